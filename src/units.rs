@@ -1,0 +1,165 @@
+//! Units: instants, calendar days and money, with only the sums that make sense.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+
+/// Milliseconds in an hour.
+pub const HOUR_MS: i64 = 3_600_000;
+/// Milliseconds in a day.
+pub const DAY_MS: i64 = 24 * HOUR_MS;
+/// Milliseconds in an ACT/365 year.
+pub const YEAR_MS: f64 = 365.0 * 86_400_000.0;
+
+/// An instant: milliseconds since 1970-01-01 00:00 UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Milliseconds from `earlier` to `self`; negative when `earlier` is later.
+    pub fn ms_since(self, earlier: Timestamp) -> i64 {
+        self.0 - earlier.0
+    }
+    /// Fractional days from `earlier` to `self`.
+    pub fn days_since(self, earlier: Timestamp) -> f64 {
+        self.ms_since(earlier) as f64 / DAY_MS as f64
+    }
+    /// ACT/365 years from `earlier` to `self`.
+    pub fn years_since(self, earlier: Timestamp) -> f64 {
+        self.ms_since(earlier) as f64 / YEAR_MS
+    }
+    /// The UTC day that holds this instant.
+    pub fn day(self) -> Day {
+        Day(self.0.div_euclid(DAY_MS) as i32)
+    }
+    /// The instant `ms` milliseconds later.
+    pub fn plus_ms(self, ms: i64) -> Timestamp {
+        Timestamp(self.0 + ms)
+    }
+    /// ISO 8601 in UTC, to the second, or to the millisecond where there is a fraction.
+    pub fn iso(self) -> String {
+        let format = if self.0.rem_euclid(1000) == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
+        self.format(format)
+    }
+    /// Formats with a chrono format string, in UTC; an instant outside chrono's years prints its milliseconds.
+    pub fn format(self, format: &str) -> String {
+        chrono::DateTime::from_timestamp_millis(self.0)
+            .map_or_else(|| self.0.to_string(), |t| t.format(format).to_string())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iso())
+    }
+}
+
+/// A UTC calendar day, counted from 1970-01-01; written `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub i32);
+
+impl Day {
+    /// The day's first instant, 00:00 UTC.
+    pub fn start(self) -> Timestamp {
+        Timestamp(i64::from(self.0) * DAY_MS)
+    }
+    /// The day of a calendar date; `None` where there is no such date.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
+        let date = chrono::NaiveDate::from_ymd_opt(year, month, day)?;
+        Some(Day((date - chrono::NaiveDate::default()).num_days() as i32))
+    }
+    /// Reads `YYYY-MM-DD`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Day> {
+        if text.len() != 10 {
+            return None;
+        }
+        let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        Some(Day((date - chrono::NaiveDate::default()).num_days() as i32))
+    }
+    /// The following day.
+    pub fn next(self) -> Day {
+        Day(self.0 + 1)
+    }
+    /// Monday is 0, Sunday is 6.
+    pub fn weekday(self) -> u8 {
+        (i64::from(self.0) + 3).rem_euclid(7) as u8
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.start().format("%Y-%m-%d"))
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Day, D::Error> {
+        let text = String::deserialize(d)?;
+        Day::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
+    }
+}
+
+macro_rules! money {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub f64);
+        impl Add for $name { type Output = $name; fn add(self, o: $name) -> $name { $name(self.0 + o.0) } }
+        impl Sub for $name { type Output = $name; fn sub(self, o: $name) -> $name { $name(self.0 - o.0) } }
+        impl Neg for $name { type Output = $name; fn neg(self) -> $name { $name(-self.0) } }
+        impl AddAssign for $name { fn add_assign(&mut self, o: $name) { self.0 += o.0 } }
+        impl Mul<f64> for $name { type Output = $name; fn mul(self, k: f64) -> $name { $name(self.0 * k) } }
+    };
+}
+
+money!(
+    /// An amount of US dollars.
+    Usd
+);
+money!(
+    /// An amount of the underlying coin (for an equity: shares).
+    Coin
+);
+money!(
+    /// US dollars for one coin.
+    Price
+);
+
+impl Mul<Price> for Coin {
+    type Output = Usd;
+    fn mul(self, price: Price) -> Usd {
+        Usd(self.0 * price.0)
+    }
+}
+
+impl Div<Price> for Usd {
+    type Output = Coin;
+    fn div(self, price: Price) -> Coin {
+        Coin(self.0 / price.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_read_and_print() {
+        let day = Day::parse("2026-01-02").expect("a date");
+        assert_eq!(day.to_string(), "2026-01-02");
+        assert_eq!(day.weekday(), 4);
+        assert_eq!(day.start().iso(), "2026-01-02T00:00:00Z");
+        assert_eq!(Timestamp(-1).day().to_string(), "1969-12-31");
+        assert_eq!(Day::parse("2026-02-30"), None);
+        assert_eq!(Day::parse("26-2-3"), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! Every browser call stands in this module.
