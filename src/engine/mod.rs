@@ -1,1 +1,7 @@
-//! (see ARCHITECTURE.md)
+//! One step of a backtest: a pure function of the account and the next mark; it cannot fail.
+
+pub mod config;
+pub mod step;
+
+pub use config::{Account, Costs, FillAt, FillRule, Loan};
+pub use step::{Fill, FillAction, Held, Note, Reason, Refusal, Settled, Step, Trigger};

@@ -1,1 +1,5 @@
-//! (see ARCHITECTURE.md)
+//! The account: ledger, positions, fees, cover, margin.
+
+pub mod ledger;
+
+pub use ledger::{EntryKind, LedgerEntry};
