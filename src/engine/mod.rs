@@ -4,4 +4,4 @@ pub mod config;
 pub mod step;
 
 pub use config::{Account, Costs, FillAt, FillRule, Loan};
-pub use step::{Fill, FillAction, Held, Note, Reason, Refusal, Settled, Step, Trigger};
+pub use step::{Fill, FillAction, Held, Note, Reason, Refusal, RollRefusal, ScanCounts, Settled, Step, Trigger, Worth};
