@@ -1,7 +1,11 @@
 //! One step of a backtest: a pure function of the account and the next mark; it cannot fail.
 
-pub mod config;
+pub mod backtest;
+mod order;
 pub mod step;
+mod valuation;
 
-pub use config::{Account, Costs, FillAt, FillRule, Loan};
-pub use step::{Fill, FillAction, Held, Note, Reason, Refusal, RollRefusal, ScanCounts, Settled, Step, Trigger, Worth};
+pub use crate::portfolio::{Account, Costs, FillAt, FillRule, Loan};
+pub use crate::strategy::{EntryBlock, Refusal, ScanCounts, Trigger};
+pub use backtest::{Backtest, BacktestConfig, Mark};
+pub use step::{Fill, FillAction, Held, NetGreeks, Note, Reason, RollRefusal, Settled, Step, Worth};

@@ -1,72 +1,11 @@
 //! The record of one step: everything that happened at a mark, and nothing that can be derived from it.
 
+use super::backtest::Mark;
 use crate::market::Contract;
 use crate::portfolio::LedgerEntry;
+use crate::strategy::{EntryBlock, ScanCounts, Trigger};
 use crate::units::{Coin, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
-
-/// Why an option of the structure's kind is not a candidate; the first that holds, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    /// Days to expiry outside the range.
-    Dte,
-    /// No quote on the side to be traded.
-    NoQuote,
-    /// |delta| outside the range, or no volatility.
-    Delta,
-    /// Too little open interest.
-    OpenInterest,
-    /// Spread too wide.
-    Spread,
-    /// Premium too small.
-    Premium,
-    /// Closed in this very step.
-    JustClosed,
-    /// Would meet `defend` at once.
-    Defend,
-    /// The expiry is taken by an open trade.
-    ExpiryTaken,
-}
-
-impl Refusal {
-    /// All, in the order in which they are tested.
-    pub const ALL: [Refusal; 9] = [
-        Refusal::Dte,
-        Refusal::NoQuote,
-        Refusal::Delta,
-        Refusal::OpenInterest,
-        Refusal::Spread,
-        Refusal::Premium,
-        Refusal::JustClosed,
-        Refusal::Defend,
-        Refusal::ExpiryTaken,
-    ];
-
-    /// The words on screen.
-    pub fn title(self) -> &'static str {
-        match self {
-            Refusal::Dte => "days to expiry outside the range",
-            Refusal::NoQuote => "no quote on the side to be traded",
-            Refusal::Delta => "delta outside the range",
-            Refusal::OpenInterest => "too little open interest",
-            Refusal::Spread => "spread too wide",
-            Refusal::Premium => "premium too small",
-            Refusal::JustClosed => "closed in this step",
-            Refusal::Defend => "would meet defend at once",
-            Refusal::ExpiryTaken => "expiry taken by an open trade",
-        }
-    }
-}
-
-/// What a scan of the chain counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ScanCounts {
-    /// Options that passed every test.
-    pub candidates: u32,
-    /// Refused ones, by `Refusal::ALL`.
-    pub refused: [u32; 9],
-}
 
 /// Why nothing was opened at a decision, most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,22 +25,6 @@ pub enum Reason {
     Waiting,
 }
 
-/// Which entry condition blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryBlock {
-    /// IV percentile below the minimum.
-    IvPercentile,
-    /// IV percentile absent.
-    IvPercentileAbsent,
-    /// Not one of the weekdays.
-    Weekday,
-    /// IV/RV below the minimum.
-    IvRv,
-    /// IV/RV absent.
-    IvRvAbsent,
-}
-
 impl Reason {
     /// The words on screen.
     pub fn title(self) -> &'static str {
@@ -116,47 +39,6 @@ impl Reason {
             Reason::NoCandidate => "no candidate",
             Reason::BelowMinScore => "best score below the minimum",
             Reason::Waiting => "order waits for the next snapshot",
-        }
-    }
-}
-
-/// What made an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trigger {
-    /// A decision opened a trade.
-    Entry,
-    /// A roll opened the trade's next leg.
-    Roll,
-    /// The margin was used up.
-    Liquidation,
-    /// Stop loss.
-    StopLoss,
-    /// Defend.
-    Defend,
-    /// Take profit.
-    TakeProfit,
-    /// Days to expiry.
-    DteExit,
-    /// Longest holding time.
-    MaxHold,
-    /// Expiry.
-    Expiry,
-}
-
-impl Trigger {
-    /// The words on screen.
-    pub fn title(self) -> &'static str {
-        match self {
-            Trigger::Entry => "entry",
-            Trigger::Roll => "roll",
-            Trigger::Liquidation => "margin liquidation",
-            Trigger::StopLoss => "stop loss",
-            Trigger::Defend => "defend",
-            Trigger::TakeProfit => "take profit",
-            Trigger::DteExit => "DTE exit",
-            Trigger::MaxHold => "max hold",
-            Trigger::Expiry => "expiry",
         }
     }
 }
@@ -348,4 +230,46 @@ pub struct Step {
     pub margin: Option<f64>,
     /// Loan to value; `None` without a loan.
     pub ltv: Option<f64>,
+}
+
+impl Step {
+    /// An empty record of a mark.
+    pub(super) fn at(mark: &Mark) -> Step {
+        Step {
+            time: mark.time,
+            snapshot_time: mark.snapshot.time,
+            index: mark.snapshot.index.0,
+            gap: mark.gap,
+            decision: mark.decision,
+            scan: None,
+            best_score: None,
+            contract: None,
+            traded: false,
+            reason: None,
+            fills: Vec::new(),
+            settlements: Vec::new(),
+            ledger: Vec::new(),
+            notes: Vec::new(),
+            held: Vec::new(),
+            coins: Coin(0.0),
+            cash: Usd(0.0),
+            option_value: Worth::default(),
+            liquidation_value: Worth::default(),
+            equity: Worth::default(),
+            hodl: Worth::default(),
+            greeks: NetGreeks::default(),
+            margin: None,
+            ltv: None,
+        }
+    }
+
+    /// Contracts that were closed in this step.
+    pub fn closed_contracts(&self) -> impl Iterator<Item = Contract> + '_ {
+        self.fills.iter().filter(|fill| fill.action == FillAction::Close).map(|fill| fill.contract)
+    }
+
+    /// Something happened at this mark: a decision, a fill, a settlement or a note.
+    pub fn is_eventful(&self) -> bool {
+        self.decision || !self.fills.is_empty() || !self.settlements.is_empty() || !self.notes.is_empty()
+    }
 }

@@ -50,6 +50,10 @@ pub struct Trade {
     pub id: u32,
     /// Legs in time order; at least one.
     pub legs: Vec<Leg>,
+    /// Premiums and settlements that were booked, quote currency.
+    pub realised: f64,
+    /// The same, each flow at the index of its time, USD.
+    pub realised_usd: f64,
     /// Premiums and settlements so far, with the open leg at its last mark, quote currency.
     pub option_pnl: f64,
     /// The same, each flow at the index of its time, USD.

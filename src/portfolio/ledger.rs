@@ -35,3 +35,40 @@ pub struct LedgerEntry {
     /// Change of the cash.
     pub cash: Usd,
 }
+
+/// The balances, changed only by entries; each balance is the sum of its entries in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ledger {
+    coins: Coin,
+    cash: Usd,
+    deposited_coins: Coin,
+    deposited_cash: Usd,
+}
+
+impl Ledger {
+    /// Applies an entry.
+    pub fn post(&mut self, entry: &LedgerEntry) {
+        self.coins += entry.coins;
+        self.cash += entry.cash;
+        if entry.kind == EntryKind::Deposit {
+            self.deposited_coins += entry.coins;
+            self.deposited_cash += entry.cash;
+        }
+    }
+    /// Coins in the account.
+    pub fn coins(&self) -> Coin {
+        self.coins
+    }
+    /// Cash in the account; may be negative.
+    pub fn cash(&self) -> Usd {
+        self.cash
+    }
+    /// Coins ever deposited: the cover of short calls.
+    pub fn deposited_coins(&self) -> Coin {
+        self.deposited_coins
+    }
+    /// Cash ever deposited: the security of short puts.
+    pub fn deposited_cash(&self) -> Usd {
+        self.deposited_cash
+    }
+}
