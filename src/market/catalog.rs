@@ -54,7 +54,9 @@ impl Calendar {
     /// Milliseconds from `from` to `to` that lie in open days; 0 where `to` is not later.
     pub fn open_ms(&self, from: Timestamp, to: Timestamp) -> i64 {
         let elapsed = to.ms_since(from).max(0);
-        let Calendar::Weekdays { holidays } = self else { return elapsed };
+        let Calendar::Weekdays { holidays } = self else {
+            return elapsed;
+        };
         let closed = |day: Day| day.weekday() >= 5 || holidays.contains(&day);
         let mut open = 0;
         let mut day = from.day();
@@ -91,11 +93,29 @@ pub struct TickRule {
 impl TickRule {
     /// Deribit since 2023-07-06: 0.0001 coin up to and including 0.005, 0.0005 above.
     pub fn deribit_inverse() -> TickRule {
-        TickRule { per_one: 10_000, steps: vec![TickStep { up_to: Some(50), step: 1 }, TickStep { up_to: None, step: 5 }] }
+        TickRule {
+            per_one: 10_000,
+            steps: vec![
+                TickStep {
+                    up_to: Some(50),
+                    step: 1,
+                },
+                TickStep {
+                    up_to: None,
+                    step: 5,
+                },
+            ],
+        }
     }
     /// Whole cents.
     pub fn cents() -> TickRule {
-        TickRule { per_one: 100, steps: vec![TickStep { up_to: None, step: 1 }] }
+        TickRule {
+            per_one: 100,
+            steps: vec![TickStep {
+                up_to: None,
+                step: 1,
+            }],
+        }
     }
     /// The step in units that holds at an unrounded price in the quote currency.
     pub fn step_at(&self, price: f64) -> u32 {

@@ -18,7 +18,12 @@ const CAP: f64 = 0.125;
 impl FeeSchedule {
     /// The schedule of a preset on a dataset.
     pub fn new(preset: FeePreset, settlement: Settlement) -> FeeSchedule {
-        let rates = |trade_rate, delivery_rate, dailies_free| FeeSchedule { settlement, trade_rate, delivery_rate, dailies_free };
+        let rates = |trade_rate, delivery_rate, dailies_free| FeeSchedule {
+            settlement,
+            trade_rate,
+            delivery_rate,
+            dailies_free,
+        };
         match (preset, settlement) {
             (FeePreset::None, _) => rates(0.0, 0.0, false),
             (FeePreset::Deribit, Settlement::Inverse) => rates(0.0003, 0.00015, true),
@@ -42,7 +47,11 @@ impl FeeSchedule {
 
     /// Fee for the delivery of one coin at intrinsic `value` (quote currency) and delivery price `index`; 0 out of the money.
     pub fn delivery(&self, value: f64, index: f64, daily: bool) -> f64 {
-        if daily && self.dailies_free { 0.0 } else { self.capped(self.delivery_rate, value, index) }
+        if daily && self.dailies_free {
+            0.0
+        } else {
+            self.capped(self.delivery_rate, value, index)
+        }
     }
 }
 

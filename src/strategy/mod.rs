@@ -8,7 +8,10 @@ pub mod refusal;
 pub mod score;
 
 pub use candidates::{Candidate, Inspected, ScanRules, ScanView, Scanned, inspect, scan};
-pub use config::{Cover, EntryFilters, ExitRules, ExitStyle, Scan, ScoreProfile, ScoreWeights, Selection, Structure, Variant};
+pub use config::{
+    Cover, EntryFilters, ExitRules, ExitStyle, Scan, ScoreProfile, ScoreWeights, Selection,
+    Structure, Variant,
+};
 pub use entry::{EntryBlock, entry_block};
 pub use exits::{Trigger, exit_trigger};
 pub use refusal::{Refusal, ScanCounts};
