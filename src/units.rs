@@ -39,11 +39,7 @@ impl Timestamp {
     }
     /// ISO 8601 in UTC, to the second, or to the millisecond where there is a fraction.
     pub fn iso(self) -> String {
-        let format = if self.0.rem_euclid(1000) == 0 {
-            "%Y-%m-%dT%H:%M:%SZ"
-        } else {
-            "%Y-%m-%dT%H:%M:%S%.3fZ"
-        };
+        let format = if self.0.rem_euclid(1000) == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
         self.format(format)
     }
     /// Formats with a chrono format string, in UTC; an instant outside chrono's years prints its milliseconds.
@@ -112,9 +108,7 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Day, D::Error> {
         let text = String::deserialize(d)?;
-        Day::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD"))
-        })
+        Day::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
     }
 }
 

@@ -4,12 +4,10 @@ use super::order::Order;
 use super::step::{Note, Reason, Settled, Step};
 use crate::market::catalog::{Settlement, TickRule};
 use crate::market::{Deliveries, Delivery, MarketContext, MarketSnapshot};
-use crate::portfolio::{
-    Account, Costs, EntryKind, FeeSchedule, FillAt, Ledger, LedgerEntry, OpenTrade,
-};
+use crate::portfolio::{Account, Costs, EntryKind, FeeSchedule, FillAt, Ledger, LedgerEntry, OpenTrade};
 use crate::strategy::{
-    Candidate, Cover, ExitRules, ExitStyle, Scan, ScanRules, ScanView, Scanned, Selection, Trigger,
-    Variant, entry_block, exit_trigger, scan,
+    Candidate, Cover, ExitRules, ExitStyle, Scan, ScanRules, ScanView, Scanned, Selection, Trigger, Variant,
+    entry_block, exit_trigger, scan,
 };
 use crate::units::{Coin, Timestamp, Usd};
 
@@ -127,21 +125,10 @@ impl Backtest {
 
     fn deposit(&mut self, time: Timestamp, step: &mut Step) {
         self.started = true;
-        let Account {
-            coins, cash_usd, ..
-        } = self.config.account;
+        let Account { coins, cash_usd, .. } = self.config.account;
         for (coins, cash) in [(Coin(coins), Usd(0.0)), (Coin(0.0), Usd(cash_usd))] {
             if coins.0 != 0.0 || cash.0 != 0.0 {
-                self.post(
-                    LedgerEntry {
-                        time,
-                        kind: EntryKind::Deposit,
-                        trade: None,
-                        coins,
-                        cash,
-                    },
-                    step,
-                );
+                self.post(LedgerEntry { time, kind: EntryKind::Deposit, trade: None, coins, cash }, step);
             }
         }
     }
@@ -152,14 +139,7 @@ impl Backtest {
     }
 
     /// Books an amount of the quote currency.
-    pub(super) fn book(
-        &mut self,
-        time: Timestamp,
-        kind: EntryKind,
-        trade: u32,
-        amount: f64,
-        step: &mut Step,
-    ) {
+    pub(super) fn book(&mut self, time: Timestamp, kind: EntryKind, trade: u32, amount: f64, step: &mut Step) {
         if amount == 0.0 {
             return;
         }
@@ -167,42 +147,21 @@ impl Backtest {
             Settlement::Inverse => (Coin(amount), Usd(0.0)),
             Settlement::Linear => (Coin(0.0), Usd(amount)),
         };
-        self.post(
-            LedgerEntry {
-                time,
-                kind,
-                trade: Some(trade),
-                coins,
-                cash,
-            },
-            step,
-        );
+        self.post(LedgerEntry { time, kind, trade: Some(trade), coins, cash }, step);
     }
 
     /// Settles expired legs at the delivery price, booked at the expiry.
     fn settle(&mut self, mark: &Mark, step: &mut Step) {
-        if self
-            .open
-            .iter()
-            .all(|trade| trade.contract.expiry > mark.time)
-        {
+        if self.open.iter().all(|trade| trade.contract.expiry > mark.time) {
             return;
         }
-        let (expired, open) = std::mem::take(&mut self.open)
-            .into_iter()
-            .partition(|t| t.contract.expiry <= mark.time);
+        let (expired, open) = std::mem::take(&mut self.open).into_iter().partition(|t| t.contract.expiry <= mark.time);
         self.open = open;
         let expired: Vec<OpenTrade> = expired;
         for trade in expired {
             let settled = self.settlement_of(&trade, mark);
             let expiry = trade.contract.expiry;
-            self.book(
-                expiry,
-                EntryKind::Settlement,
-                trade.id,
-                trade.quantity() * settled.value,
-                step,
-            );
+            self.book(expiry, EntryKind::Settlement, trade.id, trade.quantity() * settled.value, step);
             self.book(expiry, EntryKind::Fee, trade.id, -settled.fee, step);
             step.settlements.push(settled);
         }
@@ -220,10 +179,7 @@ impl Backtest {
             Settlement::Inverse => intrinsic / delivery.price.0,
             Settlement::Linear => intrinsic,
         };
-        let fee = self
-            .fees
-            .delivery(value, delivery.price.0, contract.is_daily())
-            * trade.size;
+        let fee = self.fees.delivery(value, delivery.price.0, contract.is_daily()) * trade.size;
         Settled {
             trade: trade.id,
             contract,
@@ -239,10 +195,7 @@ impl Backtest {
     fn take_marks(&mut self, snapshot: &MarketSnapshot) {
         for trade in &mut self.open {
             trade.place = snapshot.find(&trade.contract);
-            if let Some(mark) = snapshot
-                .columns_at(trade.place)
-                .and_then(|(columns, row)| columns.mark(row))
-            {
+            if let Some(mark) = snapshot.columns_at(trade.place).and_then(|(columns, row)| columns.mark(row)) {
                 trade.mark = mark;
             } else {
                 trade.place = None;
@@ -270,13 +223,7 @@ impl Backtest {
             let trigger = if liquidate {
                 Some(Trigger::Liquidation)
             } else {
-                exit_trigger(
-                    &self.rules,
-                    trade,
-                    trade.mark,
-                    mark.snapshot.index.0,
-                    mark.time,
-                )
+                exit_trigger(&self.rules, trade, trade.mark, mark.snapshot.index.0, mark.time)
             };
             if let Some(trigger) = trigger {
                 self.place(Order::exit(id, trigger, mark.snapshot.time), mark, step);
@@ -298,14 +245,9 @@ impl Backtest {
     }
 
     fn fill_waiting_orders(&mut self, mark: &Mark, step: &mut Step) {
-        if self
-            .orders
-            .iter()
-            .any(|order| mark.snapshot.time > order.placed_on)
-        {
-            let (due, waiting) = std::mem::take(&mut self.orders)
-                .into_iter()
-                .partition(|order| mark.snapshot.time > order.placed_on);
+        if self.orders.iter().any(|order| mark.snapshot.time > order.placed_on) {
+            let (due, waiting) =
+                std::mem::take(&mut self.orders).into_iter().partition(|order| mark.snapshot.time > order.placed_on);
             self.orders = waiting;
             let due: Vec<Order> = due;
             for order in due {
@@ -349,14 +291,8 @@ impl Backtest {
         if !self.good_enough(&candidate) {
             return Err(Reason::BelowMinScore);
         }
-        let size = self
-            .entry_size(&candidate, mark)
-            .ok_or(Reason::FullyCovered)?;
-        self.place(
-            Order::entry(self.next_trade, candidate, size, mark.snapshot.time),
-            mark,
-            step,
-        );
+        let size = self.entry_size(&candidate, mark).ok_or(Reason::FullyCovered)?;
+        self.place(Order::entry(self.next_trade, candidate, size, mark.snapshot.time), mark, step);
         self.next_trade += 1;
         match self.config.costs.fill_at {
             FillAt::Snapshot if step.traded => Ok(()),
@@ -379,12 +315,7 @@ impl Backtest {
         let other = |trade: &&OpenTrade| rolling.is_none_or(|rolling| rolling.id != trade.id);
         let mut taken: Vec<Timestamp> = Vec::new();
         if distinct {
-            taken.extend(
-                self.open
-                    .iter()
-                    .filter(other)
-                    .map(|trade| trade.contract.expiry),
-            );
+            taken.extend(self.open.iter().filter(other).map(|trade| trade.contract.expiry));
             taken.extend(self.orders.iter().filter_map(Order::opening_expiry));
         }
         let view = ScanView {

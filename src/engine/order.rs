@@ -29,56 +29,27 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn exit(trade: u32, trigger: Trigger, placed_on: Timestamp) -> Order {
-        Order {
-            trade,
-            close: Some(trigger),
-            open: None,
-            roll: None,
-            placed_on,
-        }
+        Order { trade, close: Some(trigger), open: None, roll: None, placed_on }
     }
 
-    pub(super) fn entry(
-        trade: u32,
-        candidate: Candidate,
-        size: f64,
-        placed_on: Timestamp,
-    ) -> Order {
-        let opening = Opening {
-            candidate,
-            size,
-            trigger: Trigger::Entry,
-            rolls: 0,
-        };
-        Order {
-            trade,
-            close: None,
-            open: Some(opening),
-            roll: None,
-            placed_on,
-        }
+    pub(super) fn entry(trade: u32, candidate: Candidate, size: f64, placed_on: Timestamp) -> Order {
+        let opening = Opening { candidate, size, trigger: Trigger::Entry, rolls: 0 };
+        Order { trade, close: None, open: Some(opening), roll: None, placed_on }
     }
 
     pub(super) fn not_executed(&self) -> Note {
-        Note::NotExecuted {
-            trade: self.trade,
-            trigger: self.close.unwrap_or(Trigger::Entry),
-        }
+        Note::NotExecuted { trade: self.trade, trigger: self.close.unwrap_or(Trigger::Entry) }
     }
 
     /// The expiry that a waiting order will take.
     pub(super) fn opening_expiry(&self) -> Option<Timestamp> {
         let rolled = self.roll.and_then(Result::ok);
-        self.open
-            .map(|opening| opening.candidate)
-            .or(rolled)
-            .map(|candidate| candidate.contract.expiry)
+        self.open.map(|opening| opening.candidate).or(rolled).map(|candidate| candidate.contract.expiry)
     }
 
     /// Contract and size of a waiting entry.
     pub(super) fn reserved(&self) -> Option<(Contract, f64)> {
-        self.open
-            .map(|opening| (opening.candidate.contract, opening.size))
+        self.open.map(|opening| (opening.candidate.contract, opening.size))
     }
 }
 
@@ -102,28 +73,17 @@ impl Backtest {
             self.liquidated = true;
             step.notes.push(Note::Liquidated);
         }
-        let roll = order
-            .roll
-            .or_else(|| self.roll_of(&closed, trigger, mark, step));
+        let roll = order.roll.or_else(|| self.roll_of(&closed, trigger, mark, step));
         let refused = match roll {
             None => None,
             Some(Err(why)) => Some(why),
             Some(Ok(candidate)) => {
-                let opening = Opening {
-                    candidate,
-                    size: closed.size,
-                    trigger: Trigger::Roll,
-                    rolls: closed.rolls + 1,
-                };
-                (!self.open_leg(closed.id, at, opening, mark, step))
-                    .then_some(RollRefusal::NoCandidate)
+                let opening = Opening { candidate, size: closed.size, trigger: Trigger::Roll, rolls: closed.rolls + 1 };
+                (!self.open_leg(closed.id, at, opening, mark, step)).then_some(RollRefusal::NoCandidate)
             }
         };
         if let Some(why) = refused {
-            step.notes.push(Note::RollRefused {
-                trade: closed.id,
-                why,
-            });
+            step.notes.push(Note::RollRefused { trade: closed.id, why });
         }
     }
 
@@ -157,11 +117,7 @@ impl Backtest {
             return Some(Err(RollRefusal::TooLate));
         }
         let chosen = self.scan(mark, step, Some(trade)).chosen;
-        Some(
-            chosen
-                .filter(|candidate| self.good_enough(candidate))
-                .ok_or(RollRefusal::NoCandidate),
-        )
+        Some(chosen.filter(|candidate| self.good_enough(candidate)).ok_or(RollRefusal::NoCandidate))
     }
 
     fn quote(mark: &Mark, contract: &Contract) -> Option<Quote> {
@@ -170,51 +126,22 @@ impl Backtest {
     }
 
     fn price(&self, quote: &Quote, way: Way) -> Option<FillPrice> {
-        let touch = Touch {
-            bid: quote.bid,
-            ask: quote.ask,
-            mark: quote.mark,
-        };
-        self.config
-            .costs
-            .fill_price(&touch, way, &self.config.tick, self.config.cost_multiple)
+        let touch = Touch { bid: quote.bid, ask: quote.ask, mark: quote.mark };
+        self.config.costs.fill_price(&touch, way, &self.config.tick, self.config.cost_multiple)
     }
 
     /// Buys the open leg back; `None` where it cannot be filled.
-    fn close_leg(
-        &mut self,
-        at: usize,
-        trigger: Trigger,
-        mark: &Mark,
-        step: &mut Step,
-    ) -> Option<OpenTrade> {
+    fn close_leg(&mut self, at: usize, trigger: Trigger, mark: &Mark, step: &mut Step) -> Option<OpenTrade> {
         let trade = &self.open[at];
         let quote = Self::quote(mark, &trade.contract)?;
         let filled = self.price(&quote, Way::Buy)?;
         let trade = self.open.remove(at);
-        self.book_fill(
-            &trade,
-            trade.size,
-            FillAction::Close,
-            trigger,
-            filled,
-            &quote,
-            None,
-            mark,
-            step,
-        );
+        self.book_fill(&trade, trade.size, FillAction::Close, trigger, filled, &quote, None, mark, step);
         Some(trade)
     }
 
     /// Sells a leg and inserts it at a place of the opening order; false where it cannot be filled.
-    fn open_leg(
-        &mut self,
-        id: u32,
-        at: usize,
-        opening: Opening,
-        mark: &Mark,
-        step: &mut Step,
-    ) -> bool {
+    fn open_leg(&mut self, id: u32, at: usize, opening: Opening, mark: &Mark, step: &mut Step) -> bool {
         let contract = opening.candidate.contract;
         let Some(quote) = Self::quote(mark, &contract) else {
             return false;
@@ -234,26 +161,13 @@ impl Backtest {
             place: place.filter(|_| quote.mark.is_some()),
         };
         let score = Some(opening.candidate.score);
-        self.book_fill(
-            &trade,
-            -trade.size,
-            FillAction::Open,
-            opening.trigger,
-            filled,
-            &quote,
-            score,
-            mark,
-            step,
-        );
+        self.book_fill(&trade, -trade.size, FillAction::Open, opening.trigger, filled, &quote, score, mark, step);
         step.traded |= opening.trigger == Trigger::Entry;
         self.open.insert(at, trade);
         true
     }
 
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one place books every fill from its parts"
-    )]
+    #[allow(clippy::too_many_arguments, reason = "one place books every fill from its parts")]
     fn book_fill(
         &mut self,
         trade: &OpenTrade,
@@ -268,13 +182,7 @@ impl Backtest {
     ) {
         let index = mark.snapshot.index.0;
         let fee = self.fees.trade(filled.price, index) * trade.size * self.config.cost_multiple;
-        self.book(
-            mark.time,
-            EntryKind::Premium,
-            trade.id,
-            -quantity * filled.price,
-            step,
-        );
+        self.book(mark.time, EntryKind::Premium, trade.id, -quantity * filled.price, step);
         self.book(mark.time, EntryKind::Fee, trade.id, -fee, step);
         step.fills.push(Fill {
             trade: trade.id,

@@ -30,12 +30,8 @@ impl Reason {
     pub fn title(self) -> &'static str {
         match self {
             Reason::Gap => "gap: newest snapshot too old",
-            Reason::EntryFilter(EntryBlock::IvPercentile) => {
-                "entry filter: IV percentile below the minimum"
-            }
-            Reason::EntryFilter(EntryBlock::IvPercentileAbsent) => {
-                "entry filter: IV percentile not known yet"
-            }
+            Reason::EntryFilter(EntryBlock::IvPercentile) => "entry filter: IV percentile below the minimum",
+            Reason::EntryFilter(EntryBlock::IvPercentileAbsent) => "entry filter: IV percentile not known yet",
             Reason::EntryFilter(EntryBlock::Weekday) => "entry filter: not an entry weekday",
             Reason::EntryFilter(EntryBlock::IvRv) => "entry filter: IV/RV below the minimum",
             Reason::EntryFilter(EntryBlock::IvRvAbsent) => "entry filter: IV/RV not known yet",
@@ -269,17 +265,11 @@ impl Step {
 
     /// Contracts that were closed in this step.
     pub fn closed_contracts(&self) -> impl Iterator<Item = Contract> + '_ {
-        self.fills
-            .iter()
-            .filter(|fill| fill.action == FillAction::Close)
-            .map(|fill| fill.contract)
+        self.fills.iter().filter(|fill| fill.action == FillAction::Close).map(|fill| fill.contract)
     }
 
     /// Something happened at this mark: a decision, a fill, a settlement or a note.
     pub fn is_eventful(&self) -> bool {
-        self.decision
-            || !self.fills.is_empty()
-            || !self.settlements.is_empty()
-            || !self.notes.is_empty()
+        self.decision || !self.fills.is_empty() || !self.settlements.is_empty() || !self.notes.is_empty()
     }
 }

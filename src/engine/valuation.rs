@@ -24,11 +24,7 @@ impl Backtest {
             value += trade.quantity() * trade.mark;
             liquidation += trade.quantity() * ask.unwrap_or(trade.mark);
             add_greeks(&mut step.greeks, trade, mark);
-            step.held.push(Held {
-                trade: trade.id,
-                mark: trade.mark,
-                quoted: located.is_some(),
-            });
+            step.held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
         }
         step.coins = self.ledger.coins();
         step.cash = self.ledger.cash();
@@ -42,14 +38,8 @@ impl Backtest {
 
     fn quote_worth(&self, amount: f64, index: Price) -> Worth {
         match self.config.settlement {
-            Settlement::Inverse => Worth {
-                coin: Coin(amount),
-                usd: Coin(amount) * index,
-            },
-            Settlement::Linear => Worth {
-                coin: Usd(amount) / index,
-                usd: Usd(amount),
-            },
+            Settlement::Inverse => Worth { coin: Coin(amount), usd: Coin(amount) * index },
+            Settlement::Linear => Worth { coin: Usd(amount) / index, usd: Usd(amount) },
         }
     }
 
@@ -57,37 +47,22 @@ impl Backtest {
         match self.config.settlement {
             Settlement::Inverse => {
                 let coin = coins + Coin(options) + cash / index;
-                Worth {
-                    coin,
-                    usd: coin * index,
-                }
+                Worth { coin, usd: coin * index }
             }
             Settlement::Linear => {
                 let usd = coins * index + cash + Usd(options);
-                Worth {
-                    coin: usd / index,
-                    usd,
-                }
+                Worth { coin: usd / index, usd }
             }
         }
     }
 
     fn margin_of(&self, trade: &OpenTrade, index: Price) -> crate::portfolio::Margin {
         let contract = &trade.contract;
-        short_margin(
-            contract.kind,
-            contract.strike.0,
-            index.0,
-            trade.mark,
-            self.config.settlement,
-        )
+        short_margin(contract.kind, contract.strike.0, index.0, trade.mark, self.config.settlement)
     }
 
     fn maintenance(&self, index: Price) -> f64 {
-        self.open
-            .iter()
-            .map(|trade| trade.size * self.margin_of(trade, index).maintenance)
-            .sum()
+        self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).maintenance).sum()
     }
 
     /// Margin is enforced on uncovered variants with a limit on open trades; without one it is only reported.
@@ -96,11 +71,7 @@ impl Backtest {
     }
 
     fn equity_quote(&self, index: Price) -> f64 {
-        let value = self
-            .open
-            .iter()
-            .map(|trade| trade.quantity() * trade.mark)
-            .sum();
+        let value = self.open.iter().map(|trade| trade.quantity() * trade.mark).sum();
         let worth = self.worth(self.ledger.coins(), self.ledger.cash(), value, index);
         match self.config.settlement {
             Settlement::Inverse => worth.coin.0,
@@ -111,22 +82,14 @@ impl Backtest {
     /// The equity is below the maintenance margin of the open shorts.
     pub(super) fn margin_breached(&self, mark: &Mark) -> bool {
         let index = mark.snapshot.index;
-        self.is_margined()
-            && !self.open.is_empty()
-            && self.equity_quote(index) < self.maintenance(index)
+        self.is_margined() && !self.open.is_empty() && self.equity_quote(index) < self.maintenance(index)
     }
 
     /// Another trade may be open, and not all of the cover is used.
     pub(super) fn has_room(&self) -> bool {
         let variant = &self.config.variant;
-        let entries = self
-            .orders
-            .iter()
-            .filter(|order| order.reserved().is_some())
-            .count();
-        let count_fits = variant
-            .max_open
-            .is_none_or(|most| self.open.len() + entries < most as usize);
+        let entries = self.orders.iter().filter(|order| order.reserved().is_some()).count();
+        let count_fits = variant.max_open.is_none_or(|most| self.open.len() + entries < most as usize);
         let cover_fits = match (variant.cover, variant.structure) {
             (Cover::None, _) => true,
             (_, Structure::CoveredCall) => self.call_size().is_some_and(|size| size > 0.0),
@@ -138,26 +101,15 @@ impl Backtest {
     /// Coins of open and waiting shorts.
     fn used_coins(&self) -> f64 {
         let open: f64 = self.open.iter().map(|trade| trade.size).sum();
-        let waiting: f64 = self
-            .orders
-            .iter()
-            .filter_map(|order| order.reserved())
-            .map(|(_, size)| size)
-            .sum();
+        let waiting: f64 = self.orders.iter().filter_map(|order| order.reserved()).map(|(_, size)| size).sum();
         open + waiting
     }
 
     /// Cash that secures open and waiting puts.
     fn used_cash(&self) -> f64 {
-        let open: f64 = self
-            .open
-            .iter()
-            .map(|trade| trade.size * trade.contract.strike.0)
-            .sum();
+        let open: f64 = self.open.iter().map(|trade| trade.size * trade.contract.strike.0).sum();
         let waiting = self.orders.iter().filter_map(|order| order.reserved());
-        open + waiting
-            .map(|(contract, size)| size * contract.strike.0)
-            .sum::<f64>()
+        open + waiting.map(|(contract, size)| size * contract.strike.0).sum::<f64>()
     }
 
     fn shares(&self) -> f64 {
@@ -173,11 +125,7 @@ impl Backtest {
         let cover = self.ledger.deposited_coins().0;
         let shares = self.shares();
         let shared = || {
-            if shares > 1.0 {
-                self.whole_lots(cover / shares)
-            } else {
-                cover
-            }
+            if shares > 1.0 { self.whole_lots(cover / shares) } else { cover }
         };
         let size = self.config.variant.size.unwrap_or_else(shared);
         (self.used_coins() + size <= cover * (1.0 + FITS)).then_some(size)
@@ -188,18 +136,14 @@ impl Backtest {
         let variant = &self.config.variant;
         if variant.cover == Cover::None {
             let size = variant.size.unwrap_or(self.config.contract_size);
-            return (!self.is_margined() || self.initial_margin_fits(candidate, size, mark))
-                .then_some(size);
+            return (!self.is_margined() || self.initial_margin_fits(candidate, size, mark)).then_some(size);
         }
         match variant.structure {
             Structure::CoveredCall => self.call_size().filter(|size| *size > 0.0),
             Structure::CashSecuredPut => {
                 let (cash, strike) = (self.ledger.deposited_cash().0, candidate.contract.strike.0);
-                let size = variant
-                    .size
-                    .unwrap_or_else(|| self.whole_lots(cash / self.shares() / strike));
-                (size > 0.0 && self.used_cash() + size * strike <= cash * (1.0 + FITS))
-                    .then_some(size)
+                let size = variant.size.unwrap_or_else(|| self.whole_lots(cash / self.shares() / strike));
+                (size > 0.0 && self.used_cash() + size * strike <= cash * (1.0 + FITS)).then_some(size)
             }
         }
     }
@@ -208,37 +152,18 @@ impl Backtest {
         let index = mark.snapshot.index;
         let contract = &candidate.contract;
         let located = mark.snapshot.columns_at(mark.snapshot.find(contract));
-        let own_mark = located
-            .and_then(|(columns, row)| columns.mark(row))
-            .unwrap_or(0.0);
-        let new = short_margin(
-            contract.kind,
-            contract.strike.0,
-            index.0,
-            own_mark,
-            self.config.settlement,
-        )
-        .initial
-            * size;
-        let open: f64 = self
-            .open
-            .iter()
-            .map(|trade| trade.size * self.margin_of(trade, index).initial)
-            .sum();
+        let own_mark = located.and_then(|(columns, row)| columns.mark(row)).unwrap_or(0.0);
+        let new =
+            short_margin(contract.kind, contract.strike.0, index.0, own_mark, self.config.settlement).initial * size;
+        let open: f64 = self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).initial).sum();
         open + new <= self.equity_quote(index)
     }
 
     /// The balance is below what the open shorts are covered by.
     pub(super) fn lacks_balance(&self) -> bool {
-        let kinds = |kind: OptionKind| {
-            self.open
-                .iter()
-                .filter(move |trade| trade.contract.kind == kind)
-        };
+        let kinds = |kind: OptionKind| self.open.iter().filter(move |trade| trade.contract.kind == kind);
         let calls: f64 = kinds(OptionKind::Call).map(|trade| trade.size).sum();
-        let puts: f64 = kinds(OptionKind::Put)
-            .map(|trade| trade.size * trade.contract.strike.0)
-            .sum();
+        let puts: f64 = kinds(OptionKind::Put).map(|trade| trade.size * trade.contract.strike.0).sum();
         calls > self.ledger.coins().0 * (1.0 + FITS) || puts > self.ledger.cash().0 * (1.0 + FITS)
     }
 }
@@ -247,9 +172,7 @@ fn add_greeks(greeks: &mut NetGreeks, trade: &OpenTrade, mark: &Mark) {
     let Some((columns, row)) = mark.snapshot.columns_at(trade.place) else {
         return;
     };
-    let (Some(delta), Some([gamma, vega, theta])) =
-        (columns.delta(row), columns.gamma_vega_theta(row))
-    else {
+    let (Some(delta), Some([gamma, vega, theta])) = (columns.delta(row), columns.gamma_vega_theta(row)) else {
         return;
     };
     let quantity = trade.quantity();

@@ -95,27 +95,12 @@ impl TickRule {
     pub fn deribit_inverse() -> TickRule {
         TickRule {
             per_one: 10_000,
-            steps: vec![
-                TickStep {
-                    up_to: Some(50),
-                    step: 1,
-                },
-                TickStep {
-                    up_to: None,
-                    step: 5,
-                },
-            ],
+            steps: vec![TickStep { up_to: Some(50), step: 1 }, TickStep { up_to: None, step: 5 }],
         }
     }
     /// Whole cents.
     pub fn cents() -> TickRule {
-        TickRule {
-            per_one: 100,
-            steps: vec![TickStep {
-                up_to: None,
-                step: 1,
-            }],
-        }
+        TickRule { per_one: 100, steps: vec![TickStep { up_to: None, step: 1 }] }
     }
     /// The step in units that holds at an unrounded price in the quote currency.
     pub fn step_at(&self, price: f64) -> u32 {

@@ -68,23 +68,14 @@ impl History {
     pub fn new(bars: &[DailyBar], day_count: u32) -> History {
         let closes: Vec<f64> = bars.iter().map(|b| b.close).collect();
         let returns: Vec<f64> = closes.windows(2).map(|w| libm::log(w[1] / w[0])).collect();
-        let day = |i: usize| {
-            (
-                bars[i].date,
-                daily_context(&closes[..=i], &returns[..i], f64::from(day_count)),
-            )
-        };
-        History {
-            days: (0..bars.len()).map(day).collect(),
-        }
+        let day = |i: usize| (bars[i].date, daily_context(&closes[..=i], &returns[..i], f64::from(day_count)));
+        History { days: (0..bars.len()).map(day).collect() }
     }
 
     /// The context that is known at `t`: the newest close of a day before `t`'s.
     pub fn at(&self, t: Timestamp) -> DailyContext {
         let known = self.days.partition_point(|(day, _)| *day < t.day());
-        known
-            .checked_sub(1)
-            .map_or_else(DailyContext::default, |i| self.days[i].1)
+        known.checked_sub(1).map_or_else(DailyContext::default, |i| self.days[i].1)
     }
 }
 
@@ -94,8 +85,7 @@ fn daily_context(closes: &[f64], returns: &[f64], day_count: f64) -> DailyContex
     let change = |days: usize| (n > days).then(|| last / closes[n - 1 - days] - 1.0);
     let from_mean = |days: usize| (n >= days).then(|| last / mean(&closes[n - days..]) - 1.0);
     let realised = |days: usize| {
-        (returns.len() >= days)
-            .then(|| sample_deviation(&returns[returns.len() - days..]) * day_count.sqrt())
+        (returns.len() >= days).then(|| sample_deviation(&returns[returns.len() - days..]) * day_count.sqrt())
     };
     let (r30, from200) = (change(30), from_mean(200));
     let regime = from200.zip(r30).map(|(from200, r30)| {
@@ -163,22 +153,14 @@ impl IvHistory {
 
 impl MarketContext {
     /// The context of a step at `t` whose state is `snapshot`.
-    pub fn at(
-        t: Timestamp,
-        snapshot: &MarketSnapshot,
-        history: &History,
-        ivs: &IvHistory,
-    ) -> MarketContext {
+    pub fn at(t: Timestamp, snapshot: &MarketSnapshot, history: &History, ivs: &IvHistory) -> MarketContext {
         let levels = &snapshot.levels;
         MarketContext {
             daily: history.at(t),
             atm_iv_30: levels.atm_iv_30,
             iv_percentile: levels.atm_iv_30.and_then(|iv| ivs.percentile(t.day(), iv)),
             skew: levels.skew_30,
-            term_slope: levels
-                .atm_iv_90
-                .zip(levels.atm_iv_7)
-                .map(|(far, near)| far - near),
+            term_slope: levels.atm_iv_90.zip(levels.atm_iv_7).map(|(far, near)| far - near),
         }
     }
 }

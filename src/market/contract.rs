@@ -33,9 +33,7 @@ impl Ord for Contract {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-];
+const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 impl Contract {
     /// Fractional days from `t` to expiry; negative once expired.
@@ -72,8 +70,7 @@ impl Contract {
     /// Returns the underlying (`BTC`, `XRP_USDC`) beside the contract.
     pub fn parse(name: &str) -> Option<(&str, Contract)> {
         let mut parts = name.split('-');
-        let (underlying, date, strike, kind) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (underlying, date, strike, kind) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() || underlying.is_empty() {
             return None;
         }
@@ -84,14 +81,7 @@ impl Contract {
         };
         let strike: f64 = strike.replacen('d', ".", 1).parse().ok()?;
         let expiry = parse_expiry_day(date)?.start().plus_ms(8 * HOUR_MS);
-        (strike.is_finite() && strike > 0.0).then_some((
-            underlying,
-            Contract {
-                expiry,
-                strike: Price(strike),
-                kind,
-            },
-        ))
+        (strike.is_finite() && strike > 0.0).then_some((underlying, Contract { expiry, strike: Price(strike), kind }))
     }
 }
 
@@ -112,21 +102,11 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for name in [
-            "BTC-5JUL26-65000-C",
-            "ETH-25DEC26-2300-P",
-            "XRP_USDC-21SEP26-1d25-C",
-        ] {
+        for name in ["BTC-5JUL26-65000-C", "ETH-25DEC26-2300-P", "XRP_USDC-21SEP26-1d25-C"] {
             let (underlying, contract) = Contract::parse(name).expect(name);
             assert_eq!(contract.name(underlying), name);
         }
-        for bad in [
-            "BTC-5JUL26-65000",
-            "BTC-5JUX26-1-C",
-            "BTC-31FEB26-1-C",
-            "BTC-5JUL26-0-C",
-            "BTC-5JUL26-1-X",
-        ] {
+        for bad in ["BTC-5JUL26-65000", "BTC-5JUX26-1-C", "BTC-31FEB26-1-C", "BTC-5JUL26-0-C", "BTC-5JUL26-1-X"] {
             assert_eq!(Contract::parse(bad), None, "{bad}");
         }
     }

@@ -22,10 +22,7 @@ pub struct Deliveries {
 impl Deliveries {
     /// Starts from the dataset's own delivery prices by UTC date of expiry.
     pub fn new(own: BTreeMap<Day, f64>) -> Deliveries {
-        Deliveries {
-            own,
-            index: Vec::new(),
-        }
+        Deliveries { own, index: Vec::new() }
     }
 
     /// Takes a snapshot's index; snapshots come in time order.
@@ -36,16 +33,10 @@ impl Deliveries {
     /// The delivery price of an expiry; `None` when no index is as old.
     pub fn at(&self, expiry: Timestamp) -> Option<Delivery> {
         if let Some(price) = self.own.get(&expiry.day()) {
-            return Some(Delivery {
-                price: Price(*price),
-                approximated_age_ms: None,
-            });
+            return Some(Delivery { price: Price(*price), approximated_age_ms: None });
         }
         let known = self.index.partition_point(|(time, _)| *time <= expiry);
         let (time, price) = *self.index.get(known.checked_sub(1)?)?;
-        Some(Delivery {
-            price,
-            approximated_age_ms: Some(expiry.ms_since(time)),
-        })
+        Some(Delivery { price, approximated_age_ms: Some(expiry.ms_since(time)) })
     }
 }

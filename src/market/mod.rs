@@ -10,6 +10,4 @@ pub use catalog::{Calendar, Catalog, DataKind, Dataset, Settlement, TickRule};
 pub use context::{History, IvHistory, MarketContext, Regime};
 pub use contract::Contract;
 pub use delivery::{Deliveries, Delivery};
-pub use snapshot::{
-    Chain, Columns, MarketSnapshot, Place, Quote, RawChain, RawQuotes, SnapshotError, SurfaceLevels,
-};
+pub use snapshot::{Chain, Columns, MarketSnapshot, Place, Quote, RawChain, RawQuotes, SnapshotError, SurfaceLevels};

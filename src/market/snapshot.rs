@@ -161,17 +161,11 @@ impl Chain {
     }
     /// The row of a strike; `None` where it is not listed.
     pub fn row(&self, strike: Price) -> Option<usize> {
-        self.strikes
-            .binary_search_by(|k| k.total_cmp(&strike.0))
-            .ok()
+        self.strikes.binary_search_by(|k| k.total_cmp(&strike.0)).ok()
     }
     /// The contract of a row.
     pub fn contract(&self, kind: OptionKind, row: usize) -> Contract {
-        Contract {
-            expiry: self.expiry,
-            strike: Price(self.strikes[row]),
-            kind,
-        }
+        Contract { expiry: self.expiry, strike: Price(self.strikes[row]), kind }
     }
 }
 
@@ -205,16 +199,9 @@ pub struct Place {
 impl MarketSnapshot {
     /// Where a contract is listed; `None` where it is not.
     pub fn find(&self, contract: &Contract) -> Option<Place> {
-        let chain = self
-            .chains
-            .binary_search_by(|chain| chain.expiry.cmp(&contract.expiry))
-            .ok()?;
+        let chain = self.chains.binary_search_by(|chain| chain.expiry.cmp(&contract.expiry)).ok()?;
         let row = self.chains[chain].row(contract.strike)?;
-        Some(Place {
-            chain: chain as u32,
-            row: row as u32,
-            kind: contract.kind,
-        })
+        Some(Place { chain: chain as u32, row: row as u32, kind: contract.kind })
     }
 
     /// The columns and the row of a place of this snapshot.

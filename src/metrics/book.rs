@@ -15,10 +15,7 @@ pub struct TradeBook {
 impl TradeBook {
     /// An empty book.
     pub fn new(settlement: Settlement) -> TradeBook {
-        TradeBook {
-            settlement,
-            trades: Vec::new(),
-        }
+        TradeBook { settlement, trades: Vec::new() }
     }
 
     /// All trades in opening order.
@@ -89,24 +86,14 @@ impl TradeBook {
         }
         if let Some(trade) = self.trade(fill.trade) {
             trade.legs.push(leg);
-            trade.book(
-                fill.price * -fill.quantity,
-                fill.fee,
-                fill.slippage,
-                usd_index,
-            );
+            trade.book(fill.price * -fill.quantity, fill.fee, fill.slippage, usd_index);
         }
     }
 
     fn close(&mut self, time: Timestamp, fill: &Fill) {
         let usd_index = self.usd(1.0, fill.index);
         if let Some(trade) = self.trade(fill.trade) {
-            trade.book(
-                -fill.price * fill.quantity,
-                fill.fee,
-                fill.slippage,
-                usd_index,
-            );
+            trade.book(-fill.price * fill.quantity, fill.fee, fill.slippage, usd_index);
             trade.end_leg(time, fill.price, fill.trigger, fill.index);
         }
     }
@@ -114,18 +101,8 @@ impl TradeBook {
     fn settle(&mut self, settled: &Settled) {
         let usd_index = self.usd(1.0, settled.delivery);
         if let Some(trade) = self.trade(settled.trade) {
-            trade.book(
-                settled.quantity * settled.value,
-                settled.fee,
-                0.0,
-                usd_index,
-            );
-            trade.end_leg(
-                settled.contract.expiry,
-                settled.value,
-                Trigger::Expiry,
-                settled.delivery,
-            );
+            trade.book(settled.quantity * settled.value, settled.fee, 0.0, usd_index);
+            trade.end_leg(settled.contract.expiry, settled.value, Trigger::Expiry, settled.delivery);
         }
     }
 }
@@ -186,10 +163,7 @@ impl Trade {
     }
 
     fn spot_pnl(&self, index: f64) -> f64 {
-        self.legs
-            .iter()
-            .map(|leg| leg.size * (leg.index_close.unwrap_or(index) - leg.index_open))
-            .sum()
+        self.legs.iter().map(|leg| leg.size * (leg.index_close.unwrap_or(index) - leg.index_open)).sum()
     }
 
     fn follow(&mut self) {

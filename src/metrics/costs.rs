@@ -23,27 +23,17 @@ pub struct CostColumn {
 /// Prices the fills of a variant's steps again at a multiple of its costs.
 pub fn cost_column(steps: &[Step], config: &BacktestConfig, multiple: f64) -> CostColumn {
     let schedule = FeeSchedule::new(config.costs.fees, config.settlement);
-    let mut column = CostColumn {
-        multiple,
-        ..Default::default()
-    };
+    let mut column = CostColumn { multiple, ..Default::default() };
     for step in steps {
         for settled in &step.settlements {
             column.gross += settled.quantity * settled.value;
             let daily = settled.contract.is_daily();
-            column.fees += schedule.delivery(settled.value, settled.delivery, daily)
-                * settled.quantity.abs()
-                * multiple;
+            column.fees +=
+                schedule.delivery(settled.value, settled.delivery, daily) * settled.quantity.abs() * multiple;
         }
         for fill in &step.fills {
-            let way = if fill.quantity < 0.0 {
-                Way::Sell
-            } else {
-                Way::Buy
-            };
-            let priced = config
-                .costs
-                .price_from(fill.base_price, way, &config.tick, multiple);
+            let way = if fill.quantity < 0.0 { Way::Sell } else { Way::Buy };
+            let priced = config.costs.price_from(fill.base_price, way, &config.tick, multiple);
             let price = priced.map_or(0.0, |filled| filled.price);
             column.gross -= fill.quantity * fill.base_price;
             column.slippage += fill.quantity * (price - fill.base_price);

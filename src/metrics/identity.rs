@@ -46,41 +46,21 @@ pub fn largest_error(steps: &[Step], settlement: Settlement) -> f64 {
     let mut worst = 0.0_f64;
     for step in steps {
         step.ledger.iter().for_each(|entry| sums.add(entry));
-        open.retain(|(trade, _)| {
-            step.settlements
-                .iter()
-                .all(|settled| settled.trade != *trade)
-        });
+        open.retain(|(trade, _)| step.settlements.iter().all(|settled| settled.trade != *trade));
         for fill in &step.fills {
             open.retain(|(trade, _)| *trade != fill.trade);
             if fill.quantity < 0.0 {
                 open.push((fill.trade, fill.quantity));
             }
         }
-        let value_of = |trade: u32, mark: f64| {
-            open.iter()
-                .find(|(id, _)| *id == trade)
-                .map_or(f64::NAN, |(_, q)| q * mark)
-        };
-        let value: f64 = step
-            .held
-            .iter()
-            .map(|held| value_of(held.trade, held.mark))
-            .sum();
+        let value_of =
+            |trade: u32, mark: f64| open.iter().find(|(id, _)| *id == trade).map_or(f64::NAN, |(_, q)| q * mark);
+        let value: f64 = step.held.iter().map(|held| value_of(held.trade, held.mark)).sum();
         let (coin, usd) = sums.right_side(value, step.index, settlement);
-        let error =
-            |left: f64, right: f64, scale: f64| ((left - right) / scale.abs().max(1e-300)).abs();
-        let coin_error = error(
-            (step.equity.coin - step.hodl.coin).0,
-            coin,
-            step.equity.coin.0,
-        );
+        let error = |left: f64, right: f64, scale: f64| ((left - right) / scale.abs().max(1e-300)).abs();
+        let coin_error = error((step.equity.coin - step.hodl.coin).0, coin, step.equity.coin.0);
         let usd_error = error((step.equity.usd - step.hodl.usd).0, usd, step.equity.usd.0);
-        let at_mark = if coin_error.is_nan() || usd_error.is_nan() {
-            f64::INFINITY
-        } else {
-            coin_error.max(usd_error)
-        };
+        let at_mark = if coin_error.is_nan() || usd_error.is_nan() { f64::INFINITY } else { coin_error.max(usd_error) };
         worst = worst.max(at_mark);
     }
     worst

@@ -83,11 +83,7 @@ impl Metrics {
 
     /// Takes a step; steps come in time order.
     pub fn update(&mut self, step: &Step) {
-        let point = EquityPoint {
-            time: step.time,
-            equity: step.equity,
-            hodl: step.hodl,
-        };
+        let point = EquityPoint { time: step.time, equity: step.equity, hodl: step.hodl };
         self.book.update(step);
         if self.day != Some(step.time.day()) {
             self.begin_day(point);
@@ -117,11 +113,7 @@ impl Metrics {
         self.day = Some(point.time.day());
         self.daily.push(point);
         let (year, month) = point.time.day().year_month();
-        if self
-            .months
-            .last()
-            .is_none_or(|(y, m, _)| (*y, *m) != (year, month))
-        {
+        if self.months.last().is_none_or(|(y, m, _)| (*y, *m) != (year, month)) {
             self.months.push((year, month, point));
         }
     }
@@ -132,10 +124,7 @@ impl Metrics {
             return Summary::default();
         };
         let days = last.time.days_since(first.time);
-        let mut summary = Summary {
-            days,
-            ..Default::default()
-        };
+        let mut summary = Summary { days, ..Default::default() };
         self.account_figures(&mut summary, &first, &last);
         self.return_figures(&mut summary, (!stopped && days >= 7.0).then_some(days));
         self.trade_figures(&mut summary);
@@ -164,21 +153,13 @@ impl Metrics {
 
     fn return_figures(&self, s: &mut Summary, annual_days: Option<f64>) {
         let series = |worth: fn(&Worth) -> f64| {
-            let values: Vec<f64> = self
-                .daily
-                .iter()
-                .map(|point| worth(&point.equity))
-                .collect();
+            let values: Vec<f64> = self.daily.iter().map(|point| worth(&point.equity)).collect();
             ratios::returns(&values)
         };
-        let annualise =
-            |total: f64| annual_days.and_then(|days| ratios::annualised(total, days / 365.0));
-        let enough =
-            |returns: Vec<f64>| (returns.len() >= ratios::FEWEST_RETURNS).then_some(returns);
+        let annualise = |total: f64| annual_days.and_then(|days| ratios::annualised(total, days / 365.0));
+        let enough = |returns: Vec<f64>| (returns.len() >= ratios::FEWEST_RETURNS).then_some(returns);
         let calmar = |annual: Option<f64>, drawdown: &Option<Drawdown>| {
-            annual
-                .zip(drawdown.filter(|d| d.depth > 0.0))
-                .map(|(annual, drawdown)| annual / drawdown.depth)
+            annual.zip(drawdown.filter(|d| d.depth > 0.0)).map(|(annual, drawdown)| annual / drawdown.depth)
         };
         s.annualised_return = annualise(s.total_return);
         s.annualised_return_coin = annualise(s.total_return_coin);
@@ -214,15 +195,10 @@ impl Metrics {
         s.slippage = self.slippage_usd;
         s.slippage_coin = coin(self.slippage);
         s.revaluation = s.final_pnl_vs_hodl - (s.option_pnl - s.fees);
-        let closed: Vec<f64> = trades
-            .iter()
-            .filter(|t| !t.is_open())
-            .map(Trade::pnl_vs_hodl)
-            .collect();
+        let closed: Vec<f64> = trades.iter().filter(|t| !t.is_open()).map(Trade::pnl_vs_hodl).collect();
         let winners: Vec<f64> = closed.iter().copied().filter(|p| *p > 0.0).collect();
         let losers: Vec<f64> = closed.iter().copied().filter(|p| *p <= 0.0).collect();
-        let average =
-            |pnls: &[f64]| (!pnls.is_empty()).then(|| pnls.iter().sum::<f64>() / pnls.len() as f64);
+        let average = |pnls: &[f64]| (!pnls.is_empty()).then(|| pnls.iter().sum::<f64>() / pnls.len() as f64);
         s.win_rate = ratios::win_rate(&closed);
         s.profit_factor = ratios::profit_factor(&closed);
         s.average_winner = average(&winners);
@@ -230,14 +206,8 @@ impl Metrics {
         s.largest_winner = winners.iter().copied().max_by(f64::total_cmp);
         s.largest_loser = losers.iter().copied().min_by(f64::total_cmp);
         s.expectancy = average(&closed);
-        let closed_premium: f64 = trades
-            .iter()
-            .filter(|t| !t.is_open())
-            .flat_map(|t| &t.legs)
-            .map(Leg::premium)
-            .sum();
-        s.premium_kept =
-            (closed_premium > 0.0).then(|| closed.iter().sum::<f64>() / closed_premium);
+        let closed_premium: f64 = trades.iter().filter(|t| !t.is_open()).flat_map(|t| &t.legs).map(Leg::premium).sum();
+        s.premium_kept = (closed_premium > 0.0).then(|| closed.iter().sum::<f64>() / closed_premium);
     }
 
     fn leg_figures(&self, s: &mut Summary, first: &EquityPoint, last: &EquityPoint) {
@@ -251,8 +221,7 @@ impl Metrics {
         s.upside_given_up_coin = legs().map(Leg::upside_given_up_coin).sum();
         s.average_dte = some_legs(legs().map(|leg| leg.dte).sum::<f64>() / count);
         let deltas: Vec<f64> = legs().filter_map(|leg| leg.delta).map(f64::abs).collect();
-        s.average_delta =
-            (!deltas.is_empty()).then(|| deltas.iter().sum::<f64>() / deltas.len() as f64);
+        s.average_delta = (!deltas.is_empty()).then(|| deltas.iter().sum::<f64>() / deltas.len() as f64);
         let mut ages = self.fill_ages_ms.clone();
         ages.sort_unstable();
         let hours = |ms: f64| ms / crate::units::HOUR_MS as f64;
@@ -263,10 +232,7 @@ impl Metrics {
     }
 
     fn month_rows(&self, first: &EquityPoint) -> Vec<Month> {
-        let opening = EquityPoint {
-            equity: first.equity,
-            ..*first
-        };
+        let opening = EquityPoint { equity: first.equity, ..*first };
         let starts = std::iter::once(&opening).chain(self.months.iter().map(|(_, _, end)| end));
         let pair = |(start, (year, month, end)): (&EquityPoint, &(i32, u32, EquityPoint))| Month {
             year: *year,
@@ -274,9 +240,7 @@ impl Metrics {
             return_usd: end.equity.usd.0 / start.equity.usd.0 - 1.0,
             return_coin: end.equity.coin.0 / start.equity.coin.0 - 1.0,
             hodl_return: end.hodl.usd.0 / start.hodl.usd.0 - 1.0,
-            pnl_vs_hodl_coin: ((end.equity.coin - end.hodl.coin)
-                - (start.equity.coin - start.hodl.coin))
-                .0,
+            pnl_vs_hodl_coin: ((end.equity.coin - end.hodl.coin) - (start.equity.coin - start.hodl.coin)).0,
         };
         starts.zip(&self.months).map(pair).collect()
     }
@@ -289,16 +253,13 @@ impl Leg {
     }
     /// Expired in the money.
     pub fn is_assigned(&self) -> bool {
-        self.reason == Some(crate::engine::Trigger::Expiry)
-            && self.close_price.is_some_and(|value| value > 0.0)
+        self.reason == Some(crate::engine::Trigger::Expiry) && self.close_price.is_some_and(|value| value > 0.0)
     }
     /// size x max(0, S_close - K) / S_close of a closed call, coin.
     pub fn upside_given_up_coin(&self) -> f64 {
         let above = |close: f64| (close - self.contract.strike.0).max(0.0) / close;
         let call = self.contract.kind == crate::pricing::OptionKind::Call;
-        self.index_close
-            .filter(|_| call)
-            .map_or(0.0, |close| self.size * above(close))
+        self.index_close.filter(|_| call).map_or(0.0, |close| self.size * above(close))
     }
 }
 
@@ -309,9 +270,7 @@ fn median(sorted: &[i64]) -> Option<f64> {
 
 /// Milliseconds of the union of the legs' times; an open leg lasts until `end`.
 fn covered_ms<'a>(legs: impl Iterator<Item = &'a Leg>, end: Timestamp) -> i64 {
-    let mut spans: Vec<(i64, i64)> = legs
-        .map(|leg| (leg.opened.0, leg.closed.unwrap_or(end).0))
-        .collect();
+    let mut spans: Vec<(i64, i64)> = legs.map(|leg| (leg.opened.0, leg.closed.unwrap_or(end).0)).collect();
     spans.sort_unstable();
     let mut covered = 0;
     let mut reached = i64::MIN;

@@ -19,9 +19,7 @@ pub fn volatility(returns: &[f64], per_year: f64) -> Option<f64> {
 
 /// Mean / sample deviation x sqrt(periods a year), risk-free 0; `None` under two returns or without deviation.
 pub fn sharpe(returns: &[f64], per_year: f64) -> Option<f64> {
-    let deviation = (returns.len() >= 2)
-        .then(|| sample_deviation(returns))
-        .filter(|d| *d > 0.0)?;
+    let deviation = (returns.len() >= 2).then(|| sample_deviation(returns)).filter(|d| *d > 0.0)?;
     Some(mean(returns) / deviation * per_year.sqrt())
 }
 
@@ -66,11 +64,7 @@ impl DrawdownTracker {
     pub fn update(&mut self, time: Timestamp, value: f64) {
         let Some((peak_time, peak)) = self.peak else {
             self.peak = Some((time, value));
-            self.worst = Drawdown {
-                peak: time,
-                trough: time,
-                ..Default::default()
-            };
+            self.worst = Drawdown { peak: time, trough: time, ..Default::default() };
             return;
         };
         if value >= peak {
@@ -82,13 +76,7 @@ impl DrawdownTracker {
             }
         } else if (peak - value) / peak > self.worst.depth {
             let depth = (peak - value) / peak;
-            self.worst = Drawdown {
-                depth,
-                amount: peak - value,
-                peak: peak_time,
-                trough: time,
-                recovery: None,
-            };
+            self.worst = Drawdown { depth, amount: peak - value, peak: peak_time, trough: time, recovery: None };
         }
     }
 
@@ -99,8 +87,7 @@ impl DrawdownTracker {
 
     /// How far the last peak is above `value`, as a fraction of the peak, >= 0.
     pub fn depth_at(&self, value: f64) -> f64 {
-        self.peak
-            .map_or(0.0, |(_, peak)| ((peak - value) / peak).max(0.0))
+        self.peak.map_or(0.0, |(_, peak)| ((peak - value) / peak).max(0.0))
     }
 }
 
@@ -111,18 +98,12 @@ mod tests {
     #[test]
     fn drawdown_with_recovery() {
         let mut tracker = DrawdownTracker::default();
-        for (t, value) in [100.0, 110.0, 99.0, 105.0, 110.0, 104.5]
-            .into_iter()
-            .enumerate()
-        {
+        for (t, value) in [100.0, 110.0, 99.0, 105.0, 110.0, 104.5].into_iter().enumerate() {
             tracker.update(Timestamp(t as i64), value);
         }
         let worst = tracker.worst().expect("values");
         assert!((worst.depth - 0.1).abs() < 1e-15 && worst.amount == 11.0);
-        assert_eq!(
-            (worst.peak, worst.trough, worst.recovery),
-            (Timestamp(1), Timestamp(2), Some(Timestamp(4)))
-        );
+        assert_eq!((worst.peak, worst.trough, worst.recovery), (Timestamp(1), Timestamp(2), Some(Timestamp(4))));
     }
 
     #[test]

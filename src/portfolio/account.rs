@@ -16,11 +16,7 @@ pub struct Account {
 
 impl Default for Account {
     fn default() -> Self {
-        Account {
-            coins: 1.0,
-            cash_usd: 0.0,
-            loan: None,
-        }
+        Account { coins: 1.0, cash_usd: 0.0, loan: None }
     }
 }
 

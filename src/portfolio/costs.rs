@@ -37,9 +37,7 @@ impl<'de> Deserialize<'de> for FillRule {
             serde_json::Value::String(s) if s == "mark" => Ok(FillRule::Mark),
             serde_json::Value::Number(n) => match n.as_f64() {
                 Some(x) if (0.0..=1.0).contains(&x) => Ok(FillRule::Fraction(x)),
-                _ => Err(D::Error::custom(format!(
-                    "{n} is not between 0 (mid) and 1 (touch)"
-                ))),
+                _ => Err(D::Error::custom(format!("{n} is not between 0 (mid) and 1 (touch)"))),
             },
             other => Err(D::Error::custom(format!(
                 "{other} is not a fill rule; write \"bid_ask\", \"mid\", \"mark\" or a number from 0 (mid) to 1 (touch)"
@@ -126,13 +124,7 @@ impl Costs {
     ///
     /// The rule's price, plus slippage (times `multiple`), rounded against the trader to the tick of that
     /// unrounded price; a buy costs at least one tick.
-    pub fn fill_price(
-        &self,
-        touch: &Touch,
-        way: Way,
-        tick: &TickRule,
-        multiple: f64,
-    ) -> Option<FillPrice> {
+    pub fn fill_price(&self, touch: &Touch, way: Way, tick: &TickRule, multiple: f64) -> Option<FillPrice> {
         let side = match way {
             Way::Buy => touch.ask?,
             Way::Sell => touch.bid?,
@@ -148,13 +140,7 @@ impl Costs {
     }
 
     /// The fill that a rule's price gives: slippage `multiple` times, then rounding against the trader.
-    pub fn price_from(
-        &self,
-        base: f64,
-        way: Way,
-        tick: &TickRule,
-        multiple: f64,
-    ) -> Option<FillPrice> {
+    pub fn price_from(&self, base: f64, way: Way, tick: &TickRule, multiple: f64) -> Option<FillPrice> {
         let ticks = self.slippage_ticks * f64::from(tick.step_at(base)) / f64::from(tick.per_one);
         let slippage = (ticks + self.slippage_bps / 10_000.0 * base) * multiple;
         let unrounded = match way {
@@ -162,11 +148,7 @@ impl Costs {
             Way::Sell => base - slippage,
         };
         let price = round_against(unrounded, way, tick);
-        (price > 0.0).then_some(FillPrice {
-            price,
-            base,
-            slippage,
-        })
+        (price > 0.0).then_some(FillPrice { price, base, slippage })
     }
 }
 
@@ -187,23 +169,15 @@ mod tests {
 
     fn touch(bid: f64, ask: f64, mark: f64) -> Touch {
         let some = |x: f64| (x > 0.0).then_some(x);
-        Touch {
-            bid: some(bid),
-            ask: some(ask),
-            mark: some(mark),
-        }
+        Touch { bid: some(bid), ask: some(ask), mark: some(mark) }
     }
 
     #[test]
     fn fills_by_rule_and_tick() {
         let tick = TickRule::deribit_inverse();
         let t = touch(0.0145, 0.0150, 0.014_712);
-        let price =
-            |costs: &Costs, t: &Touch, way| costs.fill_price(t, way, &tick, 1.0).map(|f| f.price);
-        let rule = |fill| Costs {
-            fill,
-            ..Default::default()
-        };
+        let price = |costs: &Costs, t: &Touch, way| costs.fill_price(t, way, &tick, 1.0).map(|f| f.price);
+        let rule = |fill| Costs { fill, ..Default::default() };
         let rows = [
             (FillRule::BidAsk, Way::Sell, 0.0145),
             (FillRule::BidAsk, Way::Buy, 0.0150),
@@ -215,38 +189,15 @@ mod tests {
             (FillRule::Fraction(1.0), Way::Buy, 0.0150),
         ];
         for (fill, way, expected) in rows {
-            assert_eq!(
-                price(&rule(fill), &t, way),
-                Some(expected),
-                "{fill:?} {way:?}"
-            );
+            assert_eq!(price(&rule(fill), &t, way), Some(expected), "{fill:?} {way:?}");
         }
         let low = touch(0.0, 0.0004, 0.000_05);
-        assert_eq!(
-            price(&rule(FillRule::BidAsk), &low, Way::Sell),
-            None,
-            "no bid"
-        );
-        assert_eq!(
-            price(&rule(FillRule::Mid), &low, Way::Buy),
-            None,
-            "mid needs both sides"
-        );
-        assert_eq!(
-            price(&rule(FillRule::Mark), &low, Way::Buy),
-            Some(0.0001),
-            "a buy costs a tick at least"
-        );
+        assert_eq!(price(&rule(FillRule::BidAsk), &low, Way::Sell), None, "no bid");
+        assert_eq!(price(&rule(FillRule::Mid), &low, Way::Buy), None, "mid needs both sides");
+        assert_eq!(price(&rule(FillRule::Mark), &low, Way::Buy), Some(0.0001), "a buy costs a tick at least");
         let tiny = touch(0.0001, 0.0004, 0.000_05);
-        assert_eq!(
-            price(&rule(FillRule::Mark), &tiny, Way::Sell),
-            None,
-            "a sale that rounds to 0 is no quote"
-        );
-        let slipping = Costs {
-            slippage_ticks: 1.0,
-            ..Default::default()
-        };
+        assert_eq!(price(&rule(FillRule::Mark), &tiny, Way::Sell), None, "a sale that rounds to 0 is no quote");
+        let slipping = Costs { slippage_ticks: 1.0, ..Default::default() };
         assert_eq!(price(&slipping, &t, Way::Sell), Some(0.0140));
         assert_eq!(
             price(&slipping, &touch(0.0051, 0.0055, 0.0053), Way::Sell),

@@ -47,11 +47,7 @@ impl FeeSchedule {
 
     /// Fee for the delivery of one coin at intrinsic `value` (quote currency) and delivery price `index`; 0 out of the money.
     pub fn delivery(&self, value: f64, index: f64, daily: bool) -> f64 {
-        if daily && self.dailies_free {
-            0.0
-        } else {
-            self.capped(self.delivery_rate, value, index)
-        }
+        if daily && self.dailies_free { 0.0 } else { self.capped(self.delivery_rate, value, index) }
     }
 }
 

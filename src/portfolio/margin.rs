@@ -21,13 +21,7 @@ pub struct Margin {
 ///
 /// `index` and `strike` in USD, `mark` in the quote currency; a linear option takes the coin figures times the index.
 /// A long option needs none.
-pub fn short_margin(
-    kind: OptionKind,
-    strike: f64,
-    index: f64,
-    mark: f64,
-    settlement: Settlement,
-) -> Margin {
+pub fn short_margin(kind: OptionKind, strike: f64, index: f64, mark: f64, settlement: Settlement) -> Margin {
     let scale = match settlement {
         Settlement::Inverse => 1.0,
         Settlement::Linear => index,
@@ -45,10 +39,7 @@ pub fn short_margin(
             (base.max(maintenance), maintenance)
         }
     };
-    Margin {
-        initial: initial * scale,
-        maintenance: maintenance * scale,
-    }
+    Margin { initial: initial * scale, maintenance: maintenance * scale }
 }
 
 #[cfg(test)]
@@ -65,14 +56,9 @@ mod tests {
             (Put, 70_000.0, 60_000.0, 2.0, 2.15, 2.15),
         ] {
             let margin = short_margin(kind, strike, index, mark, Settlement::Inverse);
-            assert!(
-                (margin.initial - im).abs() < 1e-12 && (margin.maintenance - mm).abs() < 1e-12,
-                "{margin:?}"
-            );
+            assert!((margin.initial - im).abs() < 1e-12 && (margin.maintenance - mm).abs() < 1e-12, "{margin:?}");
         }
         let linear = short_margin(Put, 60_000.0, 70_000.0, 700.0, Settlement::Linear);
-        assert!(
-            (linear.initial - 7_700.0).abs() < 1e-9 && (linear.maintenance - 5_950.0).abs() < 1e-9
-        );
+        assert!((linear.initial - 7_700.0).abs() < 1e-9 && (linear.maintenance - 5_950.0).abs() < 1e-9);
     }
 }

@@ -20,11 +20,7 @@ impl Grid {
         let offset = start.plus_ms(request.offset_hours() * HOUR_MS);
         let step_ms = request.timeframe.ms();
         let of_day = request.offset_hours() % 24 * HOUR_MS;
-        let origin = if request.timeframe == Timeframe::Day {
-            start.plus_ms(of_day)
-        } else {
-            start
-        };
+        let origin = if request.timeframe == Timeframe::Day { start.plus_ms(of_day) } else { start };
         let end = request.end.start().plus_ms(DAY_MS);
         let skipped = (first_snapshot.ms_since(origin).max(0) + step_ms - 1) / step_ms;
         let first = origin.plus_ms(skipped * step_ms);
@@ -61,9 +57,7 @@ impl Grid {
 
     /// Number of decisions.
     pub fn decisions(&self) -> usize {
-        (0..self.count)
-            .filter(|i| self.is_decision(self.time(*i)))
-            .count()
+        (0..self.count).filter(|i| self.is_decision(self.time(*i))).count()
     }
 }
 
@@ -72,12 +66,7 @@ mod tests {
     use super::*;
     use crate::units::Day;
 
-    fn grid(
-        timeframe: Timeframe,
-        interval: i64,
-        offset: Option<i64>,
-        first_snapshot: &str,
-    ) -> Grid {
+    fn grid(timeframe: Timeframe, interval: i64, offset: Option<i64>, first_snapshot: &str) -> Grid {
         let day = |text: &str| Day::parse(text).expect("a date");
         let request = RunRequest {
             start: day("2026-01-01"),
@@ -99,19 +88,10 @@ mod tests {
         let four = grid(Timeframe::FourHours, 4, None, "2025-12-30");
         assert_eq!((four.len(), four.decisions()), (18, 18));
         let daily = grid(Timeframe::Day, 24, None, "2025-12-30");
-        assert_eq!(
-            (daily.len(), daily.decisions(), daily.time(0).iso()),
-            (3, 3, "2026-01-01T08:00:00Z".into())
-        );
+        assert_eq!((daily.len(), daily.decisions(), daily.time(0).iso()), (3, 3, "2026-01-01T08:00:00Z".into()));
         let late = grid(Timeframe::Hour, 24, None, "2026-01-02");
-        assert_eq!(
-            (late.len(), late.decisions(), late.time(0).iso()),
-            (47, 2, "2026-01-02T01:00:00Z".into())
-        );
+        assert_eq!((late.len(), late.decisions(), late.time(0).iso()), (47, 2, "2026-01-02T01:00:00Z".into()));
         let weekly = grid(Timeframe::Hour, 168, Some(30), "2025-12-30");
-        assert_eq!(
-            (weekly.decisions(), weekly.is_decision(weekly.time(30))),
-            (1, true)
-        );
+        assert_eq!((weekly.decisions(), weekly.is_decision(weekly.time(30))), (1, true));
     }
 }

@@ -84,22 +84,14 @@ impl Run {
     /// A draft run of a resolved request.
     pub fn new(resolved: Resolved) -> Run {
         let dataset = &resolved.dataset;
-        let first_snapshot = dataset
-            .packs
-            .first()
-            .map_or(dataset.first.start(), |pack| pack.first);
+        let first_snapshot = dataset.packs.first().map_or(dataset.first.start(), |pack| pack.first);
         let grid = Grid::new(&resolved.request, first_snapshot);
         Run {
             grid,
             history: History::new(&dataset.daily, dataset.day_count),
             ivs: IvHistory::default(),
             deliveries: Deliveries::new(dataset.delivery.clone()),
-            units: resolved
-                .request
-                .variants
-                .iter()
-                .map(|v| Unit::new(v, &resolved))
-                .collect(),
+            units: resolved.request.variants.iter().map(|v| Unit::new(v, &resolved)).collect(),
             state: RunState::Draft,
             next_mark: 0,
             seen: 0,
@@ -138,20 +130,9 @@ impl Run {
     /// The packs that are needed, in order: from the look-back before the start through the last mark.
     pub fn packs(&self) -> Range<usize> {
         let packs = &self.resolved.dataset.packs;
-        let from = self
-            .resolved
-            .request
-            .start
-            .start()
-            .plus_ms(-LOOK_BACK_DAYS * DAY_MS);
-        let begin = packs
-            .partition_point(|pack| pack.first <= from)
-            .saturating_sub(1);
-        let last_mark = self
-            .grid
-            .len()
-            .checked_sub(1)
-            .map_or(from, |i| self.grid.time(i));
+        let from = self.resolved.request.start.start().plus_ms(-LOOK_BACK_DAYS * DAY_MS);
+        let begin = packs.partition_point(|pack| pack.first <= from).saturating_sub(1);
+        let last_mark = self.grid.len().checked_sub(1).map_or(from, |i| self.grid.time(i));
         let end = packs.partition_point(|pack| pack.first <= last_mark);
         begin..end.max(begin)
     }
@@ -192,11 +173,7 @@ impl Run {
     /// Ends the run because data or platform failed; partial results are kept.
     pub fn fail(&mut self, message: &str) {
         if self.command(Command::Fault).is_ok() {
-            for unit in self
-                .units
-                .iter_mut()
-                .filter(|unit| unit.state == UnitState::Failed)
-            {
+            for unit in self.units.iter_mut().filter(|unit| unit.state == UnitState::Failed) {
                 unit.error = Some(format!("Data: {message}"));
             }
         }
@@ -204,10 +181,7 @@ impl Run {
 
     fn concluded(&self) -> RunState {
         let any = |state: UnitState| self.units.iter().any(|unit| unit.state == state);
-        let all_failed = self
-            .units
-            .iter()
-            .all(|unit| unit.state == UnitState::Failed);
+        let all_failed = self.units.iter().all(|unit| unit.state == UnitState::Failed);
         if all_failed {
             RunState::Failed
         } else if any(UnitState::Failed) {
@@ -236,17 +210,11 @@ impl Run {
             }
             self.step(t, snapshots);
         }
-        if self.next_mark == self.grid.len() {
-            self.conclude()
-        } else {
-            Advance::Continue
-        }
+        if self.next_mark == self.grid.len() { self.conclude() } else { Advance::Continue }
     }
 
     fn conclude(&mut self) -> Advance {
-        self.units
-            .iter_mut()
-            .for_each(|unit| unit.end(UnitState::Completed));
+        self.units.iter_mut().for_each(|unit| unit.end(UnitState::Completed));
         self.next_mark = self.grid.len();
         self.decisions_done = self.decisions_total;
         self.state = self.concluded();
@@ -255,10 +223,7 @@ impl Run {
 
     /// One mark of every variant.
     fn step(&mut self, t: Timestamp, snapshots: &[MarketSnapshot]) {
-        while let Some(snapshot) = snapshots
-            .get(self.seen)
-            .filter(|snapshot| snapshot.time <= t)
-        {
+        while let Some(snapshot) = snapshots.get(self.seen).filter(|snapshot| snapshot.time <= t) {
             self.ivs.observe(snapshot.time, &snapshot.levels);
             self.deliveries.observe(snapshot.time, snapshot.index);
             self.seen += 1;
@@ -279,24 +244,14 @@ impl Run {
             context: &context,
             deliveries: &self.deliveries,
         };
-        self.units
-            .iter_mut()
-            .filter(|unit| !unit.is_done())
-            .for_each(|unit| unit.step(&mark));
+        self.units.iter_mut().filter(|unit| !unit.is_done()).for_each(|unit| unit.step(&mark));
     }
 
     /// What a step saw: context and every option with its score terms or its refusal; `None` without such a step.
-    pub fn inspect<'a>(
-        &self,
-        unit: usize,
-        step: usize,
-        snapshots: &'a [MarketSnapshot],
-    ) -> Option<Inspection<'a>> {
+    pub fn inspect<'a>(&self, unit: usize, step: usize, snapshots: &'a [MarketSnapshot]) -> Option<Inspection<'a>> {
         let unit = self.units.get(unit)?;
         let step = unit.steps.get(step)?;
-        let at = snapshots
-            .binary_search_by(|s| s.time.cmp(&step.snapshot_time))
-            .ok()?;
+        let at = snapshots.binary_search_by(|s| s.time.cmp(&step.snapshot_time)).ok()?;
         let context = MarketContext::at(step.time, &snapshots[at], &self.history, &self.ivs);
         Some(unit.inspect(step, &snapshots[at], context))
     }
@@ -305,11 +260,7 @@ impl Run {
     pub fn digest(&self) -> String {
         let mut digest = RunDigest::default();
         for unit in &self.units {
-            digest.variant(
-                &unit.steps,
-                self.resolved.dataset.tick.per_one,
-                unit.state as u8,
-            );
+            digest.variant(&unit.steps, self.resolved.dataset.tick.per_one, unit.state as u8);
         }
         digest.finish()
     }

@@ -105,10 +105,7 @@ pub struct LegOutput {
 
 /// A serde name as plain text (`take_profit`).
 fn word<T: Serialize>(value: &T) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl LegOutput {
@@ -120,9 +117,7 @@ impl LegOutput {
             open_price: leg.open_price,
             close_price: leg.close_price,
             size: leg.size,
-            reason: leg
-                .reason
-                .map_or_else(|| "open_at_end".into(), |reason| word(&reason)),
+            reason: leg.reason.map_or_else(|| "open_at_end".into(), |reason| word(&reason)),
             fee: leg.fee,
             slippage: leg.slippage,
             score: leg.score,
@@ -139,21 +134,9 @@ impl TradeOutput {
     fn new(trade: &Trade, underlying: &str, settlement: Settlement) -> TradeOutput {
         let coin = |amount: f64| (settlement == Settlement::Inverse).then_some(amount);
         TradeOutput {
-            opened: trade
-                .legs
-                .first()
-                .map(|leg| leg.opened.iso())
-                .unwrap_or_default(),
-            closed: trade
-                .legs
-                .last()
-                .and_then(|leg| leg.closed)
-                .map(|t| t.iso()),
-            legs: trade
-                .legs
-                .iter()
-                .map(|leg| LegOutput::new(leg, underlying))
-                .collect(),
+            opened: trade.legs.first().map(|leg| leg.opened.iso()).unwrap_or_default(),
+            closed: trade.legs.last().and_then(|leg| leg.closed).map(|t| t.iso()),
+            legs: trade.legs.iter().map(|leg| LegOutput::new(leg, underlying)).collect(),
             option_pnl_coin: coin(trade.option_pnl),
             option_pnl_usd: trade.option_pnl_usd,
             fees_coin: coin(trade.fees),

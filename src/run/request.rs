@@ -95,12 +95,7 @@ impl Default for RunRequest {
 impl RunRequest {
     /// The offset that holds, hours.
     pub fn offset_hours(&self) -> i64 {
-        self.decision_offset_hours
-            .unwrap_or(if self.decision_interval_hours >= 24 {
-                8
-            } else {
-                0
-            })
+        self.decision_offset_hours.unwrap_or(if self.decision_interval_hours >= 24 { 8 } else { 0 })
     }
 
     /// The exit style of a variant.
@@ -126,15 +121,10 @@ mod tests {
     #[test]
     fn defaults_are_the_printed_ones() {
         let request = RunRequest::default();
-        assert_eq!(
-            (request.start.to_string(), request.end.to_string()),
-            ("2026-01-01".into(), "2026-06-30".into())
-        );
-        let back: RunRequest =
-            serde_json::from_str(&request.canonical()).expect("canonical form reads");
+        assert_eq!((request.start.to_string(), request.end.to_string()), ("2026-01-01".into(), "2026-06-30".into()));
+        let back: RunRequest = serde_json::from_str(&request.canonical()).expect("canonical form reads");
         assert_eq!(back, request);
-        let empty: RunRequest =
-            serde_json::from_str("{}").expect("an empty request is the default");
+        let empty: RunRequest = serde_json::from_str("{}").expect("an empty request is the default");
         assert_eq!(empty, request);
     }
 }

@@ -29,21 +29,13 @@ pub struct RequestError {
 
 impl RequestError {
     fn new(field: impl Into<String>, message: impl Into<String>) -> RequestError {
-        RequestError {
-            field: field.into(),
-            message: message.into(),
-            remedy: None,
-        }
+        RequestError { field: field.into(), message: message.into(), remedy: None }
     }
     /// `field: message`, the field named in front.
     fn named(field: impl Into<String>, message: impl std::fmt::Display) -> RequestError {
         let field = field.into();
         let message = format!("{field}: {message}");
-        RequestError {
-            field,
-            message,
-            remedy: None,
-        }
+        RequestError { field, message, remedy: None }
     }
 }
 
@@ -63,8 +55,8 @@ pub struct Resolved {
 /// # Errors
 /// One sentence that names the field, what was found and what would be right.
 pub fn resolve(text: &str, catalog: &Catalog) -> Result<Resolved, RequestError> {
-    let written: Value = serde_json::from_str(text)
-        .map_err(|e| RequestError::new("", format!("the request is not JSON: {e}")))?;
+    let written: Value =
+        serde_json::from_str(text).map_err(|e| RequestError::new("", format!("the request is not JSON: {e}")))?;
     if !written.is_object() {
         return Err(RequestError::new("", "the request is not a JSON object"));
     }
@@ -83,11 +75,7 @@ pub fn resolve(text: &str, catalog: &Catalog) -> Result<Resolved, RequestError> 
     check_names(&request)?;
     request.decision_offset_hours = Some(request.offset_hours());
     let warnings = warnings(&request, &written, dataset);
-    Ok(Resolved {
-        request,
-        dataset: dataset.clone(),
-        warnings,
-    })
+    Ok(Resolved { request, dataset: dataset.clone(), warnings })
 }
 
 fn read(value: &Value) -> Result<RunRequest, RequestError> {
@@ -95,16 +83,8 @@ fn read(value: &Value) -> Result<RunRequest, RequestError> {
         let path = e.path().to_string();
         let field = if path == "." { String::new() } else { path };
         let inner = e.inner().to_string();
-        let message = if field.is_empty() {
-            inner
-        } else {
-            format!("{field}: {inner}")
-        };
-        RequestError {
-            field,
-            message,
-            remedy: None,
-        }
+        let message = if field.is_empty() { inner } else { format!("{field}: {inner}") };
+        RequestError { field, message, remedy: None }
     })
 }
 
@@ -115,55 +95,34 @@ fn choose_dataset<'a>(
     catalog: &'a Catalog,
 ) -> Result<&'a Dataset, RequestError> {
     if let Some(id) = &request.dataset {
-        let known = || {
-            catalog
-                .datasets
-                .iter()
-                .map(|d| d.id.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let known = || catalog.datasets.iter().map(|d| d.id.as_str()).collect::<Vec<_>>().join(", ");
         let dataset = catalog.dataset(id).ok_or_else(|| {
-            RequestError::named(
-                "dataset",
-                format!("{id:?} is not in the catalog; it has {}", known()),
-            )
+            RequestError::named("dataset", format!("{id:?} is not in the catalog; it has {}", known()))
         })?;
         if written.get("underlying").is_some() && request.underlying != dataset.underlying {
-            let text = format!(
-                "{:?} is not the underlying of {id}, which is {:?}",
-                request.underlying, dataset.underlying
-            );
+            let text =
+                format!("{:?} is not the underlying of {id}, which is {:?}", request.underlying, dataset.underlying);
             return Err(RequestError::named("underlying", text));
         }
         return Ok(dataset);
     }
-    let mut of_underlying: Vec<&Dataset> = catalog
-        .datasets
-        .iter()
-        .filter(|d| d.underlying == request.underlying)
-        .collect();
+    let mut of_underlying: Vec<&Dataset> =
+        catalog.datasets.iter().filter(|d| d.underlying == request.underlying).collect();
     if of_underlying.is_empty() {
         let text = format!("there is no dataset of {:?}", request.underlying);
         return Err(RequestError::named("underlying", text));
     }
     if request.start > request.end {
-        return Err(RequestError::new(
-            "start",
-            "start date must be before end date",
-        ));
+        return Err(RequestError::new("start", "start date must be before end date"));
     }
     of_underlying.sort_by_key(|d| (d.kind, d.cadence_minutes));
     let covers = |d: &&&Dataset| d.first <= request.start && request.end <= d.last;
     if let Some(dataset) = of_underlying.iter().find(covers) {
         return Ok(dataset);
     }
-    let nearest = of_underlying
-        .iter()
-        .min_by_key(|d| (d.first.0 - request.start.0).max(0) + (request.end.0 - d.last.0).max(0));
-    nearest
-        .copied()
-        .ok_or_else(|| RequestError::named("underlying", "no dataset"))
+    let nearest =
+        of_underlying.iter().min_by_key(|d| (d.first.0 - request.start.0).max(0) + (request.end.0 - d.last.0).max(0));
+    nearest.copied().ok_or_else(|| RequestError::named("underlying", "no dataset"))
 }
 
 /// The dataset's own defaults beneath what was written; a variant's defaults beneath every written variant.
@@ -174,16 +133,11 @@ fn merge_defaults(written: &Value, dataset: &Dataset) -> Value {
     }
     let fees = serde_json::to_value(dataset.fees).unwrap_or(Value::Null);
     if merged.pointer("/costs/fees").is_none() {
-        overlay(
-            &mut merged,
-            &serde_json::json!({ "costs": { "fees": fees } }),
-        );
+        overlay(&mut merged, &serde_json::json!({ "costs": { "fees": fees } }));
     }
     let variant_defaults = merged.pointer("/variants/0").cloned();
     overlay(&mut merged, written);
-    if let (Some(defaults), Some(Value::Array(variants))) =
-        (variant_defaults, written.get("variants"))
-    {
+    if let (Some(defaults), Some(Value::Array(variants))) = (variant_defaults, written.get("variants")) {
         let under = |v: &Value| {
             let mut whole = defaults.clone();
             overlay(&mut whole, v);
@@ -214,50 +168,26 @@ fn check_dates(request: &RunRequest, dataset: &Dataset) -> Result<(), RequestErr
     if request.schema != 1 {
         return Err(RequestError::named(
             "schema",
-            format!(
-                "{} is not a version that is read here; write 1",
-                request.schema
-            ),
+            format!("{} is not a version that is read here; write 1", request.schema),
         ));
     }
     if request.start > request.end {
-        return Err(RequestError::new(
-            "start",
-            "start date must be before end date",
-        ));
+        return Err(RequestError::new("start", "start date must be before end date"));
     }
     let outside = |field: &str, bound: Day, side: &str, verb: &str, remedy: Remedy| RequestError {
         field: field.into(),
-        message: format!(
-            "Data not available {side} {bound}. Set the {field} date to {bound} or {verb}."
-        ),
+        message: format!("Data not available {side} {bound}. Set the {field} date to {bound} or {verb}."),
         remedy: Some(remedy),
     };
     for (field, day) in [("start", request.start), ("end", request.end)] {
         let remedy = |day| {
-            if field == "start" {
-                Remedy::SetStart(day)
-            } else {
-                Remedy::SetEnd(day)
-            }
+            if field == "start" { Remedy::SetStart(day) } else { Remedy::SetEnd(day) }
         };
         if day < dataset.first {
-            return Err(outside(
-                field,
-                dataset.first,
-                "before",
-                "later",
-                remedy(dataset.first),
-            ));
+            return Err(outside(field, dataset.first, "before", "later", remedy(dataset.first)));
         }
         if day > dataset.last {
-            return Err(outside(
-                field,
-                dataset.last,
-                "after",
-                "earlier",
-                remedy(dataset.last),
-            ));
+            return Err(outside(field, dataset.last, "after", "earlier", remedy(dataset.last)));
         }
     }
     Ok(())
@@ -267,22 +197,13 @@ fn check_grid(request: &RunRequest) -> Result<(), RequestError> {
     let interval = request.decision_interval_hours;
     let frame = request.timeframe;
     if interval <= 0 {
-        return Err(RequestError::named(
-            "decision_interval_hours",
-            format!("{interval} is not positive"),
-        ));
+        return Err(RequestError::named("decision_interval_hours", format!("{interval} is not positive")));
     }
     if interval > 24 * 366 {
-        return Err(RequestError::named(
-            "decision_interval_hours",
-            format!("{interval} is more than a year (8784)"),
-        ));
+        return Err(RequestError::named("decision_interval_hours", format!("{interval} is more than a year (8784)")));
     }
     if interval % frame.hours() != 0 {
-        let text = format!(
-            "decision interval {interval} h is not a multiple of the timeframe {}",
-            frame.label()
-        );
+        let text = format!("decision interval {interval} h is not a multiple of the timeframe {}", frame.label());
         return Err(RequestError::new("decision_interval_hours", text));
     }
     let offset = request.offset_hours();
@@ -292,10 +213,7 @@ fn check_grid(request: &RunRequest) -> Result<(), RequestError> {
         return Err(RequestError::named("decision_offset_hours", text));
     }
     if frame != Timeframe::Day && offset % frame.hours() != 0 {
-        let text = format!(
-            "decision offset {offset} h is not a multiple of the timeframe {}",
-            frame.label()
-        );
+        let text = format!("decision offset {offset} h is not a multiple of the timeframe {}", frame.label());
         return Err(RequestError::new("decision_offset_hours", text));
     }
     Ok(())
@@ -305,20 +223,14 @@ fn at_least(field: String, value: f64, least: f64) -> Result<(), RequestError> {
     if value.is_finite() && value >= least {
         return Ok(());
     }
-    Err(RequestError::named(
-        field,
-        format!("{value} is not a number of at least {least}"),
-    ))
+    Err(RequestError::named(field, format!("{value} is not a number of at least {least}")))
 }
 
 fn positive(field: String, value: f64) -> Result<(), RequestError> {
     if value.is_finite() && value > 0.0 {
         return Ok(());
     }
-    Err(RequestError::named(
-        field,
-        format!("{value} is not positive"),
-    ))
+    Err(RequestError::named(field, format!("{value} is not positive")))
 }
 
 fn check_account(request: &RunRequest) -> Result<(), RequestError> {
@@ -330,32 +242,19 @@ fn check_account(request: &RunRequest) -> Result<(), RequestError> {
     }
     at_least("account.coins".into(), request.account.coins, 0.0)?;
     at_least("account.cash_usd".into(), request.account.cash_usd, 0.0)?;
-    at_least(
-        "costs.slippage_ticks".into(),
-        request.costs.slippage_ticks,
-        0.0,
-    )?;
+    at_least("costs.slippage_ticks".into(), request.costs.slippage_ticks, 0.0)?;
     at_least("costs.slippage_bps".into(), request.costs.slippage_bps, 0.0)?;
     if let crate::market::catalog::FeePreset::Custom { bps } = request.costs.fees {
         at_least("costs.fees.bps".into(), bps, 0.0)?;
     }
     if request.variants.is_empty() {
-        return Err(RequestError::named(
-            "variants",
-            "there is none; write at least one",
-        ));
+        return Err(RequestError::named("variants", "there is none; write at least one"));
     }
     if request.variants.len() > 500 {
-        return Err(RequestError::named(
-            "variants",
-            format!("{} are more than 500", request.variants.len()),
-        ));
+        return Err(RequestError::named("variants", format!("{} are more than 500", request.variants.len())));
     }
     if request.account.coins == 0.0 && request.account.cash_usd == 0.0 {
-        return Err(RequestError::named(
-            "account",
-            "coins and cash_usd are both 0; deposit something",
-        ));
+        return Err(RequestError::named("account", "coins and cash_usd are both 0; deposit something"));
     }
     Ok(())
 }
@@ -364,10 +263,7 @@ fn range(at: &str, low: (&str, f64), high: (&str, f64), most: f64) -> Result<(),
     at_least(format!("{at}.{}", low.0), low.1, 0.0)?;
     at_least(format!("{at}.{}", high.0), high.1, 0.0)?;
     if high.1 > most {
-        return Err(RequestError::named(
-            format!("{at}.{}", high.0),
-            format!("{} is above {most}", high.1),
-        ));
+        return Err(RequestError::named(format!("{at}.{}", high.0), format!("{} is above {most}", high.1)));
     }
     if low.1 > high.1 {
         let text = format!("{} is above {} {}", low.1, high.0, high.1);
@@ -384,39 +280,18 @@ fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), Request
         ));
     }
     if v.name.trim().is_empty() || v.name.len() > 80 {
-        return Err(RequestError::named(
-            format!("{at}.name"),
-            "write a name of 1 to 80 characters",
-        ));
+        return Err(RequestError::named(format!("{at}.name"), "write a name of 1 to 80 characters"));
     }
-    range(
-        at,
-        ("min_delta", v.min_delta),
-        ("max_delta", v.max_delta),
-        1.0,
-    )?;
+    range(at, ("min_delta", v.min_delta), ("max_delta", v.max_delta), 1.0)?;
     range(at, ("min_dte", v.min_dte), ("max_dte", v.max_dte), 3660.0)?;
-    range(
-        at,
-        ("target_delta", v.target_delta),
-        ("target_delta", v.target_delta),
-        1.0,
-    )?;
+    range(at, ("target_delta", v.target_delta), ("target_delta", v.target_delta), 1.0)?;
     at_least(format!("{at}.target_dte"), v.target_dte, 0.0)?;
-    range(
-        at,
-        ("min_score", v.min_score),
-        ("min_score", v.min_score),
-        10.0,
-    )?;
+    range(at, ("min_score", v.min_score), ("min_score", v.min_score), 10.0)?;
     at_least(format!("{at}.min_open_interest"), v.min_open_interest, 0.0)?;
     if v.min_open_interest > 0.0 && dataset.kind != DataKind::Recorded {
         return Err(RequestError::named(
             format!("{at}.min_open_interest"),
-            format!(
-                "{} keeps no open interest; set it to 0 or choose a recorded dataset",
-                dataset.id
-            ),
+            format!("{} keeps no open interest; set it to 0 or choose a recorded dataset", dataset.id),
         ));
     }
     let optional = [
@@ -431,14 +306,8 @@ fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), Request
     for (field, value) in optional {
         value.map_or(Ok(()), |x| positive(format!("{at}.{field}"), x))?;
     }
-    v.exit
-        .dte_exit
-        .map_or(Ok(()), |x| at_least(format!("{at}.exit.dte_exit"), x, 0.0))?;
-    at_least(
-        format!("{at}.exit.min_dte_to_roll"),
-        v.exit.min_dte_to_roll,
-        0.0,
-    )?;
+    v.exit.dte_exit.map_or(Ok(()), |x| at_least(format!("{at}.exit.dte_exit"), x, 0.0))?;
+    at_least(format!("{at}.exit.min_dte_to_roll"), v.exit.min_dte_to_roll, 0.0)?;
     if v.exit.take_profit.is_some_and(|x| x > 1.0) {
         return Err(RequestError::named(
             format!("{at}.exit.take_profit"),
@@ -446,23 +315,16 @@ fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), Request
         ));
     }
     if v.max_open == Some(0) {
-        return Err(RequestError::named(
-            format!("{at}.max_open"),
-            "0 is not positive; write null for no limit",
-        ));
+        return Err(RequestError::named(format!("{at}.max_open"), "0 is not positive; write null for no limit"));
     }
     if v.max_open.is_none() && v.cover == Cover::Deposited {
-        let text =
-            "no limit needs cover \"none\"; write a number or declare the structure uncovered";
+        let text = "no limit needs cover \"none\"; write a number or declare the structure uncovered";
         return Err(RequestError::named(format!("{at}.max_open"), text));
     }
     if let Some(days) = &v.entry.weekdays
         && (days.is_empty() || days.iter().any(|d| !(1..=7).contains(d)))
     {
-        return Err(RequestError::named(
-            format!("{at}.entry.weekdays"),
-            "write days from 1 (Monday) to 7 (Sunday)",
-        ));
+        return Err(RequestError::named(format!("{at}.entry.weekdays"), "write days from 1 (Monday) to 7 (Sunday)"));
     }
     if let Some(x) = v.entry.min_iv_percentile
         && !(0.0..=1.0).contains(&x)
@@ -472,21 +334,13 @@ fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), Request
             format!("{x} is not between 0 and 1"),
         ));
     }
-    v.entry.min_iv_rv.map_or(Ok(()), |x| {
-        at_least(format!("{at}.entry.min_iv_rv"), x, 0.0)
-    })
+    v.entry.min_iv_rv.map_or(Ok(()), |x| at_least(format!("{at}.entry.min_iv_rv"), x, 0.0))
 }
 
 fn check_names(request: &RunRequest) -> Result<(), RequestError> {
     for (i, v) in request.variants.iter().enumerate() {
-        if request.variants[..i]
-            .iter()
-            .any(|other| other.name == v.name)
-        {
-            let text = format!(
-                "{:?} is the name of another variant; names are unique",
-                v.name
-            );
+        if request.variants[..i].iter().any(|other| other.name == v.name) {
+            let text = format!("{:?} is the name of another variant; names are unique", v.name);
             return Err(RequestError::named(format!("variants[{i}].name"), text));
         }
     }
@@ -496,41 +350,21 @@ fn check_names(request: &RunRequest) -> Result<(), RequestError> {
 fn warnings(request: &RunRequest, written: &Value, dataset: &Dataset) -> Vec<String> {
     let mut warnings = Vec::new();
     for (i, v) in request.variants.iter().enumerate() {
-        let writes_rule = |rules: &Value| {
-            rules
-                .as_object()
-                .is_some_and(|o| o.iter().any(|(k, v)| k != "style" && !v.is_null()))
-        };
-        let wrote = written
-            .pointer(&format!("/variants/{i}/exit"))
-            .is_some_and(writes_rule);
+        let writes_rule =
+            |rules: &Value| rules.as_object().is_some_and(|o| o.iter().any(|(k, v)| k != "style" && !v.is_null()));
+        let wrote = written.pointer(&format!("/variants/{i}/exit")).is_some_and(writes_rule);
         if wrote && request.style_of(v) == ExitStyle::HoldToExpiry {
-            warnings.push(format!(
-                "{}: hold_to_expiry ignores the exit rules that are written for it",
-                v.name
-            ));
+            warnings.push(format!("{}: hold_to_expiry ignores the exit rules that are written for it", v.name));
         }
         if v.cover == Cover::None {
-            warnings.push(format!(
-                "{}: uncovered; margin is the venue's standard margin before August 2026",
-                v.name
-            ));
+            warnings.push(format!("{}: uncovered; margin is the venue's standard margin before August 2026", v.name));
         }
-        if v.structure == Structure::CashSecuredPut
-            && v.cover == Cover::Deposited
-            && request.account.cash_usd == 0.0
-        {
-            warnings.push(format!(
-                "{}: no cash is deposited, so no put can be secured",
-                v.name
-            ));
+        if v.structure == Structure::CashSecuredPut && v.cover == Cover::Deposited && request.account.cash_usd == 0.0 {
+            warnings.push(format!("{}: no cash is deposited, so no put can be secured", v.name));
         }
     }
     if dataset.exercise == ExerciseStyle::American {
-        warnings.push(format!(
-            "{}: American options are treated as European",
-            dataset.id
-        ));
+        warnings.push(format!("{}: American options are treated as European", dataset.id));
     }
     warnings
 }

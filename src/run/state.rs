@@ -39,10 +39,7 @@ impl RunState {
 
     /// Nothing will change it any more.
     pub fn is_final(self) -> bool {
-        matches!(
-            self,
-            RunState::Stopped | RunState::Completed | RunState::Partial | RunState::Failed
-        )
+        matches!(self, RunState::Stopped | RunState::Completed | RunState::Partial | RunState::Failed)
     }
 
     /// The word on screen.

@@ -55,11 +55,7 @@ impl Unit {
         };
         Unit {
             name: variant.name.clone(),
-            state: if variant.enabled {
-                UnitState::Pending
-            } else {
-                UnitState::Skipped
-            },
+            state: if variant.enabled { UnitState::Pending } else { UnitState::Skipped },
             style,
             steps: Vec::new(),
             metrics: Metrics::new(dataset.settlement, dataset.day_count),
@@ -84,11 +80,7 @@ impl Unit {
         let step = self.backtest.step(mark);
         self.metrics.update(&step);
         self.steps.push(step);
-        self.state = if self.backtest.is_liquidated() {
-            UnitState::Liquidated
-        } else {
-            UnitState::Running
-        };
+        self.state = if self.backtest.is_liquidated() { UnitState::Liquidated } else { UnitState::Running };
     }
 
     /// What the backtest was told.
@@ -114,19 +106,13 @@ impl Unit {
     ) -> Inspection<'a> {
         let just_closed: Vec<Contract> = step.closed_contracts().collect();
         let opened_here = |contract: &Contract| {
-            step.fills
-                .iter()
-                .any(|fill| fill.action == FillAction::Open && fill.contract == *contract)
+            step.fills.iter().any(|fill| fill.action == FillAction::Open && fill.contract == *contract)
         };
         let distinct = self.config.variant.max_open.is_some_and(|most| most > 1);
         let legs = self.trades().iter().flat_map(|trade| &trade.legs);
-        let held = legs.filter(|leg| {
-            leg.opened <= step.time && leg.closed.is_none_or(|closed| closed > step.time)
-        });
-        let taken: Vec<Timestamp> = held
-            .filter(|leg| distinct && !opened_here(&leg.contract))
-            .map(|leg| leg.contract.expiry)
-            .collect();
+        let held = legs.filter(|leg| leg.opened <= step.time && leg.closed.is_none_or(|closed| closed > step.time));
+        let taken: Vec<Timestamp> =
+            held.filter(|leg| distinct && !opened_here(&leg.contract)).map(|leg| leg.contract.expiry).collect();
         let view = ScanView {
             t: step.time,
             snapshot,
@@ -137,30 +123,19 @@ impl Unit {
         let rules = ScanRules {
             variant: &self.config.variant,
             costs: &self.config.costs,
-            defend: self
-                .config
-                .variant
-                .exit
-                .defend
-                .filter(|_| self.style == ExitStyle::TpAndRoll),
+            defend: self.config.variant.exit.defend.filter(|_| self.style == ExitStyle::TpAndRoll),
             just_closed: &just_closed,
             taken: &taken,
         };
         let options = candidates::inspect(view, rules);
-        Inspection {
-            snapshot,
-            context,
-            options,
-        }
+        Inspection { snapshot, context, options }
     }
 
     /// What happened that a person should know, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let settlements = || self.steps.iter().flat_map(|step| &step.settlements);
-        let ages: Vec<i64> = settlements()
-            .filter_map(|settled| settled.approximated_age_ms)
-            .collect();
+        let ages: Vec<i64> = settlements().filter_map(|settled| settled.approximated_age_ms).collect();
         if let Some(oldest) = ages.iter().max() {
             let hours = *oldest as f64 / crate::units::HOUR_MS as f64;
             warnings.push(format!(
@@ -169,25 +144,18 @@ impl Unit {
                 ages.len()
             ));
         }
-        if self
-            .steps
-            .iter()
-            .any(|step| step.notes.contains(&Note::CoverBelowBalance))
-        {
-            warnings.push(format!("{}: cover below balance: losses and fees took some of the coins that cover the shorts", self.name));
-        }
-        if self.state == UnitState::Liquidated {
+        if self.steps.iter().any(|step| step.notes.contains(&Note::CoverBelowBalance)) {
             warnings.push(format!(
-                "{}: liquidated: the equity fell below the maintenance margin",
+                "{}: cover below balance: losses and fees took some of the coins that cover the shorts",
                 self.name
             ));
+        }
+        if self.state == UnitState::Liquidated {
+            warnings.push(format!("{}: liquidated: the equity fell below the maintenance margin", self.name));
         }
         let open = self.trades().iter().filter(|trade| trade.is_open()).count();
         if open > 0 && self.is_done() {
-            warnings.push(format!(
-                "{}: {open} open at the end, valued at the mark",
-                self.name
-            ));
+            warnings.push(format!("{}: {open} open at the end, valued at the mark", self.name));
         }
         warnings
     }

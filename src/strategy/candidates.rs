@@ -90,20 +90,9 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn new(view: ScanView<'a>, rules: ScanRules<'a>) -> Scanner<'a> {
         let variant = rules.variant;
-        let scorer = Scorer::new(
-            variant.weights.weights(),
-            variant.target_delta,
-            variant.target_dte,
-            view.context,
-        );
+        let scorer = Scorer::new(variant.weights.weights(), variant.target_delta, variant.target_dte, view.context);
         let rv30 = view.context.daily.rv30.filter(|rv| *rv > 0.0);
-        Scanner {
-            view,
-            rules,
-            kind: variant.structure.kind(),
-            scorer,
-            rv30,
-        }
+        Scanner { view, rules, kind: variant.structure.kind(), scorer, rv30 }
     }
 
     fn dte_refused(&self, dte: f64) -> bool {
@@ -129,17 +118,8 @@ impl<'a> Scanner<'a> {
     /// The first reason that holds after DTE, or the |delta| and volatility of a candidate.
     fn judge(&self, chain: &Chain, row: usize) -> Result<(f64, f64), Refusal> {
         let (columns, variant) = (chain.columns(self.kind), self.rules.variant);
-        let touch = Touch {
-            bid: columns.bid(row),
-            ask: columns.ask(row),
-            mark: columns.mark(row),
-        };
-        if self
-            .rules
-            .costs
-            .fill_price(&touch, Way::Sell, self.view.tick, 1.0)
-            .is_none()
-        {
+        let touch = Touch { bid: columns.bid(row), ask: columns.ask(row), mark: columns.mark(row) };
+        if self.rules.costs.fill_price(&touch, Way::Sell, self.view.tick, 1.0).is_none() {
             return Err(Refusal::NoQuote);
         }
         let (Some(delta), Some(iv)) = (columns.delta(row), columns.iv(row)) else {
@@ -149,9 +129,7 @@ impl<'a> Scanner<'a> {
         if abs_delta < variant.min_delta || abs_delta > variant.max_delta {
             return Err(Refusal::Delta);
         }
-        if variant.min_open_interest > 0.0
-            && columns.open_interest(row).unwrap_or(0.0) < variant.min_open_interest
-        {
+        if variant.min_open_interest > 0.0 && columns.open_interest(row).unwrap_or(0.0) < variant.min_open_interest {
             return Err(Refusal::OpenInterest);
         }
         if let (Some(most), (Some(bid), Some(ask), Some(mark))) =
@@ -161,17 +139,11 @@ impl<'a> Scanner<'a> {
             return Err(Refusal::Spread);
         }
         if let Some(least) = variant.min_premium
-            && self
-                .premium_pct(chain, touch.mark)
-                .is_none_or(|premium| premium < least)
+            && self.premium_pct(chain, touch.mark).is_none_or(|premium| premium < least)
         {
             return Err(Refusal::Premium);
         }
-        if self
-            .rules
-            .just_closed
-            .contains(&chain.contract(self.kind, row))
-        {
+        if self.rules.just_closed.contains(&chain.contract(self.kind, row)) {
             return Err(Refusal::JustClosed);
         }
         let ratio = || defend_ratio(self.kind, chain.strikes[row], self.view.snapshot.index.0);
@@ -197,13 +169,7 @@ impl<'a> Scanner<'a> {
     /// Of the expiries in range that the chain lists, the nearest to the target; the earlier of two.
     fn nearest_expiry(&self) -> Option<Timestamp> {
         let mut best: Option<(f64, Timestamp)> = None;
-        for chain in self
-            .view
-            .snapshot
-            .chains
-            .iter()
-            .filter(|chain| !chain.strikes.is_empty())
-        {
+        for chain in self.view.snapshot.chains.iter().filter(|chain| !chain.strikes.is_empty()) {
             let dte = chain.expiry.days_since(self.view.t);
             let distance = (dte - self.rules.variant.target_dte).abs();
             if !self.dte_refused(dte) && best.is_none_or(|(least, _)| distance < least) {
@@ -251,10 +217,7 @@ pub fn scan(view: ScanView, rules: ScanRules) -> Scanned {
             };
             if chosen {
                 least_distance = distance;
-                scanned.chosen = Some(Candidate {
-                    contract: chain.contract(scanner.kind, row),
-                    score,
-                });
+                scanned.chosen = Some(Candidate { contract: chain.contract(scanner.kind, row), score });
             }
         }
     }
@@ -269,20 +232,14 @@ pub fn inspect(view: ScanView, rules: ScanRules) -> Vec<Inspected> {
         let dte = chain.expiry.days_since(view.t);
         for row in 0..chain.strikes.len() {
             let quote = chain.columns(scanner.kind).quote(row);
-            let judged = if scanner.dte_refused(dte) {
-                Err(Refusal::Dte)
-            } else {
-                scanner.judge(chain, row)
-            };
+            let judged = if scanner.dte_refused(dte) { Err(Refusal::Dte) } else { scanner.judge(chain, row) };
             all.push(Inspected {
                 contract: chain.contract(scanner.kind, row),
                 quote,
                 dte,
                 otm_pct: scanner.otm_pct(chain.strikes[row]),
                 premium_pct: scanner.premium_pct(chain, quote.mark),
-                terms: judged
-                    .ok()
-                    .map(|(abs_delta, iv)| scanner.terms(chain, row, dte, abs_delta, iv)),
+                terms: judged.ok().map(|(abs_delta, iv)| scanner.terms(chain, row, dte, abs_delta, iv)),
                 refusal: judged.err(),
             });
         }

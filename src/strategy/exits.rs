@@ -65,34 +65,17 @@ pub fn defend_ratio(kind: OptionKind, strike: f64, index: f64) -> f64 {
 /// The first exit rule that holds for an open short at `t`; margin liquidation is the engine's and comes before.
 ///
 /// `mark` in the quote currency, `index` in USD. Captured = (opening fill - mark) / opening fill.
-pub fn exit_trigger(
-    rules: &ExitRules,
-    trade: &OpenTrade,
-    mark: f64,
-    index: f64,
-    t: Timestamp,
-) -> Option<Trigger> {
-    let holds = |rule: Option<f64>, test: &dyn Fn(f64) -> bool, trigger: Trigger| {
-        rule.filter(|x| test(*x)).map(|_| trigger)
-    };
+pub fn exit_trigger(rules: &ExitRules, trade: &OpenTrade, mark: f64, index: f64, t: Timestamp) -> Option<Trigger> {
+    let holds =
+        |rule: Option<f64>, test: &dyn Fn(f64) -> bool, trigger: Trigger| rule.filter(|x| test(*x)).map(|_| trigger);
     let contract = &trade.contract;
     let captured = (trade.open_price - mark) / trade.open_price;
     let defended = defend_ratio(contract.kind, contract.strike.0, index);
-    holds(
-        rules.stop_loss,
-        &|k| mark >= k * trade.open_price,
-        Trigger::StopLoss,
-    )
-    .or_else(|| holds(rules.defend, &|x| defended >= x, Trigger::Defend))
-    .or_else(|| holds(rules.take_profit, &|x| captured >= x, Trigger::TakeProfit))
-    .or_else(|| holds(rules.dte_exit, &|n| contract.dte(t) <= n, Trigger::DteExit))
-    .or_else(|| {
-        holds(
-            rules.max_hold_days,
-            &|n| t.days_since(trade.opened) >= n,
-            Trigger::MaxHold,
-        )
-    })
+    holds(rules.stop_loss, &|k| mark >= k * trade.open_price, Trigger::StopLoss)
+        .or_else(|| holds(rules.defend, &|x| defended >= x, Trigger::Defend))
+        .or_else(|| holds(rules.take_profit, &|x| captured >= x, Trigger::TakeProfit))
+        .or_else(|| holds(rules.dte_exit, &|n| contract.dte(t) <= n, Trigger::DteExit))
+        .or_else(|| holds(rules.max_hold_days, &|n| t.days_since(trade.opened) >= n, Trigger::MaxHold))
 }
 
 #[cfg(test)]
@@ -104,11 +87,7 @@ mod tests {
     #[test]
     fn rules_in_order() {
         let expiry = Timestamp(30 * DAY_MS);
-        let contract = Contract {
-            expiry,
-            strike: Price(110.0),
-            kind: OptionKind::Call,
-        };
+        let contract = Contract { expiry, strike: Price(110.0), kind: OptionKind::Call };
         let trade = OpenTrade {
             id: 0,
             contract,
@@ -118,11 +97,7 @@ mod tests {
             rolls: 0,
             mark: 0.02,
         };
-        let off = ExitRules {
-            take_profit: None,
-            defend: None,
-            ..Default::default()
-        };
+        let off = ExitRules { take_profit: None, defend: None, ..Default::default() };
         let at = |rules: &ExitRules, mark: f64, index: f64, day: i64| {
             exit_trigger(rules, &trade, mark, index, Timestamp(day * DAY_MS))
         };
@@ -139,33 +114,10 @@ mod tests {
         assert_eq!(at(&all, 0.02, 108.0, 21), Some(Trigger::Defend));
         assert_eq!(at(&all, 0.003, 100.0, 21), Some(Trigger::TakeProfit));
         assert_eq!(at(&all, 0.02, 100.0, 25), Some(Trigger::DteExit));
-        assert_eq!(
-            at(
-                &ExitRules {
-                    dte_exit: None,
-                    ..all.clone()
-                },
-                0.02,
-                100.0,
-                27
-            ),
-            Some(Trigger::MaxHold)
-        );
+        assert_eq!(at(&ExitRules { dte_exit: None, ..all.clone() }, 0.02, 100.0, 27), Some(Trigger::MaxHold));
         assert_eq!(at(&all, 0.02, 100.0, 21), None);
-        let put = OpenTrade {
-            contract: Contract {
-                kind: OptionKind::Put,
-                ..contract
-            },
-            ..trade.clone()
-        };
-        assert_eq!(
-            exit_trigger(&all, &put, 0.02, 112.0, Timestamp(21 * DAY_MS)),
-            Some(Trigger::Defend)
-        );
-        assert_eq!(
-            exit_trigger(&all, &put, 0.02, 113.0, Timestamp(21 * DAY_MS)),
-            None
-        );
+        let put = OpenTrade { contract: Contract { kind: OptionKind::Put, ..contract }, ..trade.clone() };
+        assert_eq!(exit_trigger(&all, &put, 0.02, 112.0, Timestamp(21 * DAY_MS)), Some(Trigger::Defend));
+        assert_eq!(exit_trigger(&all, &put, 0.02, 113.0, Timestamp(21 * DAY_MS)), None);
     }
 }

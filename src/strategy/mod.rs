@@ -9,8 +9,7 @@ pub mod score;
 
 pub use candidates::{Candidate, Inspected, ScanRules, ScanView, Scanned, inspect, scan};
 pub use config::{
-    Cover, EntryFilters, ExitRules, ExitStyle, Scan, ScoreProfile, ScoreWeights, Selection,
-    Structure, Variant,
+    Cover, EntryFilters, ExitRules, ExitStyle, Scan, ScoreProfile, ScoreWeights, Selection, Structure, Variant,
 };
 pub use entry::{EntryBlock, entry_block};
 pub use exits::{Trigger, exit_trigger};

@@ -57,10 +57,7 @@ impl ScoreTerms {
 
     /// The score: the terms summed in order, clamped to [0, 10].
     pub fn total(&self) -> f64 {
-        let sum = self
-            .named()
-            .iter()
-            .fold(0.0, |sum, (_, points)| sum + points);
+        let sum = self.named().iter().fold(0.0, |sum, (_, points)| sum + points);
         sum.clamp(0.0, 10.0)
     }
 }
@@ -80,12 +77,7 @@ pub struct Scorer {
 
 impl Scorer {
     /// Prepares the score for a market context and the variant's targets.
-    pub fn new(
-        weights: ScoreWeights,
-        target_delta: f64,
-        target_dte: f64,
-        context: &MarketContext,
-    ) -> Scorer {
+    pub fn new(weights: ScoreWeights, target_delta: f64, target_dte: f64, context: &MarketContext) -> Scorer {
         let daily = &context.daily;
         let when = |condition: bool, points: f64| if condition { points } else { 0.0 };
         let bull = daily.regime == Some(Regime::Bull);
@@ -95,26 +87,10 @@ impl Scorer {
             target_delta,
             target_dte,
             regime: daily.regime,
-            bull_run: when(
-                bull && daily.r30.is_some_and(|r| r > weights.bull_run_r30),
-                weights.bull_run,
-            ),
-            bear: when(
-                bear && daily.r7.is_some_and(|r| r < weights.bear_fall_r7),
-                weights.bear_fall,
-            ),
-            low_vol: when(
-                daily
-                    .rv7
-                    .is_some_and(|v| v > 0.0 && v < weights.low_vol_rv7),
-                weights.low_vol,
-            ),
-            stretched: when(
-                daily
-                    .from200
-                    .is_some_and(|d| d.abs() > weights.stretched_from200),
-                weights.stretched,
-            ),
+            bull_run: when(bull && daily.r30.is_some_and(|r| r > weights.bull_run_r30), weights.bull_run),
+            bear: when(bear && daily.r7.is_some_and(|r| r < weights.bear_fall_r7), weights.bear_fall),
+            low_vol: when(daily.rv7.is_some_and(|v| v > 0.0 && v < weights.low_vol_rv7), weights.low_vol),
+            stretched: when(daily.from200.is_some_and(|d| d.abs() > weights.stretched_from200), weights.stretched),
         }
     }
 
@@ -124,19 +100,13 @@ impl Scorer {
         let closeness = |distance: f64, width: f64| (1.0 - distance.abs() / width).max(0.0);
         let near = self.regime == Some(Regime::Bull) && input.otm_pct < w.bull_near_pct;
         ScoreTerms {
-            iv_rv: input.iv_rv.map_or(w.iv_rv_absent, |x| {
-                w.iv_rv * (x.clamp(1.0, 1.5) - 1.0) / 0.5
-            }),
+            iv_rv: input.iv_rv.map_or(w.iv_rv_absent, |x| w.iv_rv * (x.clamp(1.0, 1.5) - 1.0) / 0.5),
             delta: w.delta * closeness(input.abs_delta - self.target_delta, w.delta_width),
             dte: w.dte * closeness(input.dte - self.target_dte, w.dte_width),
-            premium: input.premium_pct.map_or(0.0, |x| {
-                w.premium * x.clamp(0.0, w.premium_full_pct) / w.premium_full_pct
-            }),
-            bull: if near {
-                w.bull_near + self.bull_run
-            } else {
-                self.bull_run
-            },
+            premium: input
+                .premium_pct
+                .map_or(0.0, |x| w.premium * x.clamp(0.0, w.premium_full_pct) / w.premium_full_pct),
+            bull: if near { w.bull_near + self.bull_run } else { self.bull_run },
             bear: self.bear,
             low_vol: self.low_vol,
             stretched: self.stretched,
@@ -158,9 +128,7 @@ mod tests {
             (0.25, 7.0, 1.5, 1.5, 8.0, Sideways, 0.0, 0.0, 0.5, 0.0, 8.5),
             (0.25, 7.0, 1.0, 0.0, 8.0, Sideways, 0.0, 0.0, 0.5, 0.0, 3.5),
             (0.30, 6.0, 1.2, 0.9, 4.0, Bull, 0.0, 0.30, 0.5, 0.0, 2.65),
-            (
-                0.20, 8.0, 1.25, 0.75, 6.0, Bear, -0.12, 0.0, 0.25, -0.25, 2.75,
-            ),
+            (0.20, 8.0, 1.25, 0.75, 6.0, Bear, -0.12, 0.0, 0.25, -0.25, 2.75),
             (0.50, 10.0, 0.9, 0.0, 1.0, Bull, 0.0, 0.30, 0.2, 0.30, 0.0),
         ];
         for (delta, dte, iv_rv, premium, otm, regime, r7, r30, rv7, from200, expected) in rows {
@@ -172,24 +140,11 @@ mod tests {
                 regime: Some(regime),
                 ..Default::default()
             };
-            let context = MarketContext {
-                daily,
-                ..Default::default()
-            };
-            let input = ScoreInput {
-                abs_delta: delta,
-                dte,
-                iv_rv: Some(iv_rv),
-                premium_pct: Some(premium),
-                otm_pct: otm,
-            };
-            let score = Scorer::new(ScoreWeights::default(), 0.25, 7.0, &context)
-                .terms(&input)
-                .total();
-            assert!(
-                (score - expected).abs() < 1e-12,
-                "{score} is not {expected}"
-            );
+            let context = MarketContext { daily, ..Default::default() };
+            let input =
+                ScoreInput { abs_delta: delta, dte, iv_rv: Some(iv_rv), premium_pct: Some(premium), otm_pct: otm };
+            let score = Scorer::new(ScoreWeights::default(), 0.25, 7.0, &context).terms(&input).total();
+            assert!((score - expected).abs() < 1e-12, "{score} is not {expected}");
         }
     }
 }
