@@ -1,11 +1,15 @@
 //! Market facts: contracts, snapshots, context, catalog and the file format.
 
 pub mod catalog;
+mod check;
+pub mod codec;
 pub mod context;
 pub mod contract;
+mod levels;
 pub mod snapshot;
 
 pub use catalog::{Calendar, Catalog, DataKind, Dataset, Settlement, TickRule};
+pub use codec::{PackError, decode_pack, encode_pack};
 pub use context::{History, IvHistory, MarketContext, Regime};
 pub use contract::Contract;
-pub use snapshot::{Chain, MarketSnapshot, Quote, RawChain, RawQuotes, SnapshotError, SurfaceLevels};
+pub use snapshot::{Chain, MarketSnapshot, Quote, RawChain, RawQuotes, RawSnapshot, SnapshotError, SurfaceLevels};
