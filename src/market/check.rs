@@ -3,6 +3,7 @@
 //! The checks hold for figures in the quote currency and for a pack's integers alike, so that a refusal
 //! prints what stands in the file.
 
+use super::catalog_check::END_OF_TIME;
 use super::snapshot::{RawChain, RawQuotes, RawSnapshot, SnapshotError};
 use crate::units::Timestamp;
 
@@ -26,6 +27,9 @@ pub(super) fn check(raw: &RawSnapshot) -> Result<(), SnapshotError> {
     {
         return Err(refuse("high", format!("{high} below low {low}"), "low <= high"));
     }
+    if raw.time.0 < 0 || raw.time >= END_OF_TIME {
+        return Err(refuse("t", raw.time, "a time of the years 1970 to 2199"));
+    }
     let mut before = raw.time;
     for chain in &raw.chains {
         check_expiry(chain, raw.time, before)?;
@@ -43,6 +47,9 @@ fn check_expiry(chain: &RawChain, time: Timestamp, before: Timestamp) -> Result<
     let name = expiry_name(chain.expiry);
     if chain.expiry <= time {
         return Err(refuse(name, chain.expiry, &format!("an expiry after the snapshot's time {time}")));
+    }
+    if chain.expiry >= END_OF_TIME {
+        return Err(refuse(name, chain.expiry, "an expiry before 2200"));
     }
     if chain.expiry <= before {
         return Err(refuse(name, format!("{} after {before}", chain.expiry), "expiries in ascending order"));

@@ -281,9 +281,14 @@ impl MarketSnapshot {
 }
 
 impl RawSnapshot {
+    /// Refuses the first figure that breaks an invariant; see [`MarketSnapshot::new`].
+    pub fn check(&self) -> Result<(), SnapshotError> {
+        check(self)
+    }
+
     /// Checks and prices the snapshot; see [`MarketSnapshot::new`].
     pub fn price(self, rate: f64) -> Result<MarketSnapshot, SnapshotError> {
-        check(&self)?;
+        self.check()?;
         Ok(self.price_checked(rate))
     }
 

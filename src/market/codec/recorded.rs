@@ -3,7 +3,6 @@
 use super::wire::{Column, Limited, read};
 use super::{MAX_EXPIRIES, MAX_STRIKES, PackError, SCHEMA, Units};
 use crate::market::catalog::Dataset;
-use crate::market::check::check;
 use crate::market::snapshot::{MarketSnapshot, RawChain, RawQuotes, RawSnapshot};
 use crate::units::Timestamp;
 use serde::Deserialize;
@@ -54,7 +53,7 @@ pub(super) fn decode(bytes: &[u8], dataset: &Dataset, path: &str) -> Result<Vec<
     wire.into_iter()
         .map(|snapshot| {
             let mut raw = snapshot.raw();
-            check(&raw).map_err(|source| PackError::Snapshot { path: path.to_string(), time: raw.time, source })?;
+            raw.check().map_err(|source| PackError::Snapshot { path: path.to_string(), time: raw.time, source })?;
             raw.chains.iter_mut().for_each(|chain| chain.divide(units));
             Ok(raw.price_checked(dataset.rate))
         })
