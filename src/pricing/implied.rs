@@ -12,10 +12,16 @@ use super::normal::LN_SQRT_2PI;
 use super::side::{Side, log_ratio};
 
 /// Steps at most; two are usual.
-const MAX_STEPS: usize = 12;
+const MAX_STEPS: usize = 64;
 
 /// A step of this relative size leaves an error under the last bit, since each has order four.
 const LAST_STEP: f64 = 3e-5;
+
+/// `2 / pi`.
+const TWO_OVER_PI: f64 = std::f64::consts::FRAC_2_PI;
+
+/// `sqrt(2 pi)`, deviation over price at the money.
+const SQRT_2PI: f64 = 2.506_628_274_631_000_7;
 
 /// Volatility that gives an undiscounted price, as a fraction per root year.
 ///
@@ -50,8 +56,8 @@ impl Target {
         let (low, high) = if forward <= strike { (forward, strike) } else { (strike, forward) };
         let distance = log_ratio(low, high);
         let log_price = log_share(time_value, low);
-        let start = guess(low, high, distance, time_value)
-            .unwrap_or_else(|| distance / (-2.0 * log_price).sqrt());
+        let start = guess(low, high, distance, time_value, headroom)
+            .unwrap_or_else(|| distance / (-2.0 * log_price).sqrt() + SQRT_2PI * (time_value / low));
         Self { distance, log_price, log_headroom: log_share(headroom, low), start }
     }
 
@@ -60,12 +66,13 @@ impl Target {
         let mut deviation = self.start;
         for _ in 0..MAX_STEPS {
             let step = self.step(deviation);
-            let next = deviation + step;
-            let next = if next > 0.5 * deviation { next } else { 0.5 * deviation };
-            if !next.is_finite() || step.abs() <= LAST_STEP * deviation {
-                return if next.is_finite() { next } else { deviation };
+            if !step.is_finite() {
+                break;
             }
-            deviation = next;
+            deviation += step.clamp(-0.5 * deviation, deviation);
+            if step.abs() <= LAST_STEP * deviation {
+                break;
+            }
         }
         deviation
     }
@@ -122,7 +129,7 @@ fn log_share(part: f64, whole: f64) -> f64 {
 /// A w^2 + B w - C = 0, gamma = -pi/2 ln w
 /// s = sqrt(gamma + k) -+ sqrt(gamma - k)      minus under the price at s^2 = 2 k
 /// ```
-fn guess(low: f64, high: f64, distance: f64, time_value: f64) -> Option<f64> {
+fn guess(low: f64, high: f64, distance: f64, time_value: f64, headroom: f64) -> Option<f64> {
     let mean = low.sqrt() * high.sqrt();
     let price = time_value / mean;
     let sinh_half = 0.5 * (high - low) / mean;
@@ -131,7 +138,7 @@ fn guess(low: f64, high: f64, distance: f64, time_value: f64) -> Option<f64> {
     let g = 4.0 * price * (price + 2.0 * sinh_half);
     let a = 4.0 * (sinh * sinh);
     let b = 4.0 * cosh * g + 16.0 * sinh_half * skew;
-    let c = g * (4.0 - g);
+    let c = 4.0 * g * (headroom / mean) * (high / mean + price);
     let root = (b * b + 4.0 * a * c).sqrt();
     let w = 2.0 * c / (b + root);
     // 1 - w solves the mirrored quadratic; near the money only it keeps its digits.
@@ -154,8 +161,6 @@ fn inflection_price(low: f64, high: f64, distance: f64, mean: f64) -> f64 {
     0.5 * low / mean - 0.5 * (high / mean) * (tail / (1.0 + (1.0 - tail).sqrt()))
 }
 
-/// `2 / pi`.
-const TWO_OVER_PI: f64 = std::f64::consts::FRAC_2_PI;
 
 /// Hyperbolic sine and cosine, precise near 0.
 fn sinh_cosh(x: f64) -> (f64, f64) {
