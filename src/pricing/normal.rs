@@ -14,7 +14,7 @@ const MILLS_TAIL: f64 = 1e10;
 
 // Type (10, 11) in x, fitted here in 80-digit arithmetic by interpolation at the Chebyshev nodes of
 // t = (x - 3.8) / (x + 3.8); the constant is the neighbour with N(0) = 1/2 exactly; its own relative error over [0, inf) is 2.1e-17. All coefficients are
-// positive, so Horner's rule cancels nothing.
+// positive, so the sums cancel nothing.
 const MILLS_NUMERATOR: [f64; 11] = [
     1.253_314_137_315_500_1,
     2.148_251_288_828_330_7,
@@ -55,7 +55,7 @@ pub fn mills(x: f64) -> f64 {
     if x > MILLS_TAIL {
         return 1.0 / x;
     }
-    horner(&MILLS_NUMERATOR, x) / horner(&MILLS_DENOMINATOR, x)
+    polynomial(&MILLS_NUMERATOR, x) / polynomial(&MILLS_DENOMINATOR, x)
 }
 
 /// Density of the standard normal distribution.
@@ -101,8 +101,15 @@ pub(super) fn mills_fall(middle: f64, half: f64) -> f64 {
     2.0 * sum
 }
 
-/// Polynomial by Horner's rule, coefficients from the constant up.
+/// Polynomial with coefficients from the constant up: Horner's rule on the even and the odd ones,
+/// side by side, which halves the wait of one sum for the next.
 #[inline]
-fn horner<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * x + coefficient)
+fn polynomial<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
+    let square = x * x;
+    let (mut even, mut odd) = (0.0, 0.0);
+    for pair in coefficients.chunks(2).rev() {
+        even = even * square + pair[0];
+        odd = odd * square + pair.get(1).copied().unwrap_or(0.0);
+    }
+    even + x * odd
 }
