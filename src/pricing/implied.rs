@@ -43,6 +43,7 @@ struct Target {
     distance: f64,
     /// Logarithm of the price.
     log_price: f64,
+    inverse_log_price: f64,
     /// What the price lacks of its upper bound.
     headroom: f64,
     /// The guess.
@@ -53,15 +54,12 @@ impl Target {
     fn new(forward: f64, strike: f64, time_value: f64, headroom: f64) -> Self {
         let (low, high) = if forward <= strike { (forward, strike) } else { (strike, forward) };
         let (price, headroom) = (time_value / low, headroom / low);
-        let log_price = if price > f64::MIN_POSITIVE {
-            libm::log(price)
-        } else {
-            libm::log(time_value) - libm::log(low)
-        };
+        let log_price =
+            if price > f64::MIN_POSITIVE { libm::log(price) } else { libm::log(time_value) - libm::log(low) };
         let distance = log_ratio(low, high);
         let start = guess((high - low) / low, distance, price, headroom)
             .unwrap_or_else(|| distance / (-2.0 * log_price).sqrt() + SQRT_2PI * price);
-        Self { distance, log_price, headroom, start }
+        Self { distance, log_price, inverse_log_price: 1.0 / log_price, headroom, start }
     }
 
     /// The deviation `sigma sqrt T` that gives the price.
@@ -103,7 +101,7 @@ impl Target {
             let third = second * second + dp - q * second;
             let log_value = libm::log(side.spread) + log_density;
             let ratio = q / log_value;
-            let newton = (self.log_price - log_value) * log_value * side.spread / self.log_price;
+            let newton = (self.log_price - log_value) * log_value * side.spread * self.inverse_log_price;
             householder(newton, second - 2.0 * ratio, third - 6.0 * ratio * (second - ratio))
         }
     }

@@ -118,7 +118,10 @@ fn read(path: &Path) -> Vec<Case> {
 /// Prints how many rows and figures of a file were checked, and fails with the rows that differ.
 fn report(file: &Path, rows: usize, figures: usize, faults: &[String]) {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    println!("{name:28} rows read {rows:4}  checked {rows:4}  not applicable 0  figures {figures:4}  faults {}", faults.len());
+    println!(
+        "{name:28} rows read {rows:4}  checked {rows:4}  not applicable 0  figures {figures:4}  faults {}",
+        faults.len()
+    );
     assert!(rows > 0 && figures >= rows, "{name}: {figures} figures of {rows} rows");
     assert!(faults.is_empty(), "{name}:\n{}", faults.join("\n"));
 }
@@ -198,11 +201,9 @@ fn check_implied(file: &Path) {
                 let tolerance = case.abs_tol.unwrap_or(relative * expected.value());
                 compare(&mut faults, &case.id, "iv", got, expected.value(), tolerance);
             }
-            (expected, got) => faults.push(format!(
-                "{}: expected {:?}, found {got:?}",
-                case.id,
-                expected.as_ref().map(Number::value)
-            )),
+            (expected, got) => {
+                faults.push(format!("{}: expected {:?}, found {got:?}", case.id, expected.as_ref().map(Number::value)))
+            }
         }
     }
     report(file, cases.len(), cases.len(), &faults);
