@@ -3,6 +3,7 @@
 //! Exit codes: 0 ok, 1 the run failed or a fault was found, 2 bad input with one line on stderr.
 
 mod files;
+mod link;
 mod pack;
 mod run;
 
@@ -21,6 +22,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make the link of a request, or read one.
+    Link(link::LinkArgs),
     /// Run a request: one JSON object on stdout.
     Run(run::RunArgs),
     /// Turn recorded files into a dataset folder.
@@ -57,6 +60,7 @@ impl From<anyhow::Error> for Failure {
 /// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Link(link) => link.run(),
         Command::Run(run) => run.run(),
         Command::Pack(pack) => pack.run(),
     };
