@@ -154,9 +154,11 @@ fn guess(excess: f64, distance: f64, price: f64, headroom: f64) -> Option<f64> {
 
 /// Pólya's price at `s^2 = 2 k`; `part = exp((1 - 2/pi) k) - 1`.
 fn inflection_price(excess: f64, part: f64) -> f64 {
+    // exp(-2 k / pi), and what it lacks of 1 without cancellation.
     let decay = (1.0 + part) / (1.0 + excess);
+    let lack = (excess - part) / (1.0 + excess);
     let tail = decay * decay;
-    0.5 - 0.5 * (1.0 + excess) * (tail / (1.0 + (1.0 - tail).sqrt()))
+    0.5 - 0.5 * (1.0 + excess) * (tail / (1.0 + (lack * (1.0 + decay)).sqrt()))
 }
 
 /// `sinh x` and `cosh x - 1` of `growth = exp(x) - 1`.
