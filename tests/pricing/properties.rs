@@ -23,7 +23,7 @@ fn bits(greeks: Greeks) -> [u64; 9] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn put_call_parity((forward, strike, years, vol) in option(), rate in -0.1..0.5_f64) {
