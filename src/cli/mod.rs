@@ -6,11 +6,8 @@ mod check;
 mod files;
 mod link;
 mod pack;
-<<<<<<< HEAD
 mod run;
-=======
 mod price;
->>>>>>> data
 
 pub use files::FileSource;
 
