@@ -1,0 +1,45 @@
+//! Small linear systems in fixed order.
+
+/// Solves a symmetric positive definite system by Cholesky's factors; `None` where it is not one.
+pub fn solve<const M: usize>(mut matrix: [[f64; M]; M], mut right: [f64; M]) -> Option<[f64; M]> {
+    for column in 0..M {
+        for row in column..M {
+            let mut sum = matrix[row][column];
+            for k in 0..column {
+                sum -= matrix[row][k] * matrix[column][k];
+            }
+            if row > column {
+                matrix[row][column] = sum / matrix[column][column];
+            } else if sum > 0.0 && sum.is_finite() {
+                matrix[row][row] = sum.sqrt();
+            } else {
+                return None;
+            }
+        }
+    }
+    for row in 0..M {
+        for k in 0..row {
+            right[row] -= matrix[row][k] * right[k];
+        }
+        right[row] /= matrix[row][row];
+    }
+    for row in (0..M).rev() {
+        for k in row + 1..M {
+            right[row] -= matrix[k][row] * right[k];
+        }
+        right[row] /= matrix[row][row];
+    }
+    Some(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn solves_and_refuses() {
+        let x = solve([[4.0, 2.0], [2.0, 3.0]], [10.0, 9.0]).expect("positive definite");
+        assert!((x[0] - 1.5).abs() < 1e-15 && (x[1] - 2.0).abs() < 1e-15);
+        assert_eq!(solve([[1.0, 2.0], [2.0, 1.0]], [1.0, 1.0]), None);
+    }
+}
