@@ -102,8 +102,7 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Day, D::Error> {
         let text = String::deserialize(d)?;
-        Day::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
+        Day::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
     }
 }
 

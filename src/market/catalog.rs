@@ -91,7 +91,10 @@ pub struct TickRule {
 impl TickRule {
     /// Deribit since 2023-07-06: 0.0001 coin up to and including 0.005, 0.0005 above.
     pub fn deribit_inverse() -> TickRule {
-        TickRule { per_one: 10_000, steps: vec![TickStep { up_to: Some(50), step: 1 }, TickStep { up_to: None, step: 5 }] }
+        TickRule {
+            per_one: 10_000,
+            steps: vec![TickStep { up_to: Some(50), step: 1 }, TickStep { up_to: None, step: 5 }],
+        }
     }
     /// Whole cents.
     pub fn cents() -> TickRule {

@@ -50,8 +50,7 @@ impl Target {
         let (low, high) = if forward <= strike { (forward, strike) } else { (strike, forward) };
         let distance = log_ratio(low, high);
         let log_price = log_share(time_value, low);
-        let start = guess(low, high, distance, time_value)
-            .unwrap_or_else(|| distance / (-2.0 * log_price).sqrt());
+        let start = guess(low, high, distance, time_value).unwrap_or_else(|| distance / (-2.0 * log_price).sqrt());
         Self { distance, log_price, log_headroom: log_share(headroom, low), start }
     }
 
