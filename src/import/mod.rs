@@ -4,6 +4,7 @@
 
 pub mod closes;
 pub mod deribit_months;
+pub mod fit;
 pub mod folder;
 
 use std::collections::BTreeMap;

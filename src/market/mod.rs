@@ -9,6 +9,7 @@ pub mod contract;
 mod levels;
 pub mod snapshot;
 pub mod source;
+pub mod surface;
 
 pub use catalog::{Calendar, Catalog, DataKind, Dataset, Settlement, TickRule};
 pub use catalog_check::{CatalogError, is_dataset_id, is_safe_path};

@@ -126,7 +126,7 @@ impl ExpiryFit {
         };
         let bid = touch(2 * kind, -1.0).filter(|units| *units > 0.0);
         let ask = touch(2 * kind + 1, 1.0).map(|units| {
-            let least = bid.map_or(0.0, |bid| bid);
+            let least = bid.unwrap_or(0.0);
             if units > least { units } else { least + f64::from(tick.step_at((least + 0.5) / per_one)) }
         });
         [bid.map_or(f64::NAN, |units| units / per_one), ask.map_or(f64::NAN, |units| units / per_one)]
@@ -149,8 +149,7 @@ pub struct Pricer<'a> {
     black: Expiry,
     forward: f64,
     root_years: f64,
-    /// Quote currency for one USD.
-    per_usd: f64,
+    discount: f64,
     marks_per_one: f64,
     rule: QuoteRule<'a>,
 }
@@ -158,12 +157,9 @@ pub struct Pricer<'a> {
 impl<'a> Pricer<'a> {
     /// Prices an expiry `years` ahead by the venue's rule.
     pub fn new(forward: f64, years: f64, rule: QuoteRule<'a>) -> Pricer<'a> {
-        let per_usd = match rule.settlement {
-            Settlement::Inverse => 1.0 / forward,
-            Settlement::Linear => libm::exp(-(rule.rate * years)),
-        };
+        let discount = if rule.rate == 0.0 { 1.0 } else { libm::exp(-(rule.rate * years)) };
         let marks_per_one = f64::from(rule.tick.per_one) * MARKS_PER_UNIT;
-        Pricer { black: Expiry::new(forward, years), forward, root_years: years.sqrt(), per_usd, marks_per_one, rule }
+        Pricer { black: Expiry::new(forward, years), forward, root_years: years.sqrt(), discount, marks_per_one, rule }
     }
 
     /// `y = ln(K/F) / sqrt T`, the argument of [`Smile`].
@@ -176,18 +172,17 @@ impl<'a> Pricer<'a> {
         let (call, put) = self.black.call_put(strike, vol);
         let inverse = self.rule.settlement == Settlement::Inverse;
         [call, put].map(|greeks| {
-            let quoted = if inverse { greeks.price / self.forward } else { greeks.price * self.per_usd };
+            let quoted = if inverse { greeks.price / self.forward } else { greeks.price * self.discount };
             let mark = (quoted * self.marks_per_one).round() / self.marks_per_one;
             FairValue { mark, abs_delta: greeks.delta.abs() }
         })
     }
 
-    /// The least tick, and its price in units of the forward.
-    pub fn relative_tick(&self) -> f64 {
-        let tick = 1.0 / f64::from(self.rule.tick.per_one);
+    /// A price in the quote currency as a share of the forward.
+    pub fn relative(&self, price: f64) -> f64 {
         match self.rule.settlement {
-            Settlement::Inverse => tick,
-            Settlement::Linear => tick / self.forward,
+            Settlement::Inverse => price,
+            Settlement::Linear => price / self.forward,
         }
     }
 }

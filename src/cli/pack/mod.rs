@@ -1,6 +1,7 @@
 //! `pack FORMAT INPUT... --out DIR`: recorded files become a dataset folder, with a summary of what was left out.
 
 mod deribit_months;
+mod fit;
 
 use super::Failure;
 use super::files::{name, open, write_dataset};
@@ -18,12 +19,15 @@ use std::path::PathBuf;
 pub(super) enum Pack {
     /// Months of Deribit snapshots as JSON, plain or gzip.
     DeribitMonths(deribit_months::DeribitMonths),
+    /// A recorded data folder, reduced to smiles and spreads.
+    Fit(fit::Fit),
 }
 
 impl Pack {
     pub(super) fn run(self) -> Result<(), Failure> {
         match self {
             Pack::DeribitMonths(pack) => pack.run(),
+            Pack::Fit(pack) => pack.run(),
         }
     }
 }

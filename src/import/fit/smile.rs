@@ -5,7 +5,7 @@
 
 use super::linear::solve;
 use crate::market::surface::{SMILE_SCALE, smile_of};
-use crate::pricing::{CORRECTION_CENTRES, Smile, Svi, bump};
+use crate::pricing::{CORRECTION_CENTRES, Svi, bump};
 
 /// One strike's volatility as a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,24 +22,43 @@ pub struct SmileTarget {
 const N: usize = 9;
 /// Most steps of the search, taken or refused.
 const MOST_STEPS: usize = 40;
+/// Searches for one smile.
+const PASSES: usize = 4;
 /// A step that gains less than this share of the cost ends the search.
 const LEAST_GAIN: f64 = 1e-7;
-/// Pull of the corrections towards 0, per unit of `u`.
-const CORRECTION_PULL: f64 = 0.02;
+/// Pulls of the corrections towards 0 per unit of `u`, tried in this order; the last one leaves plain SVI.
+const PULLS: [f64; 8] = [0.02, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 1e6];
 /// Least variance that a trial may have, in `u^2`.
 const LEAST_VARIANCE: f64 = 1e-5;
 /// Even points over the listed strikes at which butterflies are tested.
 pub const BUTTERFLY_POINTS: u32 = 201;
 
-/// The smile of `targets` (ascending in `y`, not empty) as whole numbers, and whether it was flattened to be
-/// free of butterflies between the first and the last `y`.
-pub fn fit_smile(targets: &[SmileTarget], years: f64) -> ([i32; 9], bool) {
+/// The smile of `targets` (ascending in `y`, not empty) as whole numbers.
+///
+/// It is free of butterflies between the first and the last `y`: where the best one is not, the corrections
+/// are pulled towards 0 until it is; where SVI alone is not, its wings are flattened, at last to a flat smile.
+pub fn fit_smile(targets: &[SmileTarget], years: f64) -> ([i32; 9], Repair) {
     let reference = vol_at_forward(targets);
-    let rows: Vec<Row> = targets.iter().map(|t| Row::new(t, reference)).collect();
-    let params = search(&rows);
-    let svi = round_svi(&params, reference);
-    let numbers = with_corrections(svi, targets);
-    free_of_butterflies(numbers, targets, years)
+    let fit_svi = |pull: f64| round_svi(&search(targets, reference, pull), reference);
+    for (i, pull) in PULLS.into_iter().enumerate() {
+        let svi = fit_svi(pull);
+        let numbers = with_corrections(svi, targets, pull);
+        if is_free_of_butterflies(&numbers, targets, years) {
+            return (numbers, if i == 0 { Repair::None } else { Repair::PulledCorrections });
+        }
+    }
+    (flattened(fit_svi(PULLS[PULLS.len() - 1]), targets, years), Repair::FlattenedWings)
+}
+
+/// What was done to a smile to be free of butterflies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// Nothing.
+    None,
+    /// The corrections are smaller than the best ones.
+    PulledCorrections,
+    /// The wings are flatter than the best ones.
+    FlattenedWings,
 }
 
 /// Volatility at `y = 0`, linear between the neighbours.
@@ -61,9 +80,10 @@ struct Row {
 }
 
 impl Row {
-    fn new(target: &SmileTarget, reference: f64) -> Row {
+    /// `scale` is the smile's own volatility at the forward in units of the reference.
+    fn new(target: &SmileTarget, reference: f64, scale: f64) -> Row {
         let x = target.y / reference;
-        let bumps = CORRECTION_CENTRES.map(|centre| bump(x - centre)[0]);
+        let bumps = CORRECTION_CENTRES.map(|centre| bump(x / scale - centre)[0]);
         Row { x, u: target.vol / reference, weight: target.weight, bumps }
     }
 }
@@ -76,9 +96,30 @@ struct Normal {
 }
 
 /// Searches `[a, ln b, atanh rho, m, ln s, c1..c4]` in units of the reference.
-fn search(rows: &[Row]) -> [f64; N] {
-    let mut params = start(rows);
-    let Some(mut at) = normal(&params, rows) else { return params };
+///
+/// The corrections sit where the SVI part puts the deviation at the forward, so the search is run again from
+/// its end until they sit where they were assumed to.
+fn search(targets: &[SmileTarget], reference: f64, pull: f64) -> [f64; N] {
+    let rows = |scale: f64| -> Vec<Row> { targets.iter().map(|t| Row::new(t, reference, scale)).collect() };
+    let first = rows(1.0);
+    let mut params = descend(start(&first, pull), &first, pull);
+    for _ in 1..PASSES {
+        let scale = centre_vol(&params).clamp(0.5, 2.0);
+        params = descend(params, &rows(scale), pull);
+    }
+    params
+}
+
+/// Volatility of the SVI part at the forward, in units of the reference.
+fn centre_vol(params: &[f64; N]) -> f64 {
+    let [a, log_b, arc_rho, m, log_s, ..] = *params;
+    let (b, s) = (libm::exp(log_b), libm::exp(log_s));
+    (a + b * ((m * m + s * s).sqrt() - libm::tanh(arc_rho) * m)).max(0.0).sqrt()
+}
+
+/// Levenberg and Marquardt's damped steps from `params`.
+fn descend(mut params: [f64; N], rows: &[Row], pull: f64) -> [f64; N] {
+    let Some(mut at) = normal(&params, rows, pull) else { return params };
     let mut damping = 1e-2;
     for _ in 0..MOST_STEPS {
         let mut damped = at.hessian;
@@ -86,7 +127,7 @@ fn search(rows: &[Row]) -> [f64; N] {
             row[i] += damping * (row[i] + 1e-9);
         }
         let trial = solve(damped, at.gradient).map(|step| moved(&params, &step));
-        match trial.and_then(|trial| normal(&trial, rows).map(|n| (trial, n))) {
+        match trial.and_then(|trial| normal(&trial, rows, pull).map(|n| (trial, n))) {
             Some((trial, next)) if next.cost < at.cost => {
                 let gain = at.cost - next.cost;
                 (params, at) = (trial, next);
@@ -117,7 +158,7 @@ fn moved(params: &[f64; N], step: &[f64; N]) -> [f64; N] {
 }
 
 /// The best SVI with `m = 0`, `s = 1` in variance, which is linear (the inner problem of Zeliade's calibration).
-fn start(rows: &[Row]) -> [f64; N] {
+fn start(rows: &[Row], pull: f64) -> [f64; N] {
     let (mut hessian, mut gradient) = ([[0.0; 3]; 3], [0.0; 3]);
     for row in rows {
         let weight = row.weight / (2.0 * row.u);
@@ -131,11 +172,11 @@ fn start(rows: &[Row]) -> [f64; N] {
     let slope = slope.max(1e-3);
     let rho = (tilt / slope).clamp(-0.98, 0.98);
     let started = [level, libm::log(slope), libm::atanh(rho), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-    if normal(&started, rows).is_some() { started } else { [1.0, libm::log(1e-3), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0] }
+    if normal(&started, rows, pull).is_some() { started } else { [1.0, libm::log(1e-3), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0] }
 }
 
 /// Cost and its derivatives; `None` where a strike's variance is not positive.
-fn normal(params: &[f64; N], rows: &[Row]) -> Option<Normal> {
+fn normal(params: &[f64; N], rows: &[Row], pull: f64) -> Option<Normal> {
     let [a, log_b, arc_rho, m, log_s, corrections @ ..] = *params;
     let (b, rho, s) = (libm::exp(log_b), libm::tanh(arc_rho), libm::exp(log_s));
     let (mut cost, mut hessian, mut gradient) = (0.0, [[0.0; N]; N], [0.0; N]);
@@ -171,7 +212,7 @@ fn normal(params: &[f64; N], rows: &[Row]) -> Option<Normal> {
         cost += residual * residual;
         accumulate(&mut hessian, &mut gradient, &basis, residual);
     }
-    let pull = CORRECTION_PULL * CORRECTION_PULL;
+    let pull = pull * pull;
     for (i, correction) in corrections.iter().enumerate() {
         cost += pull * correction * correction;
         hessian[5 + i][5 + i] += pull;
@@ -220,7 +261,7 @@ fn svi_of(numbers: &[i32; 5]) -> Svi {
 }
 
 /// The corrections that are best for the rounded SVI, rounded.
-fn with_corrections(svi: [i32; 5], targets: &[SmileTarget]) -> [i32; 9] {
+fn with_corrections(svi: [i32; 5], targets: &[SmileTarget], pull: f64) -> [i32; 9] {
     let [a, b, rho, m, s] = svi;
     let plain = [a, b, rho, m, s, 0, 0, 0, 0];
     let Ok(smile) = smile_of(&plain) else { return plain };
@@ -230,54 +271,38 @@ fn with_corrections(svi: [i32; 5], targets: &[SmileTarget]) -> [i32; 9] {
         accumulate(&mut hessian, &mut gradient, &basis, (target.vol - smile.vol(target.y)) * target.weight);
     }
     for (i, row) in hessian.iter_mut().enumerate() {
-        row[i] += CORRECTION_PULL * CORRECTION_PULL;
+        row[i] += pull * pull;
     }
     let Some(best) = solve(hessian, gradient) else { return plain };
     let [c1, c2, c3, c4] = best.map(|c| (c * SMILE_SCALE[5]).round() as i32);
     [a, b, rho, m, s, c1, c2, c3, c4]
 }
 
-/// Weakens the corrections, then the wings, until no butterfly over the targets has a negative price.
-///
-/// The last resort is a flat smile at the forward's volatility, which has none.
-fn free_of_butterflies(numbers: [i32; 9], targets: &[SmileTarget], years: f64) -> ([i32; 9], bool) {
+fn is_free_of_butterflies(numbers: &[i32; 9], targets: &[SmileTarget], years: f64) -> bool {
     let (from, to) = (targets.first().map_or(0.0, |t| t.y), targets.last().map_or(0.0, |t| t.y));
-    let is_free = |numbers: &[i32; 9]| {
-        smile_of(numbers).is_ok_and(|smile| smile.is_butterfly_free(from, to, years, BUTTERFLY_POINTS))
-    };
-    if is_free(&numbers) {
-        return (numbers, false);
-    }
-    for quarters in (0..4).rev() {
-        let mut weaker = numbers;
-        weaker[5..].iter_mut().for_each(|c| *c = *c * quarters / 4);
-        if is_free(&weaker) {
-            return (weaker, true);
-        }
-    }
-    let plain = [numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]];
-    let centre = svi_of(&plain).total_variance(0.0).max(0.01);
-    let mut flatter = plain;
-    for _ in 0..200 {
-        flatter[1] = flatter[1] * 19 / 20;
-        let svi = svi_of(&flatter);
-        flatter[0] += ((centre - svi.total_variance(0.0)) * SMILE_SCALE[0]).round() as i32;
-        let numbers = with_corrections(flatter, targets);
-        if is_free(&numbers) {
-            return (numbers, true);
-        }
-    }
-    ([(centre * SMILE_SCALE[0]).round() as i32, 0, 0, 0, 1, 0, 0, 0, 0], true)
+    smile_of(numbers).is_ok_and(|smile| smile.is_butterfly_free(from, to, years, BUTTERFLY_POINTS))
 }
 
-/// The smile of numbers that the fit made.
-pub fn fitted(numbers: &[i32; 9]) -> Option<Smile> {
-    smile_of(numbers).ok()
+/// Flattens the wings of an SVI, its volatility at the forward held, until no butterfly has a negative price.
+fn flattened(svi: [i32; 5], targets: &[SmileTarget], years: f64) -> [i32; 9] {
+    let [_, mut b, rho, m, s] = svi;
+    let centre = svi_of(&svi).total_variance(0.0).max(0.01);
+    while b > 0 {
+        b = b * 19 / 20;
+        let wings = svi_of(&[0, b, rho, m, s]).total_variance(0.0);
+        let a = ((centre - wings) * SMILE_SCALE[0]).round() as i32;
+        let numbers = [a, b, rho, m, s, 0, 0, 0, 0];
+        if is_free_of_butterflies(&numbers, targets, years) {
+            return numbers;
+        }
+    }
+    [(centre * SMILE_SCALE[0]).round() as i32, 0, 0, 0, 1, 0, 0, 0, 0]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pricing::Smile;
 
     fn targets(smile: &Smile, count: i32) -> Vec<SmileTarget> {
         let at = |i: i32| {
@@ -292,9 +317,9 @@ mod tests {
         for (numbers, count) in [([9_000, 30_000, -2_500, 500, 3_000, 20, -15, 10, 5], 25), ([20_000, 5_000, 3_000, -800, 5_000, 0, 0, 0, 0], 11)] {
             let known = smile_of(&numbers).expect("in its domain");
             let targets = targets(&known, count);
-            let (found, was_flattened) = fit_smile(&targets, 0.04);
-            assert!(!was_flattened);
-            let smile = fitted(&found).expect("in its domain");
+            let (found, repair) = fit_smile(&targets, 0.04);
+            assert_eq!(repair, Repair::None);
+            let smile = smile_of(&found).expect("in its domain");
             let worst = targets.iter().filter(|t| t.y.abs() < 1.0).map(|t| (smile.vol(t.y) - t.vol).abs()).fold(0.0, f64::max);
             assert!(worst < 2e-4, "{worst}");
         }
@@ -304,8 +329,8 @@ mod tests {
     fn a_smile_with_butterflies_is_flattened() {
         let kink = |i: i32| SmileTarget { y: f64::from(i) * 0.1, vol: if i == 0 { 0.2 } else { 0.9 }, weight: 1.0 };
         let targets: Vec<SmileTarget> = (-8..=8).map(kink).collect();
-        let (numbers, was_flattened) = fit_smile(&targets, 0.5);
-        assert!(was_flattened);
-        assert!(fitted(&numbers).expect("in its domain").is_butterfly_free(-0.8, 0.8, 0.5, BUTTERFLY_POINTS));
+        let (numbers, repair) = fit_smile(&targets, 0.5);
+        assert_ne!(repair, Repair::None);
+        assert!(smile_of(&numbers).expect("in its domain").is_butterfly_free(-0.8, 0.8, 0.5, BUTTERFLY_POINTS));
     }
 }
