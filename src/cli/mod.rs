@@ -2,8 +2,10 @@
 //!
 //! Exit codes: 0 ok, 1 the run failed or a fault was found, 2 bad input with one line on stderr.
 
+mod check;
 mod files;
 mod pack;
+mod price;
 
 pub use files::FileSource;
 
@@ -23,6 +25,10 @@ enum Command {
     /// Turn recorded files into a dataset folder.
     #[command(subcommand)]
     Pack(pack::Pack),
+    /// Check a data folder: counts as JSON, exit code 1 on any fault.
+    Check(check::Check),
+    /// Price JSON lines from stdin.
+    Price(price::Price),
 }
 
 /// How a command ends when it does not succeed.
@@ -55,6 +61,8 @@ impl From<anyhow::Error> for Failure {
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Pack(pack) => pack.run(),
+        Command::Check(check) => check.run(),
+        Command::Price(price) => price.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

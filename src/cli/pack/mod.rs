@@ -1,6 +1,8 @@
 //! `pack FORMAT INPUT... --out DIR`: recorded files become a dataset folder, with a summary of what was left out.
 
+mod csv;
 mod deribit_months;
+mod deribit_summary;
 mod fit;
 
 use super::Failure;
@@ -19,6 +21,10 @@ use std::path::PathBuf;
 pub(super) enum Pack {
     /// Months of Deribit snapshots as JSON, plain or gzip.
     DeribitMonths(deribit_months::DeribitMonths),
+    /// Deribit summary CSV files, one snapshot a file.
+    DeribitSummary(deribit_summary::DeribitSummary),
+    /// Any CSV, plain or gzip, with a column mapping.
+    Csv(csv::Csv),
     /// A recorded data folder, reduced to smiles and spreads.
     Fit(fit::Fit),
 }
@@ -27,6 +33,8 @@ impl Pack {
     pub(super) fn run(self) -> Result<(), Failure> {
         match self {
             Pack::DeribitMonths(pack) => pack.run(),
+            Pack::DeribitSummary(pack) => pack.run(),
+            Pack::Csv(pack) => pack.run(),
             Pack::Fit(pack) => pack.run(),
         }
     }
@@ -66,7 +74,7 @@ fn finish(
     if let Some(path) = &common.delivery {
         let reader = open(path).map_err(Failure::input)?;
         let read = delivery_prices(reader, &name(path), &header.underlying, span, &mut report);
-        header.delivery = read.map_err(Failure::input)?;
+        header.delivery.extend(read.map_err(Failure::input)?);
     }
     if let Some(path) = &common.closes {
         let reader = open(path).map_err(Failure::input)?;
