@@ -81,6 +81,12 @@ impl Day {
     pub fn next(self) -> Day {
         Day(self.0 + 1)
     }
+    /// Calendar year and month (1 to 12).
+    pub fn year_month(self) -> (i32, u32) {
+        use chrono::Datelike;
+        let date = chrono::NaiveDate::default() + chrono::Duration::days(i64::from(self.0));
+        (date.year(), date.month())
+    }
     /// Monday is 0, Sunday is 6.
     pub fn weekday(self) -> u8 {
         (i64::from(self.0) + 3).rem_euclid(7) as u8

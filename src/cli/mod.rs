@@ -4,8 +4,10 @@
 
 mod check;
 mod files;
+mod link;
 mod pack;
 mod price;
+mod run;
 
 pub use files::FileSource;
 
@@ -22,6 +24,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make the link of a request, or read one.
+    Link(link::LinkArgs),
+    /// Run a request: one JSON object on stdout.
+    Run(run::RunArgs),
     /// Turn recorded files into a dataset folder.
     #[command(subcommand)]
     Pack(pack::Pack),
@@ -60,6 +66,8 @@ impl From<anyhow::Error> for Failure {
 /// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Link(link) => link.run(),
+        Command::Run(run) => run.run(),
         Command::Pack(pack) => pack.run(),
         Command::Check(check) => check.run(),
         Command::Price(price) => price.run(),

@@ -54,7 +54,9 @@ impl Calendar {
     /// Milliseconds from `from` to `to` that lie in open days; 0 where `to` is not later.
     pub fn open_ms(&self, from: Timestamp, to: Timestamp) -> i64 {
         let elapsed = to.ms_since(from).max(0);
-        let Calendar::Weekdays { holidays } = self else { return elapsed };
+        let Calendar::Weekdays { holidays } = self else {
+            return elapsed;
+        };
         let closed = |day: Day| day.weekday() >= 5 || holidays.contains(&day);
         let mut open = 0;
         let mut day = from.day();

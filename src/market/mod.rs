@@ -6,7 +6,9 @@ mod check;
 pub mod codec;
 pub mod context;
 pub mod contract;
+pub mod delivery;
 mod levels;
+pub mod place;
 pub mod snapshot;
 pub mod source;
 pub mod surface;
@@ -16,5 +18,9 @@ pub use catalog_check::{CatalogError, is_dataset_id, is_safe_path};
 pub use codec::{PackError, decode_pack, encode_pack};
 pub use context::{History, IvHistory, MarketContext, Regime};
 pub use contract::Contract;
-pub use snapshot::{Chain, MarketSnapshot, Quote, RawChain, RawQuotes, RawSnapshot, SnapshotError, SurfaceLevels};
+pub use delivery::{Deliveries, Delivery};
+pub use place::Place;
+pub use snapshot::{
+    Chain, Columns, MarketSnapshot, Quote, RawChain, RawQuotes, RawSnapshot, SnapshotError, SurfaceLevels,
+};
 pub use source::{MemorySource, PackSource, SourceError};

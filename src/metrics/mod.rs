@@ -1,1 +1,282 @@
-//! (see ARCHITECTURE.md)
+//! Figures of a run, read from its steps and nothing else.
+
+pub mod book;
+pub mod costs;
+pub mod identity;
+pub mod ratios;
+pub mod summary;
+pub mod trade;
+
+pub use book::TradeBook;
+pub use costs::{CostColumn, cost_column};
+pub use summary::{Drawdown, Month, Summary};
+pub use trade::{Leg, Trade};
+
+use crate::engine::{Step, Worth};
+use crate::market::Settlement;
+use crate::units::{Day, Timestamp};
+use ratios::DrawdownTracker;
+
+/// A valued instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EquityPoint {
+    /// The mark.
+    pub time: Timestamp,
+    /// Equity after the fills of the mark.
+    pub equity: Worth,
+    /// The opening account.
+    pub hodl: Worth,
+}
+
+/// Figures of one variant, kept up to date step by step: incremental equals batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metrics {
+    settlement: Settlement,
+    day_count: f64,
+    book: TradeBook,
+    first: Option<EquityPoint>,
+    last: Option<EquityPoint>,
+    /// The first mark of each UTC day.
+    daily: Vec<EquityPoint>,
+    /// The last mark of each month so far, with its year and month.
+    months: Vec<(i32, u32, EquityPoint)>,
+    day: Option<Day>,
+    drawdown_usd: DrawdownTracker,
+    drawdown_coin: DrawdownTracker,
+    net_delta_sum: f64,
+    marks: u64,
+    fill_ages_ms: Vec<i64>,
+    slippage: f64,
+    slippage_usd: f64,
+    least_coins: f64,
+    least_cash: f64,
+}
+
+impl Metrics {
+    /// No steps yet; `day_count` annualises daily returns (365 or 252).
+    pub fn new(settlement: Settlement, day_count: u32) -> Metrics {
+        Metrics {
+            settlement,
+            day_count: f64::from(day_count),
+            book: TradeBook::new(settlement),
+            first: None,
+            last: None,
+            daily: Vec::new(),
+            months: Vec::new(),
+            day: None,
+            drawdown_usd: DrawdownTracker::default(),
+            drawdown_coin: DrawdownTracker::default(),
+            net_delta_sum: 0.0,
+            marks: 0,
+            fill_ages_ms: Vec::new(),
+            slippage: 0.0,
+            slippage_usd: 0.0,
+            least_coins: f64::INFINITY,
+            least_cash: f64::INFINITY,
+        }
+    }
+
+    /// Trades in opening order.
+    pub fn trades(&self) -> &[Trade] {
+        self.book.trades()
+    }
+
+    /// Takes a step; steps come in time order.
+    pub fn update(&mut self, step: &Step) {
+        let point = EquityPoint { time: step.time, equity: step.equity, hodl: step.hodl };
+        self.book.update(step);
+        if self.day != Some(step.time.day()) {
+            self.begin_day(point);
+        }
+        if let Some(month) = self.months.last_mut() {
+            month.2 = point;
+        }
+        self.first.get_or_insert(point);
+        self.last = Some(point);
+        self.drawdown_usd.update(step.time, step.equity.usd.0);
+        self.drawdown_coin.update(step.time, step.equity.coin.0);
+        self.net_delta_sum += step.coins.0 + step.greeks.delta;
+        self.marks += 1;
+        self.least_coins = self.least_coins.min(step.coins.0);
+        self.least_cash = self.least_cash.min(step.cash.0);
+        for fill in &step.fills {
+            self.fill_ages_ms.push(fill.age_ms);
+            self.slippage += fill.slippage;
+            self.slippage_usd += match self.settlement {
+                Settlement::Inverse => fill.slippage * fill.index,
+                Settlement::Linear => fill.slippage,
+            };
+        }
+    }
+
+    fn begin_day(&mut self, point: EquityPoint) {
+        self.day = Some(point.time.day());
+        self.daily.push(point);
+        let (year, month) = point.time.day().year_month();
+        if self.months.last().is_none_or(|(y, m, _)| (*y, *m) != (year, month)) {
+            self.months.push((year, month, point));
+        }
+    }
+
+    /// All figures; those of a stopped run are not annualised.
+    pub fn summary(&self, stopped: bool) -> Summary {
+        let (Some(first), Some(last)) = (self.first, self.last) else {
+            return Summary::default();
+        };
+        let days = last.time.days_since(first.time);
+        let mut summary = Summary { days, ..Default::default() };
+        self.account_figures(&mut summary, &first, &last);
+        self.return_figures(&mut summary, (!stopped && days >= 7.0).then_some(days));
+        self.trade_figures(&mut summary);
+        self.leg_figures(&mut summary, &first, &last);
+        summary.months = self.month_rows(&first);
+        summary
+    }
+
+    fn account_figures(&self, s: &mut Summary, first: &EquityPoint, last: &EquityPoint) {
+        let initial = first.hodl;
+        s.initial_equity = initial.usd.0;
+        s.initial_equity_coin = initial.coin.0;
+        s.final_equity = last.equity.usd.0;
+        s.final_equity_coin = last.equity.coin.0;
+        s.final_pnl = (last.equity.usd - initial.usd).0;
+        s.final_pnl_coin = (last.equity.coin - initial.coin).0;
+        s.final_pnl_vs_hodl = (last.equity.usd - last.hodl.usd).0;
+        s.final_pnl_vs_hodl_coin = (last.equity.coin - last.hodl.coin).0;
+        s.total_return = last.equity.usd.0 / initial.usd.0 - 1.0;
+        s.total_return_coin = last.equity.coin.0 / initial.coin.0 - 1.0;
+        s.hodl_return = last.hodl.usd.0 / initial.usd.0 - 1.0;
+        s.least_coins = self.least_coins;
+        s.least_cash = self.least_cash;
+        s.average_net_delta = (self.marks > 0).then(|| self.net_delta_sum / self.marks as f64);
+    }
+
+    fn return_figures(&self, s: &mut Summary, annual_days: Option<f64>) {
+        let series = |worth: fn(&Worth) -> f64| {
+            let values: Vec<f64> = self.daily.iter().map(|point| worth(&point.equity)).collect();
+            ratios::returns(&values)
+        };
+        let annualise = |total: f64| annual_days.and_then(|days| ratios::annualised(total, days / 365.0));
+        let enough = |returns: Vec<f64>| (returns.len() >= ratios::FEWEST_RETURNS).then_some(returns);
+        let calmar = |annual: Option<f64>, drawdown: &Option<Drawdown>| {
+            annual.zip(drawdown.filter(|d| d.depth > 0.0)).map(|(annual, drawdown)| annual / drawdown.depth)
+        };
+        s.annualised_return = annualise(s.total_return);
+        s.annualised_return_coin = annualise(s.total_return_coin);
+        s.max_drawdown = self.drawdown_usd.worst();
+        s.max_drawdown_coin = self.drawdown_coin.worst();
+        s.calmar = calmar(s.annualised_return, &s.max_drawdown);
+        s.calmar_coin = calmar(s.annualised_return_coin, &s.max_drawdown_coin);
+        if let Some(returns) = enough(series(|w| w.usd.0)) {
+            s.volatility = ratios::volatility(&returns, self.day_count);
+            s.sharpe = ratios::sharpe(&returns, self.day_count);
+            s.sortino = ratios::sortino(&returns, self.day_count);
+        }
+        if let Some(returns) = enough(series(|w| w.coin.0)) {
+            s.volatility_coin = ratios::volatility(&returns, self.day_count);
+            s.sharpe_coin = ratios::sharpe(&returns, self.day_count);
+            s.sortino_coin = ratios::sortino(&returns, self.day_count);
+        }
+        s.yield_coin = annual_days
+            .filter(|_| s.initial_equity_coin > 0.0)
+            .map(|days| s.final_pnl_vs_hodl_coin / s.initial_equity_coin * 365.0 / days);
+    }
+
+    fn trade_figures(&self, s: &mut Summary) {
+        let trades = self.trades();
+        let total = |figure: fn(&Trade) -> f64| trades.iter().map(figure).sum::<f64>();
+        let coin = |amount: f64| (self.settlement == Settlement::Inverse).then_some(amount);
+        s.num_trades = trades.len() as u32;
+        s.open_trades = trades.iter().filter(|trade| trade.is_open()).count() as u32;
+        s.option_pnl = total(|t| t.option_pnl_usd);
+        s.option_pnl_coin = coin(total(|t| t.option_pnl));
+        s.fees = total(|t| t.fees_usd);
+        s.fees_coin = coin(total(|t| t.fees));
+        s.slippage = self.slippage_usd;
+        s.slippage_coin = coin(self.slippage);
+        s.revaluation = s.final_pnl_vs_hodl - (s.option_pnl - s.fees);
+        let closed: Vec<f64> = trades.iter().filter(|t| !t.is_open()).map(Trade::pnl_vs_hodl).collect();
+        let winners: Vec<f64> = closed.iter().copied().filter(|p| *p > 0.0).collect();
+        let losers: Vec<f64> = closed.iter().copied().filter(|p| *p <= 0.0).collect();
+        let average = |pnls: &[f64]| (!pnls.is_empty()).then(|| pnls.iter().sum::<f64>() / pnls.len() as f64);
+        s.win_rate = ratios::win_rate(&closed);
+        s.profit_factor = ratios::profit_factor(&closed);
+        s.average_winner = average(&winners);
+        s.average_loser = average(&losers);
+        s.largest_winner = winners.iter().copied().max_by(f64::total_cmp);
+        s.largest_loser = losers.iter().copied().min_by(f64::total_cmp);
+        s.expectancy = average(&closed);
+        let closed_premium: f64 = trades.iter().filter(|t| !t.is_open()).flat_map(|t| &t.legs).map(Leg::premium).sum();
+        s.premium_kept = (closed_premium > 0.0).then(|| closed.iter().sum::<f64>() / closed_premium);
+    }
+
+    fn leg_figures(&self, s: &mut Summary, first: &EquityPoint, last: &EquityPoint) {
+        let legs = || self.trades().iter().flat_map(|trade| &trade.legs);
+        let count = legs().count() as f64;
+        let some_legs = |x: f64| (count > 0.0).then_some(x);
+        s.premium_collected = legs().map(Leg::premium).sum();
+        let two_sided: f64 = legs().filter(|leg| leg.two_sided).map(Leg::premium).sum();
+        s.two_sided_premium = (s.premium_collected > 0.0).then(|| two_sided / s.premium_collected);
+        s.assignments = legs().filter(|leg| leg.is_assigned()).count() as u32;
+        s.upside_given_up_coin = legs().map(Leg::upside_given_up_coin).sum();
+        s.average_dte = some_legs(legs().map(|leg| leg.dte).sum::<f64>() / count);
+        let deltas: Vec<f64> = legs().filter_map(|leg| leg.delta).map(f64::abs).collect();
+        s.average_delta = (!deltas.is_empty()).then(|| deltas.iter().sum::<f64>() / deltas.len() as f64);
+        let mut ages = self.fill_ages_ms.clone();
+        ages.sort_unstable();
+        let hours = |ms: f64| ms / crate::units::HOUR_MS as f64;
+        s.median_fill_age_hours = median(&ages).map(hours);
+        s.largest_fill_age_hours = ages.last().map(|ms| hours(*ms as f64));
+        let run_ms = last.time.ms_since(first.time);
+        s.time_covered = (run_ms > 0).then(|| covered_ms(legs(), last.time) as f64 / run_ms as f64);
+    }
+
+    fn month_rows(&self, first: &EquityPoint) -> Vec<Month> {
+        let opening = EquityPoint { equity: first.equity, ..*first };
+        let starts = std::iter::once(&opening).chain(self.months.iter().map(|(_, _, end)| end));
+        let pair = |(start, (year, month, end)): (&EquityPoint, &(i32, u32, EquityPoint))| Month {
+            year: *year,
+            month: *month,
+            return_usd: end.equity.usd.0 / start.equity.usd.0 - 1.0,
+            return_coin: end.equity.coin.0 / start.equity.coin.0 - 1.0,
+            hodl_return: end.hodl.usd.0 / start.hodl.usd.0 - 1.0,
+            pnl_vs_hodl_coin: ((end.equity.coin - end.hodl.coin) - (start.equity.coin - start.hodl.coin)).0,
+        };
+        starts.zip(&self.months).map(pair).collect()
+    }
+}
+
+impl Leg {
+    /// Premium of the opening sale, quote currency.
+    pub fn premium(&self) -> f64 {
+        self.open_price * self.size
+    }
+    /// Expired in the money.
+    pub fn is_assigned(&self) -> bool {
+        self.reason == Some(crate::engine::Trigger::Expiry) && self.close_price.is_some_and(|value| value > 0.0)
+    }
+    /// size x max(0, S_close - K) / S_close of a closed call, coin.
+    pub fn upside_given_up_coin(&self) -> f64 {
+        let above = |close: f64| (close - self.contract.strike.0).max(0.0) / close;
+        let call = self.contract.kind == crate::pricing::OptionKind::Call;
+        self.index_close.filter(|_| call).map_or(0.0, |close| self.size * above(close))
+    }
+}
+
+fn median(sorted: &[i64]) -> Option<f64> {
+    let n = sorted.len();
+    (n > 0).then(|| (sorted[(n - 1) / 2] + sorted[n / 2]) as f64 / 2.0)
+}
+
+/// Milliseconds of the union of the legs' times; an open leg lasts until `end`.
+fn covered_ms<'a>(legs: impl Iterator<Item = &'a Leg>, end: Timestamp) -> i64 {
+    let mut spans: Vec<(i64, i64)> = legs.map(|leg| (leg.opened.0, leg.closed.unwrap_or(end).0)).collect();
+    spans.sort_unstable();
+    let mut covered = 0;
+    let mut reached = i64::MIN;
+    for (from, to) in spans {
+        covered += (to - from.max(reached)).max(0);
+        reached = reached.max(to);
+    }
+    covered
+}

@@ -1,1 +1,291 @@
-//! (see ARCHITECTURE.md)
+//! A run: one request, one dataset, its variants stepped together over the same snapshots.
+
+pub mod export;
+pub mod grid;
+pub mod output;
+pub mod request;
+pub mod resolve;
+pub mod state;
+pub mod unit;
+
+pub use grid::Grid;
+pub use request::{RunRequest, Timeframe};
+pub use resolve::{Remedy, RequestError, Resolved, resolve};
+pub use state::{Command, IllegalCommand, Outcome, RunState, UnitState};
+pub use unit::{Inspection, Unit};
+
+use crate::digest::{RunDigest, sha256_hex};
+use crate::engine::Mark;
+use crate::market::{Dataset, Deliveries, History, IvHistory, MarketContext, MarketSnapshot};
+use crate::units::{DAY_MS, Timestamp};
+use std::ops::Range;
+
+/// Version of the engine: results of different versions are not compared silently.
+pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Days of snapshots before the start that the volatility percentile looks back on.
+const LOOK_BACK_DAYS: i64 = 181;
+
+/// What an advance came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// The wanted steps were made, or the state does not step.
+    Continue,
+    /// The pack of this index (within the dataset's packs) is needed next.
+    NeedData(usize),
+    /// The last mark was reached.
+    Complete,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Decisions made.
+    pub decisions_done: usize,
+    /// Decisions in all.
+    pub decisions_total: usize,
+    /// Marks passed.
+    pub marks_done: usize,
+    /// Marks in all.
+    pub marks_total: usize,
+    /// The last mark passed; `None` before the first.
+    pub time: Option<Timestamp>,
+}
+
+impl Progress {
+    /// Decisions done / total, 0 to 1; marks where there is no decision.
+    pub fn fraction(&self) -> f64 {
+        if self.marks_done == self.marks_total {
+            return 1.0;
+        }
+        match self.decisions_total {
+            0 => self.marks_done as f64 / self.marks_total.max(1) as f64,
+            total => self.decisions_done as f64 / total as f64,
+        }
+    }
+}
+
+/// A run between two marks.
+#[derive(Clone, Debug)]
+pub struct Run {
+    resolved: Resolved,
+    grid: Grid,
+    history: History,
+    ivs: IvHistory,
+    deliveries: Deliveries,
+    units: Vec<Unit>,
+    state: RunState,
+    next_mark: usize,
+    seen: usize,
+    decisions_done: usize,
+    decisions_total: usize,
+}
+
+impl Run {
+    /// A draft run of a resolved request.
+    pub fn new(resolved: Resolved) -> Run {
+        let dataset = &resolved.dataset;
+        let first_snapshot = dataset.packs.first().map_or(dataset.first.start(), |pack| pack.first);
+        let grid = Grid::new(&resolved.request, first_snapshot);
+        Run {
+            grid,
+            history: History::new(&dataset.daily, dataset.day_count),
+            ivs: IvHistory::default(),
+            deliveries: Deliveries::new(dataset.delivery.clone()),
+            units: resolved.request.variants.iter().map(|v| Unit::new(v, &resolved)).collect(),
+            state: RunState::Draft,
+            next_mark: 0,
+            seen: 0,
+            decisions_done: 0,
+            decisions_total: grid.decisions(),
+            resolved,
+        }
+    }
+
+    /// The request and its dataset.
+    pub fn resolved(&self) -> &Resolved {
+        &self.resolved
+    }
+
+    /// Where the run stands.
+    pub fn state(&self) -> RunState {
+        self.state
+    }
+
+    /// Variants in request order.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            decisions_done: self.decisions_done,
+            decisions_total: self.decisions_total,
+            marks_done: self.next_mark,
+            marks_total: self.grid.len(),
+            time: self.next_mark.checked_sub(1).map(|i| self.grid.time(i)),
+        }
+    }
+
+    /// The packs that are needed, in order: from the look-back before the start through the last mark.
+    pub fn packs(&self) -> Range<usize> {
+        let packs = &self.resolved.dataset.packs;
+        let from = self.resolved.request.start.start().plus_ms(-LOOK_BACK_DAYS * DAY_MS);
+        let begin = packs.partition_point(|pack| pack.first <= from).saturating_sub(1);
+        let last_mark = self.grid.len().checked_sub(1).map_or(from, |i| self.grid.time(i));
+        let end = packs.partition_point(|pack| pack.first <= last_mark);
+        begin..end.max(begin)
+    }
+
+    /// The first pack that is missing for a mark, given how many snapshots there are.
+    fn missing_pack(&self, t: Timestamp, snapshots: usize) -> Option<usize> {
+        let packs = &self.resolved.dataset.packs;
+        let mut held = 0;
+        self.packs().take_while(|i| packs[*i].first <= t).find(|i| {
+            held += packs[*i].snapshots as usize;
+            held > snapshots
+        })
+    }
+
+    /// Applies a command between two steps.
+    ///
+    /// # Errors
+    /// The command does nothing in this state.
+    pub fn command(&mut self, command: Command) -> Result<Outcome, IllegalCommand> {
+        let outcome = self.state.on(command)?;
+        match outcome {
+            Outcome::To(state) => self.state = state,
+            Outcome::Onward => self.state = RunState::Running,
+            Outcome::Concluded => self.state = self.concluded(),
+            Outcome::NewRun | Outcome::Gone => {}
+        }
+        let ended = match self.state {
+            RunState::Stopped => Some(UnitState::Stopped),
+            RunState::Failed => Some(UnitState::Failed),
+            _ => None,
+        };
+        if let Some(ended) = ended {
+            self.units.iter_mut().for_each(|unit| unit.end(ended));
+        }
+        Ok(outcome)
+    }
+
+    /// Ends the run because data or platform failed; partial results are kept.
+    pub fn fail(&mut self, message: &str) {
+        if self.command(Command::Fault).is_ok() {
+            for unit in self.units.iter_mut().filter(|unit| unit.state == UnitState::Failed) {
+                unit.error = Some(format!("Data: {message}"));
+            }
+        }
+    }
+
+    fn concluded(&self) -> RunState {
+        let any = |state: UnitState| self.units.iter().any(|unit| unit.state == state);
+        let all_failed = self.units.iter().all(|unit| unit.state == UnitState::Failed);
+        if all_failed {
+            RunState::Failed
+        } else if any(UnitState::Failed) {
+            RunState::Partial
+        } else if any(UnitState::Stopped) {
+            RunState::Stopped
+        } else {
+            RunState::Completed
+        }
+    }
+
+    /// Makes at most `max_steps` steps over the snapshots of `packs()` that are there so far, in order.
+    ///
+    /// Steps while running; while paused only for a single step (`command(SingleStep)` first).
+    pub fn advance(&mut self, snapshots: &[MarketSnapshot], max_steps: usize) -> Advance {
+        if !matches!(self.state, RunState::Running | RunState::Paused) {
+            return Advance::Continue;
+        }
+        for _ in 0..max_steps {
+            if self.next_mark == self.grid.len() || self.units.iter().all(Unit::is_done) {
+                return self.conclude();
+            }
+            let t = self.grid.time(self.next_mark);
+            if let Some(pack) = self.missing_pack(t, snapshots.len()) {
+                return Advance::NeedData(pack);
+            }
+            self.step(t, snapshots);
+        }
+        if self.next_mark == self.grid.len() { self.conclude() } else { Advance::Continue }
+    }
+
+    fn conclude(&mut self) -> Advance {
+        self.units.iter_mut().for_each(|unit| unit.end(UnitState::Completed));
+        self.next_mark = self.grid.len();
+        self.decisions_done = self.decisions_total;
+        self.state = self.concluded();
+        Advance::Complete
+    }
+
+    /// One mark of every variant.
+    fn step(&mut self, t: Timestamp, snapshots: &[MarketSnapshot]) {
+        while let Some(snapshot) = snapshots.get(self.seen).filter(|snapshot| snapshot.time <= t) {
+            self.ivs.observe(snapshot.time, &snapshot.levels);
+            self.deliveries.observe(snapshot.time, snapshot.index);
+            self.seen += 1;
+        }
+        let decision = self.grid.is_decision(t);
+        self.next_mark += 1;
+        self.decisions_done += usize::from(decision);
+        let Some(snapshot) = self.seen.checked_sub(1).map(|i| &snapshots[i]) else {
+            return;
+        };
+        let context = MarketContext::at(t, snapshot, &self.history, &self.ivs);
+        let mark = Mark {
+            time: t,
+            decision,
+            last: self.next_mark == self.grid.len(),
+            gap: is_gap(&self.resolved.dataset, snapshot, t),
+            snapshot,
+            context: &context,
+            deliveries: &self.deliveries,
+        };
+        self.units.iter_mut().filter(|unit| !unit.is_done()).for_each(|unit| unit.step(&mark));
+    }
+
+    /// What a step saw: context and every option with its score terms or its refusal; `None` without such a step.
+    pub fn inspect<'a>(&self, unit: usize, step: usize, snapshots: &'a [MarketSnapshot]) -> Option<Inspection<'a>> {
+        let unit = self.units.get(unit)?;
+        let step = unit.steps.get(step)?;
+        let at = snapshots.binary_search_by(|s| s.time.cmp(&step.snapshot_time)).ok()?;
+        let context = MarketContext::at(step.time, &snapshots[at], &self.history, &self.ivs);
+        Some(unit.inspect(step, &snapshots[at], context))
+    }
+
+    /// The digest of everything that happened so far, 64 hexadecimal digits.
+    pub fn digest(&self) -> String {
+        let mut digest = RunDigest::default();
+        for unit in &self.units {
+            digest.variant(&unit.steps, self.resolved.dataset.tick.per_one, unit.state as u8);
+        }
+        digest.finish()
+    }
+
+    /// SHA-256 of the canonical request, the hashes of the packs used and the engine's version.
+    pub fn fingerprint(&self) -> String {
+        let mut text = self.resolved.request.canonical();
+        for i in self.packs() {
+            text.push('\n');
+            text.push_str(&self.resolved.dataset.packs[i].sha256);
+        }
+        text.push('\n');
+        text.push_str(ENGINE_VERSION);
+        sha256_hex(text.as_bytes())
+    }
+
+    /// Warnings of the request and of what happened, one sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.resolved.warnings.clone();
+        warnings.extend(self.units.iter().flat_map(Unit::warnings));
+        warnings
+    }
+}
+
+fn is_gap(dataset: &Dataset, snapshot: &MarketSnapshot, t: Timestamp) -> bool {
+    dataset.calendar.open_ms(snapshot.time, t) > dataset.gap_ms()
+}

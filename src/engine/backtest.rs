@@ -1,0 +1,361 @@
+//! One variant's account walking from mark to mark: settle, take marks, test exits, decide, value.
+
+use super::order::Order;
+use super::step::{Note, Reason, Settled, Step};
+use crate::market::catalog::{Settlement, TickRule};
+use crate::market::{Deliveries, Delivery, MarketContext, MarketSnapshot};
+use crate::portfolio::{Account, Costs, EntryKind, FeeSchedule, FillAt, Ledger, LedgerEntry, OpenTrade};
+use crate::strategy::{
+    Candidate, Cover, ExitRules, ExitStyle, Scan, ScanRules, ScanView, Scanned, Selection, Trigger, Variant,
+    entry_block, exit_trigger, scan,
+};
+use crate::units::{Coin, Timestamp, Usd};
+
+/// Everything a backtest is told once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BacktestConfig {
+    /// The strategy.
+    pub variant: Variant,
+    /// Its exit style.
+    pub style: ExitStyle,
+    /// The opening account.
+    pub account: Account,
+    /// What trading costs.
+    pub costs: Costs,
+    /// Fees and slippage are charged this many times (1; 0, 2, 3 for the cost table).
+    pub cost_multiple: f64,
+    /// Inverse or linear.
+    pub settlement: Settlement,
+    /// Tick rule of the quotes.
+    pub tick: TickRule,
+    /// Least increment of an order, coins.
+    pub lot: f64,
+    /// Coins in one contract.
+    pub contract_size: f64,
+}
+
+/// One mark of the grid with the state at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark<'a> {
+    /// The mark.
+    pub time: Timestamp,
+    /// It is a decision.
+    pub decision: bool,
+    /// It is the last one.
+    pub last: bool,
+    /// The state is too old to trade on.
+    pub gap: bool,
+    /// The newest snapshot at or before `time`.
+    pub snapshot: &'a MarketSnapshot,
+    /// The context of the state.
+    pub context: &'a MarketContext,
+    /// Delivery prices known so far.
+    pub deliveries: &'a Deliveries,
+}
+
+/// A backtest between two marks.
+#[derive(Clone, Debug)]
+pub struct Backtest {
+    pub(super) config: BacktestConfig,
+    pub(super) fees: FeeSchedule,
+    rules: ExitRules,
+    pub(super) ledger: Ledger,
+    pub(super) open: Vec<OpenTrade>,
+    pub(super) orders: Vec<Order>,
+    pub(super) next_trade: u32,
+    started: bool,
+    pub(super) liquidated: bool,
+    cover_short: bool,
+}
+
+impl Backtest {
+    /// A backtest before its first mark.
+    pub fn new(config: BacktestConfig) -> Backtest {
+        let fees = FeeSchedule::new(config.costs.fees, config.settlement);
+        let rules = match config.style {
+            ExitStyle::TpAndRoll => config.variant.exit.clone(),
+            ExitStyle::HoldToExpiry => no_rules(),
+        };
+        Backtest {
+            config,
+            fees,
+            rules,
+            ledger: Ledger::default(),
+            open: Vec::new(),
+            orders: Vec::new(),
+            next_trade: 0,
+            started: false,
+            liquidated: false,
+            cover_short: false,
+        }
+    }
+
+    /// True once the margin was used up and every trade is closed; no further step trades.
+    pub fn is_liquidated(&self) -> bool {
+        self.liquidated
+    }
+
+    /// Open trades in opening order.
+    pub fn open_trades(&self) -> &[OpenTrade] {
+        &self.open
+    }
+
+    /// Advances to a mark and tells everything that happened there.
+    pub fn step(&mut self, mark: &Mark) -> Step {
+        let mut step = Step::at(mark);
+        if !self.started {
+            self.deposit(mark.time, &mut step);
+        }
+        self.settle(mark, &mut step);
+        self.take_marks(mark.snapshot);
+        if !mark.gap {
+            self.fill_waiting_orders(mark, &mut step);
+            self.test_exits(mark, &mut step);
+        }
+        if mark.decision {
+            self.decide(mark, &mut step);
+        }
+        if mark.last {
+            self.abandon_orders(&mut step);
+        }
+        self.watch_cover(&mut step);
+        self.value(mark, &mut step);
+        step
+    }
+
+    fn deposit(&mut self, time: Timestamp, step: &mut Step) {
+        self.started = true;
+        let Account { coins, cash_usd, .. } = self.config.account;
+        for (coins, cash) in [(Coin(coins), Usd(0.0)), (Coin(0.0), Usd(cash_usd))] {
+            if coins.0 != 0.0 || cash.0 != 0.0 {
+                self.post(LedgerEntry { time, kind: EntryKind::Deposit, trade: None, coins, cash }, step);
+            }
+        }
+    }
+
+    fn post(&mut self, entry: LedgerEntry, step: &mut Step) {
+        self.ledger.post(&entry);
+        step.ledger.push(entry);
+    }
+
+    /// Books an amount of the quote currency.
+    pub(super) fn book(&mut self, time: Timestamp, kind: EntryKind, trade: u32, amount: f64, step: &mut Step) {
+        if amount == 0.0 {
+            return;
+        }
+        let (coins, cash) = match self.config.settlement {
+            Settlement::Inverse => (Coin(amount), Usd(0.0)),
+            Settlement::Linear => (Coin(0.0), Usd(amount)),
+        };
+        self.post(LedgerEntry { time, kind, trade: Some(trade), coins, cash }, step);
+    }
+
+    /// Settles expired legs at the delivery price, booked at the expiry.
+    fn settle(&mut self, mark: &Mark, step: &mut Step) {
+        if self.open.iter().all(|trade| trade.contract.expiry > mark.time) {
+            return;
+        }
+        let (expired, open) = std::mem::take(&mut self.open).into_iter().partition(|t| t.contract.expiry <= mark.time);
+        self.open = open;
+        let expired: Vec<OpenTrade> = expired;
+        for trade in expired {
+            let settled = self.settlement_of(&trade, mark);
+            let expiry = trade.contract.expiry;
+            self.book(expiry, EntryKind::Settlement, trade.id, trade.quantity() * settled.value, step);
+            self.book(expiry, EntryKind::Fee, trade.id, -settled.fee, step);
+            step.settlements.push(settled);
+        }
+    }
+
+    fn settlement_of(&self, trade: &OpenTrade, mark: &Mark) -> Settled {
+        let contract = trade.contract;
+        let stand_in = Delivery {
+            price: mark.snapshot.index,
+            approximated_age_ms: Some(contract.expiry.ms_since(mark.snapshot.time)),
+        };
+        let delivery = mark.deliveries.at(contract.expiry).unwrap_or(stand_in);
+        let intrinsic = contract.intrinsic_usd(delivery.price);
+        let value = match self.config.settlement {
+            Settlement::Inverse => intrinsic / delivery.price.0,
+            Settlement::Linear => intrinsic,
+        };
+        let fee = self.fees.delivery(value, delivery.price.0, contract.is_daily()) * trade.size;
+        Settled {
+            trade: trade.id,
+            contract,
+            quantity: trade.quantity(),
+            delivery: delivery.price.0,
+            value,
+            fee: fee * self.config.cost_multiple,
+            approximated_age_ms: delivery.approximated_age_ms,
+        }
+    }
+
+    /// Finds every open contract in the state and takes its mark; what is not quoted keeps its last one.
+    fn take_marks(&mut self, snapshot: &MarketSnapshot) {
+        for trade in &mut self.open {
+            trade.place = snapshot.find(&trade.contract);
+            if let Some(mark) = snapshot.columns_at(trade.place).and_then(|(columns, row)| columns.mark(row)) {
+                trade.mark = mark;
+            } else {
+                trade.place = None;
+            }
+        }
+    }
+
+    /// Tests the exits of every open trade in opening order, each with its roll at once.
+    fn test_exits(&mut self, mark: &Mark, step: &mut Step) {
+        let liquidate = self.margin_breached(mark);
+        let ids: Vec<u32> = self.open.iter().map(|trade| trade.id).collect();
+        for id in ids {
+            let Some(trade) = self.open.iter().find(|trade| trade.id == id) else {
+                continue;
+            };
+            if self.orders.iter().any(|order| order.trade == id) {
+                continue;
+            }
+            if trade.place.is_none() {
+                if self.config.style == ExitStyle::TpAndRoll {
+                    step.notes.push(Note::NotQuoted { trade: id });
+                }
+                continue;
+            }
+            let trigger = if liquidate {
+                Some(Trigger::Liquidation)
+            } else {
+                exit_trigger(&self.rules, trade, trade.mark, mark.snapshot.index.0, mark.time)
+            };
+            if let Some(trigger) = trigger {
+                self.place(Order::exit(id, trigger, mark.snapshot.time), mark, step);
+            }
+        }
+    }
+
+    /// Executes an order now, or lets it wait for the next snapshot.
+    fn place(&mut self, mut order: Order, mark: &Mark, step: &mut Step) {
+        match self.config.costs.fill_at {
+            FillAt::Snapshot => self.execute(order, mark, step),
+            FillAt::NextSnapshot => {
+                if let Some(trigger) = order.close {
+                    order.roll = self.plan_roll(order.trade, trigger, mark, step);
+                }
+                self.orders.push(order);
+            }
+        }
+    }
+
+    fn fill_waiting_orders(&mut self, mark: &Mark, step: &mut Step) {
+        if self.orders.iter().any(|order| mark.snapshot.time > order.placed_on) {
+            let (due, waiting) =
+                std::mem::take(&mut self.orders).into_iter().partition(|order| mark.snapshot.time > order.placed_on);
+            self.orders = waiting;
+            let due: Vec<Order> = due;
+            for order in due {
+                self.execute(order, mark, step);
+            }
+        }
+    }
+
+    fn abandon_orders(&mut self, step: &mut Step) {
+        for order in std::mem::take(&mut self.orders) {
+            step.notes.push(order.not_executed());
+        }
+    }
+
+    /// Considers one entry.
+    fn decide(&mut self, mark: &Mark, step: &mut Step) {
+        if mark.gap {
+            step.reason = Some(Reason::Gap);
+            return;
+        }
+        let block = entry_block(&self.config.variant.entry, mark.time, mark.context);
+        let free = !self.liquidated && self.has_room();
+        if self.config.variant.scan == Scan::WhenFree && (block.is_some() || !free) {
+            step.reason = Some(block.map_or(Reason::FullyCovered, Reason::EntryFilter));
+            return;
+        }
+        let scanned = self.scan(mark, step, None);
+        step.scan = Some(scanned.counts);
+        step.best_score = scanned.best_score;
+        step.contract = scanned.chosen.map(|candidate| candidate.contract);
+        let opened = match block {
+            Some(block) => Err(Reason::EntryFilter(block)),
+            None if !free => Err(Reason::FullyCovered),
+            None => self.enter(&scanned, mark, step),
+        };
+        step.reason = opened.err();
+    }
+
+    fn enter(&mut self, scanned: &Scanned, mark: &Mark, step: &mut Step) -> Result<(), Reason> {
+        let candidate = scanned.chosen.ok_or(Reason::NoCandidate)?;
+        if !self.good_enough(&candidate) {
+            return Err(Reason::BelowMinScore);
+        }
+        let size = self.entry_size(&candidate, mark).ok_or(Reason::FullyCovered)?;
+        self.place(Order::entry(self.next_trade, candidate, size, mark.snapshot.time), mark, step);
+        self.next_trade += 1;
+        match self.config.costs.fill_at {
+            FillAt::Snapshot if step.traded => Ok(()),
+            FillAt::Snapshot => Err(Reason::NoCandidate),
+            FillAt::NextSnapshot => Err(Reason::Waiting),
+        }
+    }
+
+    pub(super) fn good_enough(&self, candidate: &Candidate) -> bool {
+        let variant = &self.config.variant;
+        variant.selection == Selection::Nearest || candidate.score >= variant.min_score
+    }
+
+    /// Scans for an entry, or for the roll of a trade (which frees its own expiry and may not reopen its contract).
+    pub(super) fn scan(&self, mark: &Mark, step: &Step, rolling: Option<&OpenTrade>) -> Scanned {
+        let variant = &self.config.variant;
+        let mut just_closed: Vec<_> = step.closed_contracts().collect();
+        just_closed.extend(rolling.map(|trade| trade.contract));
+        let distinct = variant.max_open.is_some_and(|most| most > 1);
+        let other = |trade: &&OpenTrade| rolling.is_none_or(|rolling| rolling.id != trade.id);
+        let mut taken: Vec<Timestamp> = Vec::new();
+        if distinct {
+            taken.extend(self.open.iter().filter(other).map(|trade| trade.contract.expiry));
+            taken.extend(self.orders.iter().filter_map(Order::opening_expiry));
+        }
+        let view = ScanView {
+            t: mark.time,
+            snapshot: mark.snapshot,
+            context: mark.context,
+            settlement: self.config.settlement,
+            tick: &self.config.tick,
+        };
+        let rules = ScanRules {
+            variant,
+            costs: &self.config.costs,
+            defend: self.rules.defend,
+            just_closed: &just_closed,
+            taken: &taken,
+        };
+        scan(view, rules)
+    }
+
+    fn watch_cover(&mut self, step: &mut Step) {
+        if self.config.variant.cover == Cover::None {
+            return;
+        }
+        let short = self.lacks_balance();
+        if short && !self.cover_short {
+            step.notes.push(Note::CoverBelowBalance);
+        }
+        self.cover_short = short;
+    }
+}
+
+fn no_rules() -> ExitRules {
+    ExitRules {
+        style: None,
+        take_profit: None,
+        stop_loss: None,
+        defend: None,
+        dte_exit: None,
+        max_hold_days: None,
+        max_rolls: 0,
+        min_dte_to_roll: 0.0,
+    }
+}

@@ -1,0 +1,183 @@
+//! What the account is worth at a mark, and how much room it has for another short.
+
+use super::backtest::{Backtest, Mark};
+use super::step::{Held, NetGreeks, Step, Worth};
+use crate::market::catalog::Settlement;
+use crate::portfolio::{OpenTrade, short_margin};
+use crate::pricing::OptionKind;
+use crate::strategy::{Candidate, Cover, Structure};
+use crate::units::{Coin, Price, Usd};
+
+/// Relative tolerance within which a size fits its cover.
+const FITS: f64 = 1e-12;
+
+impl Backtest {
+    /// Values the account after all fills.
+    pub(super) fn value(&self, mark: &Mark, step: &mut Step) {
+        let index = mark.snapshot.index;
+        let mut value = 0.0;
+        let mut liquidation = 0.0;
+        step.held.reserve_exact(self.open.len());
+        for trade in &self.open {
+            let located = mark.snapshot.columns_at(trade.place);
+            let ask = located.and_then(|(columns, row)| columns.ask(row));
+            value += trade.quantity() * trade.mark;
+            liquidation += trade.quantity() * ask.unwrap_or(trade.mark);
+            add_greeks(&mut step.greeks, trade, mark);
+            step.held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
+        }
+        step.coins = self.ledger.coins();
+        step.cash = self.ledger.cash();
+        step.option_value = self.quote_worth(value, index);
+        step.liquidation_value = self.quote_worth(liquidation, index);
+        step.equity = self.worth(step.coins, step.cash, value, index);
+        let account = &self.config.account;
+        step.hodl = self.worth(Coin(account.coins), Usd(account.cash_usd), 0.0, index);
+        step.margin = (self.config.variant.cover == Cover::None).then(|| self.maintenance(index));
+    }
+
+    fn quote_worth(&self, amount: f64, index: Price) -> Worth {
+        match self.config.settlement {
+            Settlement::Inverse => Worth { coin: Coin(amount), usd: Coin(amount) * index },
+            Settlement::Linear => Worth { coin: Usd(amount) / index, usd: Usd(amount) },
+        }
+    }
+
+    fn worth(&self, coins: Coin, cash: Usd, options: f64, index: Price) -> Worth {
+        match self.config.settlement {
+            Settlement::Inverse => {
+                let coin = coins + Coin(options) + cash / index;
+                Worth { coin, usd: coin * index }
+            }
+            Settlement::Linear => {
+                let usd = coins * index + cash + Usd(options);
+                Worth { coin: usd / index, usd }
+            }
+        }
+    }
+
+    fn margin_of(&self, trade: &OpenTrade, index: Price) -> crate::portfolio::Margin {
+        let contract = &trade.contract;
+        short_margin(contract.kind, contract.strike.0, index.0, trade.mark, self.config.settlement)
+    }
+
+    fn maintenance(&self, index: Price) -> f64 {
+        self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).maintenance).sum()
+    }
+
+    /// Margin is enforced on uncovered variants with a limit on open trades; without one it is only reported.
+    fn is_margined(&self) -> bool {
+        self.config.variant.cover == Cover::None && self.config.variant.max_open.is_some()
+    }
+
+    fn equity_quote(&self, index: Price) -> f64 {
+        let value = self.open.iter().map(|trade| trade.quantity() * trade.mark).sum();
+        let worth = self.worth(self.ledger.coins(), self.ledger.cash(), value, index);
+        match self.config.settlement {
+            Settlement::Inverse => worth.coin.0,
+            Settlement::Linear => worth.usd.0,
+        }
+    }
+
+    /// The equity is below the maintenance margin of the open shorts.
+    pub(super) fn margin_breached(&self, mark: &Mark) -> bool {
+        let index = mark.snapshot.index;
+        self.is_margined() && !self.open.is_empty() && self.equity_quote(index) < self.maintenance(index)
+    }
+
+    /// Another trade may be open, and not all of the cover is used.
+    pub(super) fn has_room(&self) -> bool {
+        let variant = &self.config.variant;
+        let entries = self.orders.iter().filter(|order| order.reserved().is_some()).count();
+        let count_fits = variant.max_open.is_none_or(|most| self.open.len() + entries < most as usize);
+        let cover_fits = match (variant.cover, variant.structure) {
+            (Cover::None, _) => true,
+            (_, Structure::CoveredCall) => self.call_size().is_some_and(|size| size > 0.0),
+            (_, Structure::CashSecuredPut) => self.used_cash() < self.ledger.deposited_cash().0,
+        };
+        count_fits && cover_fits
+    }
+
+    /// Coins of open and waiting shorts.
+    fn used_coins(&self) -> f64 {
+        let open: f64 = self.open.iter().map(|trade| trade.size).sum();
+        let waiting: f64 = self.orders.iter().filter_map(|order| order.reserved()).map(|(_, size)| size).sum();
+        open + waiting
+    }
+
+    /// Cash that secures open and waiting puts.
+    fn used_cash(&self) -> f64 {
+        let open: f64 = self.open.iter().map(|trade| trade.size * trade.contract.strike.0).sum();
+        let waiting = self.orders.iter().filter_map(|order| order.reserved());
+        open + waiting.map(|(contract, size)| size * contract.strike.0).sum::<f64>()
+    }
+
+    fn shares(&self) -> f64 {
+        f64::from(self.config.variant.max_open.unwrap_or(1))
+    }
+
+    fn whole_lots(&self, size: f64) -> f64 {
+        (size / self.config.lot + 1e-9).floor() * self.config.lot
+    }
+
+    /// Coins of the next covered call: what is written, else the cover, shared out in whole lots over `max_open`.
+    fn call_size(&self) -> Option<f64> {
+        let cover = self.ledger.deposited_coins().0;
+        let shares = self.shares();
+        let shared = || {
+            if shares > 1.0 { self.whole_lots(cover / shares) } else { cover }
+        };
+        let size = self.config.variant.size.unwrap_or_else(shared);
+        (self.used_coins() + size <= cover * (1.0 + FITS)).then_some(size)
+    }
+
+    /// Coins of the next entry; `None` where its cover or margin does not suffice.
+    pub(super) fn entry_size(&self, candidate: &Candidate, mark: &Mark) -> Option<f64> {
+        let variant = &self.config.variant;
+        if variant.cover == Cover::None {
+            let size = variant.size.unwrap_or(self.config.contract_size);
+            return (!self.is_margined() || self.initial_margin_fits(candidate, size, mark)).then_some(size);
+        }
+        match variant.structure {
+            Structure::CoveredCall => self.call_size().filter(|size| *size > 0.0),
+            Structure::CashSecuredPut => {
+                let (cash, strike) = (self.ledger.deposited_cash().0, candidate.contract.strike.0);
+                let size = variant.size.unwrap_or_else(|| self.whole_lots(cash / self.shares() / strike));
+                (size > 0.0 && self.used_cash() + size * strike <= cash * (1.0 + FITS)).then_some(size)
+            }
+        }
+    }
+
+    fn initial_margin_fits(&self, candidate: &Candidate, size: f64, mark: &Mark) -> bool {
+        let index = mark.snapshot.index;
+        let contract = &candidate.contract;
+        let located = mark.snapshot.columns_at(mark.snapshot.find(contract));
+        let own_mark = located.and_then(|(columns, row)| columns.mark(row)).unwrap_or(0.0);
+        let new =
+            short_margin(contract.kind, contract.strike.0, index.0, own_mark, self.config.settlement).initial * size;
+        let open: f64 = self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).initial).sum();
+        open + new <= self.equity_quote(index)
+    }
+
+    /// The balance is below what the open shorts are covered by.
+    pub(super) fn lacks_balance(&self) -> bool {
+        let kinds = |kind: OptionKind| self.open.iter().filter(move |trade| trade.contract.kind == kind);
+        let calls: f64 = kinds(OptionKind::Call).map(|trade| trade.size).sum();
+        let puts: f64 = kinds(OptionKind::Put).map(|trade| trade.size * trade.contract.strike.0).sum();
+        calls > self.ledger.coins().0 * (1.0 + FITS) || puts > self.ledger.cash().0 * (1.0 + FITS)
+    }
+}
+
+fn add_greeks(greeks: &mut NetGreeks, trade: &OpenTrade, mark: &Mark) {
+    let Some((columns, row)) = mark.snapshot.columns_at(trade.place) else {
+        return;
+    };
+    let (Some(delta), Some([gamma, vega, theta])) = (columns.delta(row), columns.gamma_vega_theta(row)) else {
+        return;
+    };
+    let quantity = trade.quantity();
+    greeks.delta += quantity * delta;
+    greeks.gamma += quantity * gamma;
+    greeks.vega += quantity * vega;
+    greeks.theta += quantity * theta;
+}

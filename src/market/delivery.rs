@@ -1,0 +1,42 @@
+//! Delivery prices: the dataset's own by date, else the newest index at or before the expiry.
+
+use crate::units::{Day, Price, Timestamp};
+use std::collections::BTreeMap;
+
+/// The price at which an expiry settles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Delivery {
+    /// USD for one coin.
+    pub price: Price,
+    /// Age of the index that stands in, ms; `None` = the dataset's own delivery price.
+    pub approximated_age_ms: Option<i64>,
+}
+
+/// Known delivery prices and the index history so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Deliveries {
+    own: BTreeMap<Day, f64>,
+    index: Vec<(Timestamp, Price)>,
+}
+
+impl Deliveries {
+    /// Starts from the dataset's own delivery prices by UTC date of expiry.
+    pub fn new(own: BTreeMap<Day, f64>) -> Deliveries {
+        Deliveries { own, index: Vec::new() }
+    }
+
+    /// Takes a snapshot's index; snapshots come in time order.
+    pub fn observe(&mut self, time: Timestamp, index: Price) {
+        self.index.push((time, index));
+    }
+
+    /// The delivery price of an expiry; `None` when no index is as old.
+    pub fn at(&self, expiry: Timestamp) -> Option<Delivery> {
+        if let Some(price) = self.own.get(&expiry.day()) {
+            return Some(Delivery { price: Price(*price), approximated_age_ms: None });
+        }
+        let known = self.index.partition_point(|(time, _)| *time <= expiry);
+        let (time, price) = *self.index.get(known.checked_sub(1)?)?;
+        Some(Delivery { price, approximated_age_ms: Some(expiry.ms_since(time)) })
+    }
+}

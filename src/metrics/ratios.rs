@@ -1,0 +1,117 @@
+//! Return and risk ratios of series; the definitions of semantics "Metrics".
+
+use super::summary::Drawdown;
+use crate::market::context::{mean, sample_deviation};
+use crate::units::Timestamp;
+
+/// Fewest returns from which a ratio is computed.
+pub const FEWEST_RETURNS: usize = 10;
+
+/// Simple returns between neighbouring values.
+pub fn returns(values: &[f64]) -> Vec<f64> {
+    values.windows(2).map(|w| w[1] / w[0] - 1.0).collect()
+}
+
+/// Sample deviation of returns x sqrt(periods a year); `None` under two returns.
+pub fn volatility(returns: &[f64], per_year: f64) -> Option<f64> {
+    (returns.len() >= 2).then(|| sample_deviation(returns) * per_year.sqrt())
+}
+
+/// Mean / sample deviation x sqrt(periods a year), risk-free 0; `None` under two returns or without deviation.
+pub fn sharpe(returns: &[f64], per_year: f64) -> Option<f64> {
+    let deviation = (returns.len() >= 2).then(|| sample_deviation(returns)).filter(|d| *d > 0.0)?;
+    Some(mean(returns) / deviation * per_year.sqrt())
+}
+
+/// Root mean square of the negative returns over all periods x sqrt(periods a year); `None` without returns.
+pub fn downside_risk(returns: &[f64], per_year: f64) -> Option<f64> {
+    let squares: f64 = returns.iter().map(|r| r.min(0.0) * r.min(0.0)).sum();
+    (!returns.is_empty()).then(|| (squares / returns.len() as f64).sqrt() * per_year.sqrt())
+}
+
+/// Mean x periods a year / downside risk; `None` where no return is negative.
+pub fn sortino(returns: &[f64], per_year: f64) -> Option<f64> {
+    let risk = downside_risk(returns, per_year).filter(|risk| *risk > 0.0)?;
+    Some(mean(returns) * per_year / risk)
+}
+
+/// (1 + total)^(1/years) - 1; `None` without time or when everything is lost and more.
+pub fn annualised(total: f64, years: f64) -> Option<f64> {
+    (years > 0.0 && total > -1.0).then(|| libm::pow(1.0 + total, 1.0 / years) - 1.0)
+}
+
+/// Sum of gains / sum of losses; `None` without a loss.
+pub fn profit_factor(pnls: &[f64]) -> Option<f64> {
+    let gains: f64 = pnls.iter().filter(|p| **p > 0.0).sum();
+    let losses: f64 = pnls.iter().filter(|p| **p < 0.0).sum();
+    (losses < 0.0).then(|| gains / -losses)
+}
+
+/// Share of values above 0; `None` without values.
+pub fn win_rate(pnls: &[f64]) -> Option<f64> {
+    (!pnls.is_empty()).then(|| pnls.iter().filter(|p| **p > 0.0).count() as f64 / pnls.len() as f64)
+}
+
+/// Follows a series and keeps its deepest drawdown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DrawdownTracker {
+    peak: Option<(Timestamp, f64)>,
+    worst: Drawdown,
+}
+
+impl DrawdownTracker {
+    /// Takes the next value.
+    pub fn update(&mut self, time: Timestamp, value: f64) {
+        let Some((peak_time, peak)) = self.peak else {
+            self.peak = Some((time, value));
+            self.worst = Drawdown { peak: time, trough: time, ..Default::default() };
+            return;
+        };
+        if value >= peak {
+            if self.worst.depth > 0.0 && self.worst.recovery.is_none() {
+                self.worst.recovery = Some(time);
+            }
+            if value > peak {
+                self.peak = Some((time, value));
+            }
+        } else if (peak - value) / peak > self.worst.depth {
+            let depth = (peak - value) / peak;
+            self.worst = Drawdown { depth, amount: peak - value, peak: peak_time, trough: time, recovery: None };
+        }
+    }
+
+    /// The deepest drawdown so far; depth 0 where the series never fell, `None` without values.
+    pub fn worst(&self) -> Option<Drawdown> {
+        self.peak.map(|_| self.worst)
+    }
+
+    /// How far the last peak is above `value`, as a fraction of the peak, >= 0.
+    pub fn depth_at(&self, value: f64) -> f64 {
+        self.peak.map_or(0.0, |(_, peak)| ((peak - value) / peak).max(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawdown_with_recovery() {
+        let mut tracker = DrawdownTracker::default();
+        for (t, value) in [100.0, 110.0, 99.0, 105.0, 110.0, 104.5].into_iter().enumerate() {
+            tracker.update(Timestamp(t as i64), value);
+        }
+        let worst = tracker.worst().expect("values");
+        assert!((worst.depth - 0.1).abs() < 1e-15 && worst.amount == 11.0);
+        assert_eq!((worst.peak, worst.trough, worst.recovery), (Timestamp(1), Timestamp(2), Some(Timestamp(4))));
+    }
+
+    #[test]
+    fn ratios_without_an_answer() {
+        assert_eq!(sharpe(&[0.01, 0.01], 365.0), None);
+        assert_eq!(sortino(&[0.01, 0.02], 365.0), None);
+        assert_eq!(profit_factor(&[1.0]), None);
+        assert_eq!(win_rate(&[]), None);
+        assert_eq!(annualised(-1.0, 1.0), None);
+    }
+}

@@ -1,0 +1,179 @@
+//! The result of a run as it leaves the program: one JSON object, and rows for CSV files.
+
+use super::{ENGINE_VERSION, Run, RunState, Unit, UnitState};
+use crate::market::Settlement;
+use crate::metrics::{Leg, Summary, Trade};
+use serde::Serialize;
+
+/// The result of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunOutput {
+    /// Digest of the steps.
+    pub digest: String,
+    /// Where the run stands.
+    pub state: RunState,
+    /// Fingerprint of request, data and engine.
+    pub fingerprint: String,
+    /// The engine that made it.
+    pub engine_version: String,
+    /// One sentence each.
+    pub warnings: Vec<String>,
+    /// In request order.
+    pub variants: Vec<VariantOutput>,
+}
+
+/// One variant.
+#[derive(Clone, Debug, Serialize)]
+pub struct VariantOutput {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub state: UnitState,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Its figures.
+    pub metrics: Summary,
+    /// Its trades in opening order.
+    pub trades: Vec<TradeOutput>,
+}
+
+/// One trade; `_coin` figures are `None` on linear datasets.
+#[derive(Clone, Debug, Serialize)]
+pub struct TradeOutput {
+    /// ISO UTC.
+    pub opened: String,
+    /// ISO UTC; `None` while open.
+    pub closed: Option<String>,
+    /// In time order.
+    pub legs: Vec<LegOutput>,
+    /// Premiums and settlements, the open leg at its mark.
+    pub option_pnl_coin: Option<f64>,
+    /// The same, each flow at the index of its time.
+    pub option_pnl_usd: f64,
+    /// Fees.
+    pub fees_coin: Option<f64>,
+    /// Fees, each at the index of its time.
+    pub fees_usd: f64,
+    /// option_pnl - fees.
+    pub pnl_vs_hodl_coin: Option<f64>,
+    /// option_pnl - fees.
+    pub pnl_vs_hodl_usd: f64,
+    /// Size x index change, apart.
+    pub spot_pnl_usd: f64,
+    /// Most adverse option_pnl - fees at the marks, quote currency.
+    pub mae: f64,
+    /// Most favourable one.
+    pub mfe: f64,
+    /// Its last leg expires after the last mark.
+    pub open_at_end: bool,
+}
+
+/// One leg; prices for one coin in the quote currency, `fee` opening and closing together.
+#[derive(Clone, Debug, Serialize)]
+pub struct LegOutput {
+    /// Venue name.
+    pub contract: String,
+    /// ISO UTC.
+    pub opened: String,
+    /// ISO UTC; `None` while open.
+    pub closed: Option<String>,
+    /// Opening fill.
+    pub open_price: f64,
+    /// Closing fill or intrinsic value at delivery; `None` while open.
+    pub close_price: Option<f64>,
+    /// Coins, positive.
+    pub size: f64,
+    /// What closed it; `open_at_end` while open.
+    pub reason: String,
+    /// Opening and closing fees, quote currency.
+    pub fee: f64,
+    /// Configured slippage, quote currency.
+    pub slippage: f64,
+    /// Score at the opening.
+    pub score: Option<f64>,
+    /// Delta at the opening.
+    pub delta: Option<f64>,
+    /// Days to expiry at the opening.
+    pub dte: f64,
+    /// Index at the opening.
+    pub index_open: f64,
+    /// Index at the closing or delivery price.
+    pub index_close: Option<f64>,
+    /// Age of the snapshot at the opening fill, minutes.
+    pub snapshot_age_minutes: f64,
+}
+
+/// A serde name as plain text (`take_profit`).
+pub(super) fn word<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+impl LegOutput {
+    fn new(leg: &Leg, underlying: &str) -> LegOutput {
+        LegOutput {
+            contract: leg.contract.name(underlying),
+            opened: leg.opened.iso(),
+            closed: leg.closed.map(|t| t.iso()),
+            open_price: leg.open_price,
+            close_price: leg.close_price,
+            size: leg.size,
+            reason: leg.reason.map_or_else(|| "open_at_end".into(), |reason| word(&reason)),
+            fee: leg.fee,
+            slippage: leg.slippage,
+            score: leg.score,
+            delta: leg.delta,
+            dte: leg.dte,
+            index_open: leg.index_open,
+            index_close: leg.index_close,
+            snapshot_age_minutes: leg.age_ms as f64 / 60_000.0,
+        }
+    }
+}
+
+impl TradeOutput {
+    fn new(trade: &Trade, underlying: &str, settlement: Settlement) -> TradeOutput {
+        let coin = |amount: f64| (settlement == Settlement::Inverse).then_some(amount);
+        TradeOutput {
+            opened: trade.legs.first().map(|leg| leg.opened.iso()).unwrap_or_default(),
+            closed: trade.legs.last().and_then(|leg| leg.closed).map(|t| t.iso()),
+            legs: trade.legs.iter().map(|leg| LegOutput::new(leg, underlying)).collect(),
+            option_pnl_coin: coin(trade.option_pnl),
+            option_pnl_usd: trade.option_pnl_usd,
+            fees_coin: coin(trade.fees),
+            fees_usd: trade.fees_usd,
+            pnl_vs_hodl_coin: coin(trade.pnl_vs_hodl()),
+            pnl_vs_hodl_usd: trade.pnl_vs_hodl_usd(),
+            spot_pnl_usd: trade.spot_pnl_usd,
+            mae: trade.mae,
+            mfe: trade.mfe,
+            open_at_end: trade.is_open(),
+        }
+    }
+}
+
+impl Run {
+    /// The result so far.
+    pub fn output(&self) -> RunOutput {
+        let dataset = &self.resolved().dataset;
+        let stopped = self.state() == RunState::Stopped;
+        let variant = |unit: &Unit| VariantOutput {
+            name: unit.name.clone(),
+            state: unit.state,
+            error: unit.error.clone(),
+            metrics: unit.metrics.summary(stopped),
+            trades: unit
+                .trades()
+                .iter()
+                .map(|t| TradeOutput::new(t, &dataset.underlying, dataset.settlement))
+                .collect(),
+        };
+        RunOutput {
+            digest: self.digest(),
+            state: self.state(),
+            fingerprint: self.fingerprint(),
+            engine_version: ENGINE_VERSION.into(),
+            warnings: self.warnings(),
+            variants: self.units().iter().map(variant).collect(),
+        }
+    }
+}

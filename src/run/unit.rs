@@ -1,0 +1,162 @@
+//! One variant of a run: its account, its steps and its figures.
+
+use super::resolve::Resolved;
+use super::state::UnitState;
+use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Step};
+use crate::market::{Contract, MarketContext, MarketSnapshot};
+use crate::metrics::{CostColumn, Metrics, Trade, cost_column};
+use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Variant, candidates};
+use crate::units::Timestamp;
+
+/// One variant of a run.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The variant's name.
+    pub name: String,
+    /// Where it stands.
+    pub state: UnitState,
+    /// Its exit style.
+    pub style: ExitStyle,
+    /// One record a mark.
+    pub steps: Vec<Step>,
+    /// Its figures so far.
+    pub metrics: Metrics,
+    /// Why it failed, "Kind: message"; `None` otherwise.
+    pub error: Option<String>,
+    config: BacktestConfig,
+    backtest: Backtest,
+}
+
+/// What a step saw.
+#[derive(Clone, Debug)]
+pub struct Inspection<'a> {
+    /// The state.
+    pub snapshot: &'a MarketSnapshot,
+    /// Its context.
+    pub context: MarketContext,
+    /// Every option of the structure's kind, in contract order.
+    pub options: Vec<Inspected>,
+}
+
+impl Unit {
+    pub(super) fn new(variant: &Variant, resolved: &Resolved) -> Unit {
+        let (request, dataset) = (&resolved.request, &resolved.dataset);
+        let style = request.style_of(variant);
+        let config = BacktestConfig {
+            variant: variant.clone(),
+            style,
+            account: request.account.clone(),
+            costs: request.costs.clone(),
+            cost_multiple: 1.0,
+            settlement: dataset.settlement,
+            tick: dataset.tick.clone(),
+            lot: dataset.lot,
+            contract_size: dataset.contract_size,
+        };
+        Unit {
+            name: variant.name.clone(),
+            state: if variant.enabled { UnitState::Pending } else { UnitState::Skipped },
+            style,
+            steps: Vec::new(),
+            metrics: Metrics::new(dataset.settlement, dataset.day_count),
+            error: None,
+            backtest: Backtest::new(config.clone()),
+            config,
+        }
+    }
+
+    /// It will not step any more.
+    pub fn is_done(&self) -> bool {
+        !matches!(self.state, UnitState::Pending | UnitState::Running)
+    }
+
+    pub(super) fn end(&mut self, state: UnitState) {
+        if !self.is_done() {
+            self.state = state;
+        }
+    }
+
+    pub(super) fn step(&mut self, mark: &Mark) {
+        let step = self.backtest.step(mark);
+        self.metrics.update(&step);
+        self.steps.push(step);
+        self.state = if self.backtest.is_liquidated() { UnitState::Liquidated } else { UnitState::Running };
+    }
+
+    /// What the backtest was told.
+    pub fn config(&self) -> &BacktestConfig {
+        &self.config
+    }
+
+    /// The result if costs had been charged `multiple` times, trades held fixed.
+    pub fn cost_column(&self, multiple: f64) -> CostColumn {
+        cost_column(&self.steps, &self.config, multiple)
+    }
+
+    /// Trades in opening order.
+    pub fn trades(&self) -> &[Trade] {
+        self.metrics.trades()
+    }
+
+    pub(super) fn inspect<'a>(
+        &self,
+        step: &Step,
+        snapshot: &'a MarketSnapshot,
+        context: MarketContext,
+    ) -> Inspection<'a> {
+        let just_closed: Vec<Contract> = step.closed_contracts().collect();
+        let opened_here = |contract: &Contract| {
+            step.fills.iter().any(|fill| fill.action == FillAction::Open && fill.contract == *contract)
+        };
+        let distinct = self.config.variant.max_open.is_some_and(|most| most > 1);
+        let legs = self.trades().iter().flat_map(|trade| &trade.legs);
+        let held = legs.filter(|leg| leg.opened <= step.time && leg.closed.is_none_or(|closed| closed > step.time));
+        let taken: Vec<Timestamp> =
+            held.filter(|leg| distinct && !opened_here(&leg.contract)).map(|leg| leg.contract.expiry).collect();
+        let view = ScanView {
+            t: step.time,
+            snapshot,
+            context: &context,
+            settlement: self.config.settlement,
+            tick: &self.config.tick,
+        };
+        let rules = ScanRules {
+            variant: &self.config.variant,
+            costs: &self.config.costs,
+            defend: self.config.variant.exit.defend.filter(|_| self.style == ExitStyle::TpAndRoll),
+            just_closed: &just_closed,
+            taken: &taken,
+        };
+        let options = candidates::inspect(view, rules);
+        Inspection { snapshot, context, options }
+    }
+
+    /// What happened that a person should know, one sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let settlements = || self.steps.iter().flat_map(|step| &step.settlements);
+        let ages: Vec<i64> = settlements().filter_map(|settled| settled.approximated_age_ms).collect();
+        if let Some(oldest) = ages.iter().max() {
+            let hours = *oldest as f64 / crate::units::HOUR_MS as f64;
+            warnings.push(format!(
+                "{}: delivery price approximated at {} settlements, by an index up to {hours:.1} h old",
+                self.name,
+                ages.len()
+            ));
+        }
+        if self.steps.iter().any(|step| step.notes.contains(&Note::CoverBelowBalance)) {
+            warnings.push(format!(
+                "{}: cover below balance: losses and fees took some of the coins that cover the shorts",
+                self.name
+            ));
+        }
+        if self.state == UnitState::Liquidated {
+            warnings.push(format!("{}: liquidated: the equity fell below the maintenance margin", self.name));
+        }
+        let open = self.trades().iter().filter(|trade| trade.is_open()).count();
+        if open > 0 && self.is_done() {
+            warnings.push(format!("{}: {open} open at the end, valued at the mark", self.name));
+        }
+        warnings
+    }
+}
