@@ -68,7 +68,8 @@ impl History {
     pub fn new(bars: &[DailyBar], day_count: u32) -> History {
         let closes: Vec<f64> = bars.iter().map(|b| b.close).collect();
         let returns: Vec<f64> = closes.windows(2).map(|w| libm::log(w[1] / w[0])).collect();
-        let day = |i: usize| (bars[i].date, daily_context(&bars[..=i], &closes[..=i], &returns[..i], f64::from(day_count)));
+        let day =
+            |i: usize| (bars[i].date, daily_context(&bars[..=i], &closes[..=i], &returns[..i], f64::from(day_count)));
         History { days: (0..bars.len()).map(day).collect() }
     }
 

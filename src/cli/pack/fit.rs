@@ -4,8 +4,8 @@ use crate::cli::Failure;
 use crate::cli::files::{FileSource, progress, write_dataset};
 use crate::import::Report;
 use crate::import::fit::{Deviations, MonthFit, fit_dataset, share};
-use crate::market::catalog::{DataKind, Dataset};
 use crate::market::PackSource;
+use crate::market::catalog::{DataKind, Dataset};
 use std::path::PathBuf;
 
 /// A recorded data folder, reduced to index, forwards, strikes, smiles and spreads.
@@ -25,6 +25,9 @@ pub(in crate::cli) struct Fit {
     /// Title of the fitted dataset.
     #[arg(long)]
     title: Option<String>,
+    /// Where the fitted figures come from.
+    #[arg(long)]
+    source: Option<String>,
     /// Licence of the fitted figures.
     #[arg(long)]
     licence: Option<String>,
@@ -70,6 +73,9 @@ impl Fit {
         header.kind = DataKind::Fitted;
         header.id = self.id.clone().unwrap_or_else(|| format!("{}-fitted", recorded.id));
         header.title = self.title.clone().unwrap_or_else(|| format!("{} (fitted)", recorded.title));
+        if let Some(source) = &self.source {
+            header.source.clone_from(source);
+        }
         if let Some(licence) = &self.licence {
             header.licence.clone_from(licence);
         }
@@ -78,34 +84,47 @@ impl Fit {
     }
 }
 
+/// Column heads of the summary's table.
+const HEADS: [&str; 9] = ["bytes", "median", "p95", "inside", "both", "fitted", "equal", "1 tick", "one"];
+
 fn print_summary(dataset: &Dataset, months: &[MonthFit], report: &Report) {
     let bytes: u64 = months.iter().map(|m| m.bytes).sum();
     println!("{}: {} months from {} to {}, {bytes} bytes", dataset.id, months.len(), dataset.first, dataset.last);
     println!("  median, p95: |fitted - recorded| volatility in points between 10 and 90 delta");
-    println!("  inside: two-sided quotes that hold the fitted mark; both: quotes with both sides, recorded and fitted");
-    println!("  touches: equal, within one tick, of one only");
-    println!("  {:<10} {:>9} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}", "month", "bytes", "median", "p95", "inside", "both", "fitted", "equal", "1 tick", "one");
+    println!(
+        "  inside: two-sided quotes that hold the fitted mark; both: options with both sides, recorded and fitted"
+    );
+    println!(
+        "  equal, 1 tick: touches that are the recorded one, or at most a tick from it; one: of one of the two only"
+    );
+    print_row("month", HEADS.map(String::from));
     let mut all = Deviations::default();
     for month in months {
         let name = month.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".json");
-        print_row(name, month.bytes, &month.deviations);
+        print_row(name, figures(month.bytes, &month.deviations));
         all.extend(&month.deviations);
     }
-    print_row("all", bytes, &all);
+    print_row("all", figures(bytes, &all));
     println!("{report}");
 }
 
-fn print_row(name: &str, bytes: u64, deviations: &Deviations) {
-    let [median, p95] = deviations.vol_percentiles();
-    let Deviations { options, two_sided, two_sided_fitted, touches: [both, equal, near], touches_of_one, .. } = *deviations;
+fn figures(bytes: u64, deviations: &Deviations) -> [String; 9] {
+    let [median, p95] = deviations.vol_percentiles().map(|points| format!("{points:.3}"));
     let percent = |part: u64, whole: u64| format!("{:.2}%", 100.0 * share(part, whole));
-    println!(
-        "  {name:<10} {bytes:>9} {median:>7.3} {p95:>7.3} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}",
-        percent(deviations.inside, two_sided),
-        percent(two_sided, options),
-        percent(two_sided_fitted, options),
+    let [both, equal, near] = deviations.touches;
+    [
+        bytes.to_string(),
+        median,
+        p95,
+        percent(deviations.inside, deviations.two_sided),
+        percent(deviations.two_sided, deviations.options),
+        percent(deviations.two_sided_fitted, deviations.options),
         percent(equal, both),
         percent(near, both),
-        percent(touches_of_one, 2 * options),
-    );
+        percent(deviations.touches_of_one, 2 * deviations.options),
+    ]
+}
+
+fn print_row(name: &str, figures: [String; 9]) {
+    println!("  {name:<8}{}", figures.map(|figure| format!("{figure:>9}")).concat());
 }

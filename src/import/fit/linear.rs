@@ -4,10 +4,7 @@
 pub fn solve<const M: usize>(mut matrix: [[f64; M]; M], mut right: [f64; M]) -> Option<[f64; M]> {
     for column in 0..M {
         for row in column..M {
-            let mut sum = matrix[row][column];
-            for k in 0..column {
-                sum -= matrix[row][k] * matrix[column][k];
-            }
+            let sum = matrix[row][column] - dot(&matrix[row][..column], &matrix[column][..column]);
             if row > column {
                 matrix[row][column] = sum / matrix[column][column];
             } else if sum > 0.0 && sum.is_finite() {
@@ -18,10 +15,7 @@ pub fn solve<const M: usize>(mut matrix: [[f64; M]; M], mut right: [f64; M]) -> 
         }
     }
     for row in 0..M {
-        for k in 0..row {
-            right[row] -= matrix[row][k] * right[k];
-        }
-        right[row] /= matrix[row][row];
+        right[row] = (right[row] - dot(&matrix[row][..row], &right[..row])) / matrix[row][row];
     }
     for row in (0..M).rev() {
         for k in row + 1..M {
@@ -30,6 +24,10 @@ pub fn solve<const M: usize>(mut matrix: [[f64; M]; M], mut right: [f64; M]) -> 
         right[row] /= matrix[row][row];
     }
     Some(right)
+}
+
+fn dot(left: &[f64], right: &[f64]) -> f64 {
+    left.iter().zip(right).fold(0.0, |sum, (l, r)| sum + l * r)
 }
 
 #[cfg(test)]

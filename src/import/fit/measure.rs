@@ -65,7 +65,7 @@ impl Deviations {
                     self.touches[1] += u64::from(distance < SLACK);
                     self.touches[2] += u64::from(distance < step(recorded) + SLACK);
                 }
-                _ => self.touches_of_one += u64::from(recorded.is_some() != !fitted.is_nan()),
+                _ => self.touches_of_one += u64::from(recorded.is_some() == fitted.is_nan()),
             }
         }
     }

@@ -15,7 +15,6 @@ use super::Report;
 use super::folder::{DatasetFiles, PackFile};
 use crate::market::catalog::{DataKind, Dataset, PackEntry};
 use crate::market::codec::{FittedSnapshot, encode_fitted, sha256_hex};
-use crate::market::snapshot::Columns;
 use crate::market::surface::{ExpiryFit, ExpiryGrid, HALF_SPREADS_PER_UNIT, Pricer, QuoteRule, Side, TOUCHES};
 use crate::market::{Chain, MarketSnapshot, PackSource, SnapshotError, SourceError};
 use crate::pricing::{OptionKind, pdf};
@@ -159,23 +158,21 @@ fn fit_chain(chain: &Chain, time: Timestamp, rule: QuoteRule) -> Option<(ExpiryF
     let units = HALF_SPREADS_PER_UNIT * f64::from(rule.tick.per_one);
     for (touch, (kind, side)) in TOUCHES.into_iter().enumerate() {
         let columns = chain.columns(kind);
-        let (column, sign): (fn(&Columns, usize) -> Option<f64>, f64) = match side {
-            Side::Bid => (Columns::bid, 1.0),
-            Side::Ask => (Columns::ask, -1.0),
+        let price = |row: usize| match side {
+            Side::Bid => columns.bid(row),
+            Side::Ask => columns.ask(row),
         };
         let target = |row: usize| {
-            let price = column(columns, row)?;
+            let price = price(row)?;
             let value = values[row][usize::from(kind == OptionKind::Put)];
+            let below_mark = (value.mark - price) * units;
+            let distance = if side == Side::Bid { below_mark } else { -below_mark };
             let tick = HALF_SPREADS_PER_UNIT * f64::from(rule.tick.step_at(price));
-            Some(TouchTarget {
-                abs_delta: value.abs_delta,
-                distance: sign * (value.mark - price) * units,
-                tick,
-            })
+            Some(TouchTarget { abs_delta: value.abs_delta, distance, tick })
         };
         let touches: Vec<TouchTarget> = (0..values.len()).filter_map(target).collect();
         fit.spread[touch] = fit_distances(&touches);
-        fit.quoted[touch] = quoted_rows((0..values.len()).map(|row| column(columns, row).is_some()));
+        fit.quoted[touch] = quoted_rows((0..values.len()).map(|row| price(row).is_some()));
     }
     Some((fit, repair))
 }

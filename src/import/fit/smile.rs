@@ -172,7 +172,11 @@ fn start(rows: &[Row], pull: f64) -> [f64; N] {
     let slope = slope.max(1e-3);
     let rho = (tilt / slope).clamp(-0.98, 0.98);
     let started = [level, libm::log(slope), libm::atanh(rho), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-    if normal(&started, rows, pull).is_some() { started } else { [1.0, libm::log(1e-3), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0] }
+    if normal(&started, rows, pull).is_some() {
+        started
+    } else {
+        [1.0, libm::log(1e-3), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    }
 }
 
 /// Cost and its derivatives; `None` where a strike's variance is not positive.
@@ -314,13 +318,17 @@ mod tests {
 
     #[test]
     fn a_known_smile_is_found_again() {
-        for (numbers, count) in [([9_000, 30_000, -2_500, 500, 3_000, 20, -15, 10, 5], 25), ([20_000, 5_000, 3_000, -800, 5_000, 0, 0, 0, 0], 11)] {
+        for (numbers, count) in [
+            ([9_000, 30_000, -2_500, 500, 3_000, 20, -15, 10, 5], 25),
+            ([20_000, 5_000, 3_000, -800, 5_000, 0, 0, 0, 0], 11),
+        ] {
             let known = smile_of(&numbers).expect("in its domain");
             let targets = targets(&known, count);
             let (found, repair) = fit_smile(&targets, 0.04);
             assert_eq!(repair, Repair::None);
             let smile = smile_of(&found).expect("in its domain");
-            let worst = targets.iter().filter(|t| t.y.abs() < 1.0).map(|t| (smile.vol(t.y) - t.vol).abs()).fold(0.0, f64::max);
+            let worst =
+                targets.iter().filter(|t| t.y.abs() < 1.0).map(|t| (smile.vol(t.y) - t.vol).abs()).fold(0.0, f64::max);
             assert!(worst < 2e-4, "{worst}");
         }
     }

@@ -106,7 +106,8 @@ impl FittedSnapshot {
         let FittedSnapshot { time, index, high, low, chains, .. } = self;
         let chains = chains.into_iter().map(|(grid, fit)| {
             let expiry = grid.expiry;
-            if expiry <= time || !(grid.forward > 0.0) {
+            let is_forward = grid.forward > 0.0 && grid.forward < f64::INFINITY;
+            if expiry <= time || !is_forward {
                 return Err(refusal(expiry, "forward", grid.forward, "a positive forward and an expiry after t"));
             }
             fit.quotes(grid, time, rule).map_err(|error| refusal(expiry, "smile", error, "a positive smile"))
