@@ -103,7 +103,7 @@ mod tests {
             ("#foo", "the link carries no request: expected #r1=..."),
             ("#r7=abc", "the link is of version 7, made by a newer chainwalk; this one reads version 1"),
             ("#r1=!!", "the link is damaged: its letters are not base64url"),
-            ("#r1=eyJ", "the link is damaged: it does not hold JSON"),
+            ("#r1=eyJh", "the link is damaged: it does not hold JSON"),
             ("#r1=MQ", "the link is damaged: it does not hold a request"),
         ] {
             assert_eq!(decode(link).expect_err(link).to_string(), sentence);

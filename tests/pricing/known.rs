@@ -108,6 +108,17 @@ fn the_smallest_prices_invert() {
     }
 }
 
+/// A strike one bit above the forward, from a price of a few forwards' bits down to nothing.
+#[test]
+fn adjacent_doubles_invert() {
+    let (forward, strike) = (380_284.626_687_737_3, 380_284.626_687_737_4);
+    for premium in [1e-3, 1e-9, 1e-12, 1e-60, 1e-250] {
+        let vol = implied_vol(Call, forward, strike, 1.0, premium).expect("between the bounds");
+        let again = price(Call, forward, strike, 1.0, vol);
+        assert!((again / premium - 1.0).abs() < 1e-11, "{premium:e}: {vol:e} gives {again:e}");
+    }
+}
+
 /// Abramowitz and Stegun, table 26.1: N(1) = 0.841344746068543, N(-4) = 3.167124183312e-5.
 #[test]
 fn normal_distribution() {

@@ -14,6 +14,7 @@ use crate::market::{MarketSnapshot, PackSource};
 use crate::units::Timestamp;
 use bounds::Bounds;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Share of options outside the no-arbitrage bounds above which a dataset is at fault.
@@ -54,6 +55,8 @@ struct Counts {
     #[serde(flatten)]
     bounds: Bounds,
     faults: Vec<String>,
+    #[serde(skip)]
+    expiry_times: BTreeSet<Timestamp>,
 }
 
 impl Check {
@@ -98,6 +101,7 @@ impl Counts {
         self.expiries += snapshot.chains.len() as u64;
         self.without_atm_iv_30 += u64::from(snapshot.levels.atm_iv_30.is_none());
         for chain in &snapshot.chains {
+            self.expiry_times.insert(chain.expiry);
             for columns in [&chain.call, &chain.put] {
                 for i in 0..chain.strikes.len() {
                     self.options += 1;
@@ -122,12 +126,8 @@ impl Counts {
         let longest = times.windows(2).map(open_ms).max().unwrap_or(0);
         self.longest_gap_hours = (longest as f64 / 36_000.0).round() / 100.0;
         let (Some(first), Some(last)) = (times.first(), times.last()) else { return };
-        let mut day = first.day();
-        while day <= last.day() {
-            let is_due = day.start().plus_ms(i64::from(dataset.expiry_minute_utc) * 60_000) <= *last;
-            self.delivery_missing += u64::from(is_due && !dataset.delivery.contains_key(&day));
-            day = day.next();
-        }
+        let is_missing = |e: &&Timestamp| **e <= *last && !dataset.delivery.contains_key(&e.day());
+        self.delivery_missing = self.expiry_times.iter().filter(is_missing).count() as u64;
         if !self.faults.is_empty() {
             return;
         }
