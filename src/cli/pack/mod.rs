@@ -70,7 +70,7 @@ fn finish(
     snapshots: Vec<RawSnapshot>,
     mut report: Report,
 ) -> Result<(), Failure> {
-    let span = days(&snapshots).ok_or_else(|| Failure::input(ImportError::Empty))?;
+    let span = days(&snapshots).ok_or_else(|| nothing_kept(&report))?;
     if let Some(path) = &common.delivery {
         let reader = open(path).map_err(Failure::input)?;
         let read = delivery_prices(reader, &name(path), &header.underlying, span, &mut report);
@@ -89,6 +89,14 @@ fn finish(
 fn days(snapshots: &[RawSnapshot]) -> Option<(Day, Day)> {
     let times = || snapshots.iter().map(|s| s.time);
     Some((times().min()?.day(), times().max()?.day()))
+}
+
+/// The refusal of an import without a snapshot, with what became of its rows in the same line.
+fn nothing_kept(report: &Report) -> Failure {
+    let counts = report.dropped.iter().map(|(reason, n)| format!("{n} {reason}"));
+    let reasons: Vec<String> = counts.chain(report.errors.first().map(|e| format!("first {e}"))).collect();
+    let dropped = if reasons.is_empty() { String::new() } else { format!("; dropped: {}", reasons.join(", ")) };
+    Failure::BadInput(format!("{}{dropped}", ImportError::Empty))
 }
 
 fn print_summary(files: &DatasetFiles, report: &Report) {
