@@ -3,6 +3,7 @@
 mod csv;
 mod deribit_months;
 mod deribit_summary;
+mod fit;
 
 use super::Failure;
 use super::files::{name, open, write_dataset};
@@ -24,6 +25,8 @@ pub(super) enum Pack {
     DeribitSummary(deribit_summary::DeribitSummary),
     /// Any CSV, plain or gzip, with a column mapping.
     Csv(csv::Csv),
+    /// A recorded data folder, reduced to smiles and spreads.
+    Fit(fit::Fit),
 }
 
 impl Pack {
@@ -32,6 +35,7 @@ impl Pack {
             Pack::DeribitMonths(pack) => pack.run(),
             Pack::DeribitSummary(pack) => pack.run(),
             Pack::Csv(pack) => pack.run(),
+            Pack::Fit(pack) => pack.run(),
         }
     }
 }
