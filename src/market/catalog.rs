@@ -111,7 +111,7 @@ impl TickRule {
 }
 
 /// The fee preset of a dataset or a request.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FeePreset {
     /// The venue's schedule for the dataset's settlement.
@@ -124,6 +124,22 @@ pub enum FeePreset {
         /// Basis points of the index.
         bps: f64,
     },
+}
+
+impl<'de> Deserialize<'de> for FeePreset {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<FeePreset, D::Error> {
+        use serde_json::Value;
+        let value = Value::deserialize(d)?;
+        let bps = value.as_object().filter(|fields| fields.len() == 1).and_then(|fields| fields.get("bps")?.as_f64());
+        match (value.as_str(), bps) {
+            (Some("deribit"), _) => Ok(FeePreset::Deribit),
+            (Some("none"), _) => Ok(FeePreset::None),
+            (_, Some(bps)) => Ok(FeePreset::Custom { bps }),
+            _ => Err(serde::de::Error::custom(format!(
+                "{value} is not a fee preset; write \"deribit\", \"none\" or {{\"bps\": 3}}"
+            ))),
+        }
+    }
 }
 
 /// Exercise style; American options are treated as European, with a note.

@@ -288,6 +288,9 @@ fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), Request
     range(at, ("target_delta", v.target_delta), ("target_delta", v.target_delta), 1.0)?;
     at_least(format!("{at}.target_dte"), v.target_dte, 0.0)?;
     range(at, ("min_score", v.min_score), ("min_score", v.min_score), 10.0)?;
+    if let Some((name, found, right)) = v.weights.weights().fault() {
+        return Err(RequestError::named(format!("{at}.weights.{name}"), format!("{found} is not {right}")));
+    }
     at_least(format!("{at}.min_open_interest"), v.min_open_interest, 0.0)?;
     if v.min_open_interest > 0.0 && dataset.kind != DataKind::Recorded {
         return Err(RequestError::named(

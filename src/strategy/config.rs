@@ -146,7 +146,7 @@ impl Default for ScoreWeights {
 }
 
 /// A named profile of weights, or weights of one's own (unwritten ones are the classic's).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScoreProfile {
     /// The printed table; reaches 8.5 at most.
@@ -155,6 +155,21 @@ pub enum ScoreProfile {
     /// One's own.
     #[serde(untagged)]
     Custom(ScoreWeights),
+}
+
+impl<'de> Deserialize<'de> for ScoreProfile {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<ScoreProfile, D::Error> {
+        use serde::de::Error;
+        match serde_json::Value::deserialize(d)? {
+            serde_json::Value::String(name) if name == "classic" => Ok(ScoreProfile::Classic),
+            own @ serde_json::Value::Object(_) => {
+                serde_json::from_value(own).map(ScoreProfile::Custom).map_err(D::Error::custom)
+            }
+            other => Err(D::Error::custom(format!(
+                "{other} is not a score profile; write \"classic\" or an object of weights"
+            ))),
+        }
+    }
 }
 
 impl ScoreProfile {

@@ -4,6 +4,35 @@ use super::config::ScoreWeights;
 use crate::market::{MarketContext, Regime};
 use serde::Serialize;
 
+/// Greatest weight of a term; the score itself ends at 10.
+const MOST_POINTS: f64 = 100.0;
+
+impl ScoreWeights {
+    /// The first figure that gives no score, by name, with what would be right; `None` where all do.
+    pub fn fault(&self) -> Option<(&'static str, f64, &'static str)> {
+        let widths = [
+            ("delta_width", self.delta_width),
+            ("dte_width", self.dte_width),
+            ("premium_full_pct", self.premium_full_pct),
+        ];
+        let points = [
+            ("iv_rv", self.iv_rv),
+            ("iv_rv_absent", self.iv_rv_absent),
+            ("delta", self.delta),
+            ("dte", self.dte),
+            ("premium", self.premium),
+            ("bull_near", self.bull_near),
+            ("bull_run", self.bull_run),
+            ("bear_fall", self.bear_fall),
+            ("low_vol", self.low_vol),
+            ("stretched", self.stretched),
+        ];
+        let width = widths.into_iter().find(|(_, x)| !(x.is_finite() && *x > 0.0)).map(|(n, x)| (n, x, "positive"));
+        let point = points.into_iter().find(|(_, x)| x.is_nan() || x.abs() > MOST_POINTS);
+        width.or(point.map(|(name, x)| (name, x, "between -100 and 100")))
+    }
+}
+
 /// What the score looks at.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScoreInput {
