@@ -143,6 +143,10 @@ impl Backtest {
     /// Sells a leg and inserts it at a place of the opening order; false where it cannot be filled.
     fn open_leg(&mut self, id: u32, at: usize, opening: Opening, mark: &Mark, step: &mut Step) -> bool {
         let contract = opening.candidate.contract;
+        // an order that waited may meet a state older than the expiry at a mark that is not
+        if contract.expiry <= mark.time {
+            return false;
+        }
         let Some(quote) = Self::quote(mark, &contract) else {
             return false;
         };
