@@ -1,6 +1,72 @@
-//! The command line.
+//! The command line: `pack`, `check`, `price`.
+//!
+//! Exit codes: 0 ok, 1 the run failed or a fault was found, 2 bad input with one line on stderr.
+
+mod files;
+mod pack;
+
+pub use files::FileSource;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// An options backtester: exact, deterministic, no backend.
+#[derive(Parser)]
+#[command(name = "chainwalk", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Turn recorded files into a dataset folder.
+    #[command(subcommand)]
+    Pack(pack::Pack),
+}
+
+/// How a command ends when it does not succeed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Exit code 1.
+    Failed(anyhow::Error),
+    /// Exit code 1; what is to be said was said.
+    Fault,
+    /// Exit code 2, one line on stderr.
+    BadInput(String),
+    /// Exit code 2; what is to be said was said.
+    BadLines,
+}
+
+impl Failure {
+    /// Bad input: the error's causes in one line.
+    pub(crate) fn input(error: impl Into<anyhow::Error>) -> Failure {
+        Failure::BadInput(format!("{:#}", error.into()).replace('\n', " "))
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Failure {
+        Failure::Failed(error)
+    }
+}
 
 /// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Pack(pack) => pack.run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Fault) => ExitCode::from(1),
+        Err(Failure::Failed(error)) => {
+            eprintln!("{error:#}");
+            ExitCode::from(1)
+        }
+        Err(Failure::BadLines) => ExitCode::from(2),
+        Err(Failure::BadInput(line)) => {
+            eprintln!("{line}");
+            ExitCode::from(2)
+        }
+    }
 }

@@ -1,1 +1,122 @@
-//! (see ARCHITECTURE.md)
+//! Importers: what users bring becomes raw snapshots, with errors by line and a count of everything left out.
+//!
+//! Readers take bytes, so the page and the command line share them; only the command line opens files.
+
+pub mod closes;
+pub mod deribit_months;
+pub mod folder;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Row errors that a report keeps word for word; more are only counted.
+const KEPT_ERRORS: usize = 20;
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowError {
+    /// The file.
+    pub file: String,
+    /// Its line, from 1; in JSON the snapshot's number.
+    pub line: u64,
+    /// What was found and what was expected.
+    pub message: String,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.message)
+    }
+}
+
+/// What was kept and what was dropped and why; nothing is dropped silently.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Options that were kept.
+    pub kept: u64,
+    /// Rows that were dropped, by reason.
+    pub dropped: BTreeMap<String, u64>,
+    /// Figures that were changed or derived on the way, by reason.
+    pub notes: BTreeMap<String, u64>,
+    /// The first rows that could not be read.
+    pub errors: Vec<RowError>,
+}
+
+impl Report {
+    /// Counts `n` dropped rows.
+    pub fn drop_rows(&mut self, reason: &str, n: u64) {
+        if n > 0 {
+            *self.dropped.entry(reason.to_string()).or_default() += n;
+        }
+    }
+
+    /// Counts `n` figures that were changed or derived.
+    pub fn note(&mut self, what: &str, n: u64) {
+        if n > 0 {
+            *self.notes.entry(what.to_string()).or_default() += n;
+        }
+    }
+
+    /// Counts a row that cannot be read, and keeps its error while there are few.
+    pub fn error(&mut self, file: &str, line: u64, message: impl ToString) {
+        self.drop_rows("unreadable row", 1);
+        if self.errors.len() < KEPT_ERRORS {
+            self.errors.push(RowError { file: file.to_string(), line, message: message.to_string() });
+        }
+    }
+
+    /// All dropped rows.
+    pub fn dropped_rows(&self) -> u64 {
+        self.dropped.values().sum()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "kept {} options, dropped {} rows", self.kept, self.dropped_rows())?;
+        for (reason, n) in &self.dropped {
+            write!(f, "\n  dropped {n}: {reason}")?;
+        }
+        for (what, n) in &self.notes {
+            write!(f, "\n  note {n}: {what}")?;
+        }
+        for error in &self.errors {
+            write!(f, "\n  {error}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why an import ends without a dataset.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ImportError {
+    /// A file is not of the announced format.
+    #[error("{file}: {message}")]
+    Format {
+        /// The file.
+        file: String,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// Nothing is left to write.
+    #[error("found no snapshot to keep, expected at least one")]
+    Empty,
+    /// A snapshot that was put together breaks an invariant.
+    #[error("snapshot {time}: {message}")]
+    Snapshot {
+        /// The snapshot.
+        time: crate::units::Timestamp,
+        /// Field, found, expected.
+        message: String,
+    },
+    /// The dataset's header cannot be right.
+    #[error(transparent)]
+    Dataset(#[from] crate::market::CatalogError),
+}
+
+impl ImportError {
+    /// A file that is not of the announced format.
+    pub fn format(file: &str, message: impl ToString) -> ImportError {
+        ImportError::Format { file: file.to_string(), message: message.to_string() }
+    }
+}

@@ -1,13 +1,23 @@
 //! Market facts: contracts, snapshots, context, catalog and the file format.
 
 pub mod catalog;
+mod catalog_check;
+mod check;
+pub mod codec;
 pub mod context;
 pub mod contract;
 pub mod delivery;
+mod levels;
 pub mod snapshot;
+pub mod source;
 
 pub use catalog::{Calendar, Catalog, DataKind, Dataset, Settlement, TickRule};
+pub use catalog_check::{CatalogError, is_dataset_id, is_safe_path};
+pub use codec::{PackError, decode_pack, encode_pack};
 pub use context::{History, IvHistory, MarketContext, Regime};
 pub use contract::Contract;
 pub use delivery::{Deliveries, Delivery};
-pub use snapshot::{Chain, Columns, MarketSnapshot, Place, Quote, RawChain, RawQuotes, SnapshotError, SurfaceLevels};
+pub use snapshot::{
+    Chain, Columns, MarketSnapshot, Place, Quote, RawChain, RawQuotes, RawSnapshot, SnapshotError, SurfaceLevels,
+};
+pub use source::{MemorySource, PackSource, SourceError};

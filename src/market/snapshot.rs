@@ -1,7 +1,8 @@
 //! One instant of the option market, in columns, with what does not depend on a request computed once.
 
+use super::check::check;
 use super::contract::Contract;
-use crate::pricing::OptionKind;
+use crate::pricing::{Expiry, Greeks, OptionKind};
 use crate::units::{Price, Timestamp};
 
 /// Quotes of one kind on one expiry as they are read: NaN = absent, one row a strike.
@@ -34,6 +35,21 @@ pub struct RawChain {
     pub call: RawQuotes,
     /// Puts.
     pub put: RawQuotes,
+}
+
+/// One instant as it is read, before it is checked and priced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawSnapshot {
+    /// When it was taken.
+    pub time: Timestamp,
+    /// The venue's index, USD for one coin.
+    pub index: f64,
+    /// Highest index since the previous snapshot, USD; `None` where the dataset has none.
+    pub high: Option<f64>,
+    /// Lowest index since the previous snapshot, USD; `None` where the dataset has none.
+    pub low: Option<f64>,
+    /// Expiries, ascending.
+    pub chains: Vec<RawChain>,
 }
 
 /// Why a snapshot is refused; `at` names the expiry, the field and the row.
@@ -88,6 +104,27 @@ pub struct Columns {
     pub(super) gamma: Vec<f64>,
     pub(super) vega: Vec<f64>,
     pub(super) theta: Vec<f64>,
+}
+
+impl Columns {
+    /// Takes quotes that were checked; the greeks follow row by row.
+    fn unpriced(raw: RawQuotes) -> Columns {
+        let column = || Vec::with_capacity(raw.iv.len());
+        Columns { delta: column(), gamma: column(), vega: column(), theta: column(), raw }
+    }
+
+    fn push(&mut self, greeks: &Greeks, discount: f64) {
+        self.delta.push(greeks.delta / discount);
+        self.gamma.push(greeks.gamma);
+        self.vega.push(greeks.vega);
+        self.theta.push(greeks.theta);
+    }
+
+    fn push_absent(&mut self) {
+        for column in [&mut self.delta, &mut self.gamma, &mut self.vega, &mut self.theta] {
+            column.push(f64::NAN);
+        }
+    }
 }
 
 fn present(value: f64) -> Option<f64> {
@@ -152,6 +189,14 @@ pub struct Chain {
 }
 
 impl Chain {
+    /// Prices an expiry that was checked: greeks of every row at `time`, continuous `rate`.
+    fn new(raw: RawChain, time: Timestamp, rate: f64) -> Chain {
+        let RawChain { expiry, forward, strikes, call, put } = raw;
+        let (mut call, mut put) = (Columns::unpriced(call), Columns::unpriced(put));
+        fill_greeks(forward, expiry.years_since(time), rate, &strikes, &mut call, &mut put);
+        Chain { expiry, forward: Price(forward), strikes, call, put }
+    }
+
     /// The columns of a kind.
     pub fn columns(&self, kind: OptionKind) -> &Columns {
         match kind {
@@ -166,6 +211,29 @@ impl Chain {
     /// The contract of a row.
     pub fn contract(&self, kind: OptionKind, row: usize) -> Contract {
         Contract { expiry: self.expiry, strike: Price(self.strikes[row]), kind }
+    }
+}
+
+/// Fills the greeks of an expiry; a venue that marks call and put of a strike at one volatility pays for one.
+///
+/// Delta is N(d1) without the discount; gamma, vega and theta carry it.
+fn fill_greeks(forward: f64, years: f64, rate: f64, strikes: &[f64], call: &mut Columns, put: &mut Columns) {
+    let expiry = Expiry::with_rate(forward, years, rate);
+    let discount = if rate == 0.0 { 1.0 } else { libm::exp(-(rate * years)) };
+    for (i, strike) in strikes.iter().copied().enumerate() {
+        let (call_iv, put_iv) = (call.raw.iv[i], put.raw.iv[i]);
+        if call_iv == put_iv {
+            let (call_greeks, put_greeks) = expiry.call_put(strike, call_iv);
+            call.push(&call_greeks, discount);
+            put.push(&put_greeks, discount);
+            continue;
+        }
+        for (columns, kind, iv) in [(&mut *call, OptionKind::Call, call_iv), (&mut *put, OptionKind::Put, put_iv)] {
+            match present(iv) {
+                Some(iv) => columns.push(&expiry.greeks(kind, strike, iv), discount),
+                None => columns.push_absent(),
+            }
+        }
     }
 }
 
@@ -209,5 +277,50 @@ impl MarketSnapshot {
         let place = place?;
         let chain = self.chains.get(place.chain as usize)?;
         Some((chain.columns(place.kind), place.row as usize))
+    }
+}
+
+impl MarketSnapshot {
+    /// Checks what was read and computes greeks and levels once; `rate` is the dataset's, continuous, 0 for inverse.
+    ///
+    /// Refused: a forward, index or strike that is not positive, expiries or strikes out of order, an expiry that
+    /// is not after `time`, columns of another length than the strikes, negative or infinite figures, bid above ask.
+    pub fn new(
+        time: Timestamp,
+        index: Price,
+        high: Option<Price>,
+        low: Option<Price>,
+        chains: Vec<RawChain>,
+        rate: f64,
+    ) -> Result<MarketSnapshot, SnapshotError> {
+        let (high, low) = (high.map(|p| p.0), low.map(|p| p.0));
+        RawSnapshot { time, index: index.0, high, low, chains }.price(rate)
+    }
+
+    /// The chain of an expiry; `None` where it is not listed.
+    pub fn chain(&self, expiry: Timestamp) -> Option<&Chain> {
+        let at = self.chains.binary_search_by(|c| c.expiry.cmp(&expiry)).ok()?;
+        self.chains.get(at)
+    }
+}
+
+impl RawSnapshot {
+    /// Refuses the first figure that breaks an invariant; see [`MarketSnapshot::new`].
+    pub fn check(&self) -> Result<(), SnapshotError> {
+        check(self)
+    }
+
+    /// Checks and prices the snapshot; see [`MarketSnapshot::new`].
+    pub fn price(self, rate: f64) -> Result<MarketSnapshot, SnapshotError> {
+        self.check()?;
+        Ok(self.price_checked(rate))
+    }
+
+    /// Prices a snapshot that passed [`check`].
+    pub(super) fn price_checked(self, rate: f64) -> MarketSnapshot {
+        let RawSnapshot { time, index, high, low, chains } = self;
+        let chains: Vec<Chain> = chains.into_iter().map(|raw| Chain::new(raw, time, rate)).collect();
+        let levels = SurfaceLevels::of(time, &chains);
+        MarketSnapshot { time, index: Price(index), high: high.map(Price), low: low.map(Price), chains, levels }
     }
 }

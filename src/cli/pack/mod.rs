@@ -1,0 +1,98 @@
+//! `pack FORMAT INPUT... --out DIR`: recorded files become a dataset folder, with a summary of what was left out.
+
+mod deribit_months;
+
+use super::Failure;
+use super::files::{name, open, write_dataset};
+use crate::import::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
+use crate::import::folder::{DatasetFiles, assemble};
+use crate::import::{ImportError, Report};
+use crate::market::RawSnapshot;
+use crate::market::catalog::Dataset;
+use crate::units::Day;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// The formats.
+#[derive(Subcommand)]
+pub(super) enum Pack {
+    /// Months of Deribit snapshots as JSON, plain or gzip.
+    DeribitMonths(deribit_months::DeribitMonths),
+}
+
+impl Pack {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        match self {
+            Pack::DeribitMonths(pack) => pack.run(),
+        }
+    }
+}
+
+/// What all formats take besides their inputs.
+#[derive(Args)]
+struct Common {
+    /// Data folder to write to; its catalog keeps its other datasets.
+    #[arg(long)]
+    out: PathBuf,
+    /// Dataset id.
+    #[arg(long)]
+    id: Option<String>,
+    /// Delivery prices: CSV of date, ccy, price.
+    #[arg(long)]
+    delivery: Option<PathBuf>,
+    /// Hourly or daily bars of the underlying: CSV of ts, open, high, low, close.
+    #[arg(long)]
+    closes: Option<PathBuf>,
+}
+
+/// The id of a dataset that was not given one, `btc-deribit-2026`: the year of the last snapshot.
+fn default_id(underlying: &str, snapshots: &[RawSnapshot]) -> String {
+    let year = snapshots.iter().map(|s| s.time).max().map_or_else(String::new, |t| t.format("-%Y"));
+    format!("{}-deribit{year}", underlying.to_lowercase())
+}
+
+/// Completes the header, writes the folder and prints the summary.
+fn finish(
+    common: &Common,
+    mut header: Dataset,
+    snapshots: Vec<RawSnapshot>,
+    mut report: Report,
+) -> Result<(), Failure> {
+    let span = days(&snapshots).ok_or_else(|| Failure::input(ImportError::Empty))?;
+    if let Some(path) = &common.delivery {
+        let reader = open(path).map_err(Failure::input)?;
+        let read = delivery_prices(reader, &name(path), &header.underlying, span, &mut report);
+        header.delivery = read.map_err(Failure::input)?;
+    }
+    if let Some(path) = &common.closes {
+        let reader = open(path).map_err(Failure::input)?;
+        let span = (Day(span.0.0 - WARM_UP_DAYS), span.1);
+        header.daily = daily_bars(reader, &name(path), span, &mut report).map_err(Failure::input)?;
+    }
+    let files = assemble(header, snapshots, &mut report).map_err(Failure::input)?;
+    print_summary(&files, &report);
+    write_dataset(&common.out, files)
+}
+
+fn days(snapshots: &[RawSnapshot]) -> Option<(Day, Day)> {
+    let times = || snapshots.iter().map(|s| s.time);
+    Some((times().min()?.day(), times().max()?.day()))
+}
+
+fn print_summary(files: &DatasetFiles, report: &Report) {
+    let dataset = &files.dataset;
+    let snapshots: u32 = dataset.packs.iter().map(|p| p.snapshots).sum();
+    let bytes: u64 = dataset.packs.iter().map(|p| p.bytes).sum();
+    println!("{}: {snapshots} snapshots from {} to {}, {bytes} bytes", dataset.id, dataset.first, dataset.last);
+    for pack in &dataset.packs {
+        println!("  {}: {} snapshots, {} bytes", pack.path, pack.snapshots, pack.bytes);
+    }
+    println!(
+        "  {} delivery prices, {} daily bars, {:.1} % of quotes two-sided, {} gaps",
+        dataset.delivery.len(),
+        dataset.daily.len(),
+        100.0 * dataset.quality.two_sided_pct,
+        dataset.quality.gaps
+    );
+    println!("{report}");
+}

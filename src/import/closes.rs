@@ -1,0 +1,190 @@
+//! Daily bars from an hourly or daily price series, and delivery prices by date.
+
+use super::{ImportError, Report};
+use crate::market::catalog::DailyBar;
+use crate::units::{DAY_MS, Day, HOUR_MS, Timestamp};
+use std::collections::BTreeMap;
+use std::io::Read;
+
+/// Days of bars before the first snapshot: 200 for the longest mean, and some.
+pub const WARM_UP_DAYS: i32 = 212;
+
+/// A day's bar as it grows, with the time of its newest part.
+struct Growing {
+    bar: DailyBar,
+    newest: Timestamp,
+}
+
+/// Reads `ts|date|time, open, high, low, close` rows in time order into daily bars from `first` through `last`.
+///
+/// A day's close is the close of its last bar: the 23:00 one of an hourly series; a day without it is counted.
+pub fn daily_bars(
+    reader: impl Read,
+    file: &str,
+    (first, last): (Day, Day),
+    report: &mut Report,
+) -> Result<Vec<DailyBar>, ImportError> {
+    let mut rows = csv::Reader::from_reader(reader);
+    let headers = rows.headers().map_err(|e| ImportError::format(file, e))?.clone();
+    let column = |names: &[&str]| {
+        let at = headers.iter().position(|h| names.iter().any(|n| h.trim().eq_ignore_ascii_case(n)));
+        at.ok_or_else(|| ImportError::format(file, format!("found no column {}, expected one", names[0])))
+    };
+    let time = column(&["ts", "time", "timestamp", "date"])?;
+    let prices = [column(&["open"])?, column(&["high"])?, column(&["low"])?, column(&["close", "adjclose"])?];
+    let mut days: BTreeMap<Day, Growing> = BTreeMap::new();
+    for record in rows.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(e) => {
+                report.error(file, e.position().map_or(0, |p| p.line()), e);
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, |p| p.line());
+        let field = |i: usize| record.get(i).unwrap_or_default();
+        let Some(t) = parse_time(field(time)) else {
+            report.error(
+                file,
+                line,
+                format!("found time {:?}, expected YYYY-MM-DD or YYYY-MM-DD HH:MM:SS", field(time)),
+            );
+            continue;
+        };
+        if t.day() < first || t.day() > last {
+            continue;
+        }
+        match prices.map(|i| field(i).trim().parse::<f64>().ok().filter(|p| *p > 0.0 && p.is_finite())) {
+            [Some(open), Some(high), Some(low), Some(close)] if low <= high => {
+                grow(&mut days, t, DailyBar { date: t.day(), open, high, low, close });
+            }
+            _ => report.error(file, line, "found no four positive prices, expected open, high, low and close"),
+        }
+    }
+    note_short_days(&days, report);
+    Ok(days.into_values().map(|day| day.bar).collect())
+}
+
+fn grow(days: &mut BTreeMap<Day, Growing>, t: Timestamp, part: DailyBar) {
+    let Some(day) = days.get_mut(&part.date) else {
+        days.insert(part.date, Growing { bar: part, newest: t });
+        return;
+    };
+    day.bar.high = day.bar.high.max(part.high);
+    day.bar.low = day.bar.low.min(part.low);
+    if t >= day.newest {
+        day.bar.close = part.close;
+        day.newest = t;
+    }
+}
+
+/// Notes days of an hourly series that end before 23:00, and days without any bar.
+fn note_short_days(days: &BTreeMap<Day, Growing>, report: &mut Report) {
+    let is_hourly = days.values().any(|d| d.newest != d.bar.date.start());
+    let is_short = |d: &&Growing| d.newest < d.bar.date.start().plus_ms(DAY_MS - HOUR_MS);
+    if is_hourly {
+        let short = days.values().filter(is_short).count();
+        report.note("day without its 23:00 bar, closed by the last bar present", short as u64);
+    }
+    if let (Some(first), Some(last)) = (days.keys().next(), days.keys().next_back()) {
+        let span = i64::from(last.0 - first.0) + 1;
+        report.note("day without any bar in the price series", (span - days.len() as i64).max(0) as u64);
+    }
+}
+
+/// Reads `YYYY-MM-DD`, or with a time of day and an offset of zero (`+00:00`, `Z` or none).
+pub fn parse_time(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Some(day) = Day::parse(text) {
+        return Some(day.start());
+    }
+    let day = Day::parse(text.get(..10)?)?;
+    let clock = text.get(11..)?.trim_end_matches('Z').trim_end_matches("+00:00").trim_end_matches(" UTC");
+    let is_separated = matches!(text.as_bytes().get(10), Some(b' ' | b'T'));
+    is_separated.then(|| parse_clock(clock))?.map(|ms| day.start().plus_ms(ms))
+}
+
+/// Reads `HH:MM`, `HH:MM:SS` or with a fraction, as milliseconds after midnight.
+pub fn parse_clock(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut parts = whole.split(':').map(|p| (p.len() == 2).then(|| p.parse::<u32>().ok()).flatten());
+    let (hours, minutes) = (parts.next()??, parts.next()??);
+    let seconds = parts.next().unwrap_or(Some(0))?;
+    let is_clock = parts.next().is_none() && hours < 24 && minutes < 60 && seconds < 60;
+    let is_digits = fraction.bytes().all(|b| b.is_ascii_digit());
+    let ms: u32 = if fraction.is_empty() { 0 } else { format!("{fraction:0<3}").get(..3)?.parse().ok()? };
+    let whole = i64::from(hours * 3600 + minutes * 60 + seconds) * 1000;
+    (is_clock && is_digits).then_some(whole + i64::from(ms))
+}
+
+/// Reads `date, ccy, price` rows of one currency within `first` through `last`; a file without `ccy` is all of it.
+///
+/// The price is in the column `delivery_proxy`, `delivery_price`, `delivery` or `price`.
+pub fn delivery_prices(
+    reader: impl Read,
+    file: &str,
+    underlying: &str,
+    (first, last): (Day, Day),
+    report: &mut Report,
+) -> Result<BTreeMap<Day, f64>, ImportError> {
+    let mut rows = csv::Reader::from_reader(reader);
+    let headers = rows.headers().map_err(|e| ImportError::format(file, e))?.clone();
+    let find = |names: &[&str]| headers.iter().position(|h| names.contains(&h.trim()));
+    let missing = |name: &str| ImportError::format(file, format!("found no column {name}, expected one"));
+    let date = find(&["date"]).ok_or_else(|| missing("date"))?;
+    let price =
+        find(&["delivery_proxy", "delivery_price", "delivery", "price"]).ok_or_else(|| missing("delivery_price"))?;
+    let currency = find(&["ccy", "currency", "underlying"]);
+    let mut prices = BTreeMap::new();
+    for record in rows.records() {
+        let record = record.map_err(|e| ImportError::format(file, e))?;
+        let line = record.position().map_or(0, |p| p.line());
+        let field = |i: usize| record.get(i).unwrap_or_default().trim();
+        if currency.is_some_and(|i| field(i) != underlying) {
+            continue;
+        }
+        match (Day::parse(field(date)), field(price).parse::<f64>()) {
+            (Some(day), Ok(price)) if price > 0.0 && price.is_finite() => {
+                if day >= first && day <= last {
+                    prices.insert(day, price);
+                }
+            }
+            _ => report.error(file, line, "found no date with a positive price, expected both"),
+        }
+    }
+    Ok(prices)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_in_utc() {
+        for (text, iso) in [
+            ("2026-01-02", "2026-01-02T00:00:00Z"),
+            ("2026-01-02 03:04:05+00:00", "2026-01-02T03:04:05Z"),
+            ("2026-01-02T03:04:05.678912Z", "2026-01-02T03:04:05.678Z"),
+            ("2026-01-02T03:04", "2026-01-02T03:04:00Z"),
+        ] {
+            assert_eq!(parse_time(text).map(Timestamp::iso).as_deref(), Some(iso), "{text}");
+        }
+        for bad in ["", "2026-13-01", "2026-01-02 25:00", "2026-01-02 03:04:05+02:00", "02/01/2026", "2026-01-02x03:04"]
+        {
+            assert_eq!(parse_time(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_closes_with_its_last_bar() {
+        let csv = "ts,open,high,low,close,volume\n2026-01-01 22:00:00+00:00,1,2,1,2,0\n2026-01-01 23:00:00+00:00,2,4,2,3,0\n\
+                   2026-01-02 00:00:00+00:00,3,5,0.5,4,0\n2026-01-03 00:00:00+00:00,3,x,3,4,0\n";
+        let days = (Day::parse("2026-01-01").expect("day"), Day::parse("2026-01-31").expect("day"));
+        let mut report = Report::default();
+        let bars = daily_bars(csv.as_bytes(), "made-up.csv", days, &mut report).expect("bars");
+        assert_eq!(bars.len(), 2);
+        assert_eq!([bars[0].open, bars[0].high, bars[0].low, bars[0].close], [1.0, 4.0, 1.0, 3.0]);
+        assert_eq!(report.notes["day without its 23:00 bar, closed by the last bar present"], 1);
+        assert_eq!(report.errors[0].line, 5);
+    }
+}

@@ -1,0 +1,162 @@
+//! Months of Deribit option snapshots as JSON: columns a kind, prices in coin, volatilities in percent.
+
+use super::{ImportError, Report};
+use crate::market::catalog::{Calendar, DataKind, Dataset, ExerciseStyle, FeePreset, Quality, Settlement, TickRule};
+use crate::market::{RawChain, RawQuotes, RawSnapshot};
+use crate::units::{Day, Timestamp};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct Month {
+    schema: u32,
+    venue: String,
+    ccy: String,
+    snapshots: Vec<Snapshot>,
+}
+
+#[derive(Deserialize)]
+struct Snapshot {
+    t: i64,
+    spot: f64,
+    x: Vec<Expiry>,
+}
+
+#[derive(Deserialize)]
+struct Expiry {
+    e: i64,
+    #[serde(rename = "F")]
+    forward: f64,
+    k: Vec<f64>,
+    c: Quotes,
+    p: Quotes,
+}
+
+#[derive(Deserialize)]
+struct Quotes {
+    b: Vec<Option<f64>>,
+    a: Vec<Option<f64>>,
+    m: Vec<Option<f64>>,
+    v: Vec<Option<f64>>,
+    #[serde(default)]
+    oi: Vec<Option<f64>>,
+}
+
+/// One file's snapshots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MonthFile {
+    /// `BTC` or `ETH`.
+    pub underlying: String,
+    /// The snapshots that can be kept, in the file's order.
+    pub snapshots: Vec<RawSnapshot>,
+}
+
+/// Reads one month; a snapshot that breaks an invariant is an error of its number in the file.
+pub fn read(bytes: &[u8], file: &str, report: &mut Report) -> Result<MonthFile, ImportError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let month: Month = serde_path_to_error::deserialize(&mut json).map_err(|e| ImportError::format(file, e))?;
+    if month.schema != 1 || month.venue != "deribit" {
+        let found = format!("found schema {} of {:?}, expected schema 1 of \"deribit\"", month.schema, month.venue);
+        return Err(ImportError::format(file, found));
+    }
+    let mut snapshots = Vec::with_capacity(month.snapshots.len());
+    for (i, wire) in month.snapshots.into_iter().enumerate() {
+        let raw = wire.raw(report);
+        match raw.check() {
+            Ok(()) => snapshots.push(raw),
+            Err(e) => report.error(file, i as u64 + 1, format!("snapshot {}: {e}", raw.time)),
+        }
+    }
+    Ok(MonthFile { underlying: month.ccy, snapshots })
+}
+
+impl Snapshot {
+    fn raw(self, report: &mut Report) -> RawSnapshot {
+        let time = Timestamp(self.t);
+        let mut chains = Vec::with_capacity(self.x.len());
+        for expiry in self.x {
+            if expiry.e <= self.t {
+                report.drop_rows("expiry not after the snapshot", 2 * expiry.k.len() as u64);
+                continue;
+            }
+            chains.push(expiry.raw(report));
+        }
+        chains.sort_by_key(|c| c.expiry);
+        RawSnapshot { time, index: self.spot, high: None, low: None, chains }
+    }
+}
+
+impl Expiry {
+    fn raw(self, report: &mut Report) -> RawChain {
+        RawChain {
+            expiry: Timestamp(self.e),
+            forward: self.forward,
+            strikes: self.k,
+            call: self.c.raw(report),
+            put: self.p.raw(report),
+        }
+    }
+}
+
+impl Quotes {
+    fn raw(self, report: &mut Report) -> RawQuotes {
+        let column =
+            |values: Vec<Option<f64>>| -> Vec<f64> { values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect() };
+        let mut iv = column(self.v);
+        iv.iter_mut().for_each(|v| *v /= 100.0);
+        let mut quotes = RawQuotes {
+            bid: column(self.b),
+            ask: column(self.a),
+            mark: column(self.m),
+            iv,
+            open_interest: column(self.oi),
+        };
+        report.note("crossed quote, both sides set to none", uncross(&mut quotes));
+        quotes
+    }
+}
+
+/// Removes both sides of quotes whose bid is above their ask; returns how many.
+pub(super) fn uncross(quotes: &mut RawQuotes) -> u64 {
+    let mut crossed = 0;
+    for (bid, ask) in quotes.bid.iter_mut().zip(&mut quotes.ask) {
+        if *bid > *ask {
+            (*bid, *ask) = (f64::NAN, f64::NAN);
+            crossed += 1;
+        }
+    }
+    crossed
+}
+
+/// The header of a recorded Deribit coin dataset; `assemble` completes days, quality and packs.
+pub fn header(id: String, underlying: &str) -> Dataset {
+    let epoch = Day(0);
+    Dataset {
+        id,
+        title: format!("Deribit {underlying} options, recorded"),
+        underlying: underlying.to_string(),
+        venue: "deribit".into(),
+        settlement: Settlement::Inverse,
+        kind: DataKind::Recorded,
+        cadence_minutes: 360,
+        calendar: Calendar::Continuous,
+        first: epoch,
+        last: epoch,
+        day_count: 365,
+        contract_size: 1.0,
+        lot: if underlying == "BTC" { 0.1 } else { 1.0 },
+        tick: TickRule::deribit_inverse(),
+        fees: FeePreset::Deribit,
+        rate: 0.0,
+        expiry_minute_utc: 8 * 60,
+        exercise: ExerciseStyle::European,
+        defaults: serde_json::json!({}),
+        delivery: BTreeMap::new(),
+        daily: Vec::new(),
+        source: "Deribit public API".into(),
+        licence: "not stated; for the user's own checks".into(),
+        notes: Vec::new(),
+        quality: Quality::default(),
+        packs: Vec::new(),
+    }
+}
