@@ -277,7 +277,7 @@ fn columns_of(s: &Session) -> Vec<Column> {
         state: u.state,
         style: u.style,
         error: u.error.clone(),
-        summary: u.metrics.summary(),
+        summary: u.metrics.summary(s.run.as_ref().is_some_and(|r| r.state() == RunState::Stopped)),
     };
     units.iter().map(column).collect()
 }

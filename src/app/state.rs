@@ -240,6 +240,11 @@ impl App {
         self.status.with(Status::is_active)
     }
 
+    /// The same as `form_dataset`, not tracked.
+    pub fn form_dataset_untracked(&self) -> Option<Dataset> {
+        untrack(|| self.form_dataset())
+    }
+
     /// The dataset that the form would run on: the named one, else the best of the underlying that holds the dates.
     pub fn form_dataset(&self) -> Option<Dataset> {
         let catalog = self.catalog_ready()?;

@@ -4,6 +4,7 @@
 
 mod files;
 mod pack;
+mod run;
 
 pub use files::FileSource;
 
@@ -20,6 +21,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run a request: one JSON object on stdout.
+    Run(run::RunArgs),
     /// Turn recorded files into a dataset folder.
     #[command(subcommand)]
     Pack(pack::Pack),
@@ -54,6 +57,7 @@ impl From<anyhow::Error> for Failure {
 /// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Run(run) => run.run(),
         Command::Pack(pack) => pack.run(),
     };
     match outcome {

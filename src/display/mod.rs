@@ -4,6 +4,7 @@ pub mod curves;
 pub mod draft;
 pub mod fields;
 pub mod format;
+pub mod inspect;
 pub mod plot;
 pub mod rows;
 

@@ -11,6 +11,8 @@ use crate::strategy::ExitStyle;
 pub struct StepRow {
     /// Place of the step in the variant's list.
     pub step: usize,
+    /// Milliseconds UTC.
+    pub at: i64,
     /// Time.
     pub time: String,
     /// Candidates; a dash in a gap or without a scan.
@@ -46,6 +48,7 @@ pub fn step_row(place: usize, step: &Step, style: ExitStyle, underlying: &str) -
     let contract = event.or(step.contract).map_or_else(|| ABSENT.into(), |c| c.name(underlying));
     StepRow {
         step: place,
+        at: step.time.0,
         time: minute(step.time),
         candidates: step.scan.map_or_else(|| ABSENT.into(), |s| s.candidates.to_string()),
         best_score: or_dash(step.best_score, |s| number(s, 2)),

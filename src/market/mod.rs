@@ -8,6 +8,7 @@ pub mod context;
 pub mod contract;
 pub mod delivery;
 mod levels;
+pub mod place;
 pub mod snapshot;
 pub mod source;
 
@@ -17,7 +18,8 @@ pub use codec::{PackError, decode_pack, encode_pack};
 pub use context::{History, IvHistory, MarketContext, Regime};
 pub use contract::Contract;
 pub use delivery::{Deliveries, Delivery};
+pub use place::Place;
 pub use snapshot::{
-    Chain, Columns, MarketSnapshot, Place, Quote, RawChain, RawQuotes, RawSnapshot, SnapshotError, SurfaceLevels,
+    Chain, Columns, MarketSnapshot, Quote, RawChain, RawQuotes, RawSnapshot, SnapshotError, SurfaceLevels,
 };
 pub use source::{MemorySource, PackSource, SourceError};

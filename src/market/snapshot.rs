@@ -256,30 +256,6 @@ pub struct MarketSnapshot {
     pub levels: SurfaceLevels,
 }
 
-/// Where a snapshot holds a contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    chain: u32,
-    row: u32,
-    kind: OptionKind,
-}
-
-impl MarketSnapshot {
-    /// Where a contract is listed; `None` where it is not.
-    pub fn find(&self, contract: &Contract) -> Option<Place> {
-        let chain = self.chains.binary_search_by(|chain| chain.expiry.cmp(&contract.expiry)).ok()?;
-        let row = self.chains[chain].row(contract.strike)?;
-        Some(Place { chain: chain as u32, row: row as u32, kind: contract.kind })
-    }
-
-    /// The columns and the row of a place of this snapshot.
-    pub fn columns_at(&self, place: Option<Place>) -> Option<(&Columns, usize)> {
-        let place = place?;
-        let chain = self.chains.get(place.chain as usize)?;
-        Some((chain.columns(place.kind), place.row as usize))
-    }
-}
-
 impl MarketSnapshot {
     /// Checks what was read and computes greeks and levels once; `rate` is the dataset's, continuous, 0 for inverse.
     ///

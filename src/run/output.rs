@@ -104,7 +104,7 @@ pub struct LegOutput {
 }
 
 /// A serde name as plain text (`take_profit`).
-fn word<T: Serialize>(value: &T) -> String {
+pub(super) fn word<T: Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

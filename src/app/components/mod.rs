@@ -13,6 +13,7 @@ mod notice;
 mod run_bar;
 mod steps;
 mod tabs;
+mod terms;
 mod tip;
 mod trades;
 mod variant_card;

@@ -1,0 +1,88 @@
+//! `run REQUEST.json --data DIR [--out DIR]`: one JSON object on stdout, CSV files on request.
+
+use super::Failure;
+use super::files::{FileSource, progress, read};
+use crate::market::{MarketSnapshot, PackSource};
+use crate::run::{Advance, Command, Run, RunState, export, resolve};
+use anyhow::Context;
+use std::path::PathBuf;
+
+/// Run a request.
+#[derive(clap::Args)]
+pub(super) struct RunArgs {
+    /// The request, JSON; `-` reads standard input.
+    request: PathBuf,
+    /// Data folder with catalog.json.
+    #[arg(long)]
+    data: PathBuf,
+    /// Folder for steps.csv, trades.csv and equity.csv.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// Steps between two looks at the progress bar.
+const SLICE: usize = 256;
+
+impl RunArgs {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let text = self.text()?;
+        let source = FileSource { folder: self.data.clone() };
+        let catalog = source.catalog().map_err(Failure::input)?;
+        let resolved = resolve(&text, &catalog).map_err(Failure::input)?;
+        let mut run = Run::new(resolved);
+        walk(&mut run, &source)?;
+        if let Some(folder) = &self.out {
+            write_csv(&run, folder)?;
+        }
+        let output = serde_json::to_string_pretty(&run.output()).map_err(anyhow::Error::from)?;
+        println!("{output}");
+        match run.state() {
+            RunState::Failed | RunState::Partial => Err(Failure::Fault),
+            _ => Ok(()),
+        }
+    }
+
+    fn text(&self) -> Result<String, Failure> {
+        let bytes = if self.request.as_os_str() == "-" {
+            std::io::read_to_string(std::io::stdin()).map(String::into_bytes).map_err(Failure::input)?
+        } else {
+            read(&self.request).map_err(Failure::input)?
+        };
+        String::from_utf8(bytes).map_err(|_| Failure::BadInput("the request is not UTF-8 text".into()))
+    }
+}
+
+/// Walks a run to its end, pack by pack.
+fn walk(run: &mut Run, source: &FileSource) -> Result<(), Failure> {
+    let bar = progress(run.progress().marks_total as u64, "running");
+    let start = |run: &mut Run| run.command(Command::Start).and_then(|_| run.command(Command::Data));
+    start(run).map_err(anyhow::Error::from)?;
+    let mut packs = run.packs();
+    let mut snapshots: Vec<MarketSnapshot> = Vec::new();
+    loop {
+        match run.advance(&snapshots, SLICE) {
+            Advance::Complete => break,
+            Advance::Continue => bar.set_position(run.progress().marks_done as u64),
+            Advance::NeedData(_) => {
+                let dataset = &run.resolved().dataset;
+                let entry = packs.next().map(|i| &dataset.packs[i]).context("the dataset ends before the run")?;
+                snapshots.extend(source.pack(dataset, entry).map_err(Failure::input)?);
+            }
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn write_csv(run: &Run, folder: &std::path::Path) -> Result<(), Failure> {
+    let context = || folder.display().to_string();
+    std::fs::create_dir_all(folder).with_context(context)?;
+    for (name, bytes) in [
+        ("steps.csv", export::steps_csv(run)),
+        ("trades.csv", export::trades_csv(run)),
+        ("equity.csv", export::equity_csv(run)),
+    ] {
+        std::fs::write(folder.join(name), bytes).with_context(context)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! Rows of a run as CSV text, units in the headers; the same bytes on the command line and in the page.
+
+use super::output::{LegOutput, RunOutput};
+use super::{Run, Unit};
+use crate::engine::{Reason, Refusal, Step};
+use crate::market::Settlement;
+
+/// Writes rows of text cells as CSV.
+fn csv(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // writing to memory does not fail
+    let _ = writer.write_record(header);
+    for row in rows {
+        let _ = writer.write_record(&row);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |v| v.to_string())
+}
+
+fn header(names: &[&str], quote: &str) -> Vec<String> {
+    names.iter().map(|name| name.replace("{quote}", quote)).collect()
+}
+
+fn quote_unit(run: &Run) -> &'static str {
+    match run.resolved().dataset.settlement {
+        Settlement::Inverse => "coin",
+        Settlement::Linear => "usd",
+    }
+}
+
+fn rows<'a>(
+    run: &'a Run,
+    row: impl Fn(&'a Unit, &'a Step) -> Vec<String> + 'a,
+) -> impl Iterator<Item = Vec<String>> + 'a {
+    let each = std::rc::Rc::new(row);
+    run.units().iter().flat_map(move |unit| {
+        let row = each.clone();
+        unit.steps.iter().map(move |step| row(unit, step))
+    })
+}
+
+/// One row a mark and variant: what was scanned, decided, filled and settled.
+pub fn steps_csv(run: &Run) -> Vec<u8> {
+    let underlying = &run.resolved().dataset.underlying;
+    let mut names = vec!["variant", "time_utc", "snapshot_utc", "gap", "decision", "candidates"];
+    let refused: Vec<String> = Refusal::ALL.iter().map(|r| format!("refused_{}", super::output::word(r))).collect();
+    names.extend(refused.iter().map(String::as_str));
+    names.extend(["best_score", "contract", "traded", "reason", "fills", "settlements", "fees_{quote}"]);
+    let row = |unit: &Unit, step: &Step| {
+        let mut cells = vec![
+            unit.name.clone(),
+            step.time.iso(),
+            step.snapshot_time.iso(),
+            step.gap.to_string(),
+            step.decision.to_string(),
+            step.scan.map_or_else(String::new, |scan| scan.candidates.to_string()),
+        ];
+        cells
+            .extend((0..refused.len()).map(|i| step.scan.map_or_else(String::new, |scan| scan.refused[i].to_string())));
+        let fill = |f: &crate::engine::Fill| {
+            format!("{} {} {} @ {}", f.trigger.title(), f.quantity, f.contract.name(underlying), f.price)
+        };
+        let settled =
+            |s: &crate::engine::Settled| format!("{} {} = {}", s.quantity, s.contract.name(underlying), s.value);
+        let fees = step.fills.iter().map(|f| f.fee).chain(step.settlements.iter().map(|s| s.fee)).sum::<f64>();
+        cells.extend([
+            number(step.best_score),
+            step.contract.map_or_else(String::new, |c| c.name(underlying)),
+            if step.decision { step.traded.to_string() } else { String::new() },
+            step.reason.map(Reason::title).unwrap_or_default().to_owned(),
+            step.fills.iter().map(fill).collect::<Vec<_>>().join("; "),
+            step.settlements.iter().map(settled).collect::<Vec<_>>().join("; "),
+            fees.to_string(),
+        ]);
+        cells
+    };
+    csv(&header(&names, quote_unit(run)), rows(run, row))
+}
+
+/// One row a leg.
+pub fn trades_csv(run: &Run) -> Vec<u8> {
+    trades_csv_of(&run.output(), quote_unit(run))
+}
+
+fn trades_csv_of(output: &RunOutput, quote: &str) -> Vec<u8> {
+    let names = [
+        "variant",
+        "trade",
+        "leg",
+        "contract",
+        "opened_utc",
+        "closed_utc",
+        "size_coins",
+        "open_price_{quote}",
+        "close_price_{quote}",
+        "fee_{quote}",
+        "slippage_{quote}",
+        "reason",
+        "score",
+        "delta",
+        "dte_days",
+        "index_open_usd",
+        "index_close_usd",
+        "snapshot_age_minutes",
+        "trade_pnl_vs_hodl_coin",
+        "trade_pnl_vs_hodl_usd",
+    ];
+    let mut table = Vec::new();
+    for variant in &output.variants {
+        for (t, trade) in variant.trades.iter().enumerate() {
+            for (l, leg) in trade.legs.iter().enumerate() {
+                let mut cells = vec![variant.name.clone(), (t + 1).to_string(), (l + 1).to_string()];
+                cells.extend(leg_cells(leg));
+                cells.extend([number(trade.pnl_vs_hodl_coin), trade.pnl_vs_hodl_usd.to_string()]);
+                table.push(cells);
+            }
+        }
+    }
+    csv(&header(&names, quote), table.into_iter())
+}
+
+fn leg_cells(leg: &LegOutput) -> [String; 15] {
+    [
+        leg.contract.clone(),
+        leg.opened.clone(),
+        leg.closed.clone().unwrap_or_default(),
+        leg.size.to_string(),
+        leg.open_price.to_string(),
+        number(leg.close_price),
+        leg.fee.to_string(),
+        leg.slippage.to_string(),
+        leg.reason.clone(),
+        number(leg.score),
+        number(leg.delta),
+        leg.dte.to_string(),
+        leg.index_open.to_string(),
+        number(leg.index_close),
+        leg.snapshot_age_minutes.to_string(),
+    ]
+}
+
+/// One row a mark and variant: balances and values.
+pub fn equity_csv(run: &Run) -> Vec<u8> {
+    let names = [
+        "variant",
+        "time_utc",
+        "index_usd",
+        "coins",
+        "cash_usd",
+        "option_value_coin",
+        "option_value_usd",
+        "liquidation_value_coin",
+        "equity_coin",
+        "equity_usd",
+        "hodl_coin",
+        "hodl_usd",
+        "net_delta_coins",
+        "gamma_coins_per_usd",
+        "vega_usd_per_1.00_vol",
+        "theta_usd_per_day",
+    ];
+    let row = |unit: &Unit, step: &Step| {
+        let mut cells = vec![unit.name.clone(), step.time.iso()];
+        let figures = [
+            step.index,
+            step.coins.0,
+            step.cash.0,
+            step.option_value.coin.0,
+            step.option_value.usd.0,
+            step.liquidation_value.coin.0,
+            step.equity.coin.0,
+            step.equity.usd.0,
+            step.hodl.coin.0,
+            step.hodl.usd.0,
+            step.coins.0 + step.greeks.delta,
+            step.greeks.gamma,
+            step.greeks.vega,
+            step.greeks.theta,
+        ];
+        cells.extend(figures.iter().map(f64::to_string));
+        cells
+    };
+    csv(&header(&names, ""), rows(run, row))
+}
