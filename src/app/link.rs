@@ -1,6 +1,5 @@
 //! The address's fragment: which request it carries.
 
-use crate::share;
 use serde_json::Value;
 
 /// The fragment of a request; empty for the empty request.
@@ -17,4 +16,20 @@ pub fn request_of(fragment: &str) -> Result<Value, String> {
         return Ok(Value::Object(serde_json::Map::new()));
     }
     share::decode(fragment).map_err(|e| format!("{e}."))
+}
+
+mod share {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::Value;
+
+    pub fn encode(written: &Value) -> String {
+        format!("r1={}", URL_SAFE_NO_PAD.encode(written.to_string()))
+    }
+
+    pub fn decode(fragment: &str) -> Result<Value, String> {
+        let coded = fragment.strip_prefix("r1=").ok_or("it is no link of this version")?;
+        let bytes = URL_SAFE_NO_PAD.decode(coded).map_err(|_| "it is damaged")?;
+        serde_json::from_slice(&bytes).map_err(|_| "it is damaged".to_owned())
+    }
 }

@@ -44,7 +44,7 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
     let above = move || first.get().min(total.get()) as f64 * ROW;
     let below = move || total.get().saturating_sub(first.get() + WINDOW) as f64 * ROW;
     view! {
-        <Show when=move || (total.get() > 0) fallback=|| view! { <Nothing text="Decisions and trades appear here as the run walks. Press Start Backtest."/> }>
+        <Show when=move || 0 < total.get() fallback=|| view! { <Nothing text="Decisions and trades appear here as the run walks. Press Start Backtest."/> }>
             <div class="table-box tall" tabindex="0" role="region" aria-label="Steps, newest first" node_ref=scroller
                 on:scroll=move |_| frame.with_value(Frame::ask) on:mouseleave=move |_| app.cursor.set(None)>
                 <table class="steps">
@@ -97,7 +97,7 @@ fn StepLine(row: StepRow, unit: RwSignal<usize>, marked: Memo<Option<i64>>) -> i
     view! {
         <tr class="line" class:marked=move || marked.get() == Some(at) class:traded=yes
             on:click=inspect on:mouseenter=move |_| app.cursor.set(Some(at))>
-            <td><button type="button" class="row-link" aria-label=format!("Why, at {}", row.time)>{row.time}</button></td>
+            <td><button type="button" class="row-link" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button></td>
             <td class="num">{row.candidates}</td>
             <td class="num">{row.best_score}</td>
             <td>{row.traded}</td>
