@@ -3,21 +3,21 @@
 //! A backtest is a value that is advanced one step at a time by a pure function of the next market
 //! snapshot. The modules below are listed bottom to top; a module uses only what stands above it.
 
+pub mod units;
+pub mod pricing;
+pub mod market;
+pub mod portfolio;
+pub mod strategy;
+pub mod engine;
+pub mod digest;
+pub mod metrics;
+pub mod run;
+pub mod share;
+pub mod display;
+pub mod import;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
-pub mod digest;
-pub mod display;
-pub mod engine;
-pub mod import;
-pub mod market;
-pub mod metrics;
-pub mod portfolio;
-pub mod pricing;
-pub mod run;
-pub mod share;
-pub mod strategy;
-pub mod units;
-#[cfg(target_arch = "wasm32")]
-pub mod web;

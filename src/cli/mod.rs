@@ -2,9 +2,12 @@
 //!
 //! Exit codes: 0 ok, 1 the run failed or a fault was found, 2 bad input with one line on stderr.
 
+mod check;
 mod files;
+mod link;
 mod pack;
 mod run;
+mod price;
 
 pub use files::FileSource;
 
@@ -21,11 +24,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make the link of a request, or read one.
+    Link(link::LinkArgs),
     /// Run a request: one JSON object on stdout.
     Run(run::RunArgs),
     /// Turn recorded files into a dataset folder.
     #[command(subcommand)]
     Pack(pack::Pack),
+    /// Check a data folder: counts as JSON, exit code 1 on any fault.
+    Check(check::Check),
+    /// Price JSON lines from stdin.
+    Price(price::Price),
 }
 
 /// How a command ends when it does not succeed.
@@ -57,8 +66,11 @@ impl From<anyhow::Error> for Failure {
 /// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Link(link) => link.run(),
         Command::Run(run) => run.run(),
         Command::Pack(pack) => pack.run(),
+        Command::Check(check) => check.run(),
+        Command::Price(price) => price.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 use super::Failure;
 use super::files::{FileSource, progress, read};
 use crate::market::{MarketSnapshot, PackSource};
+use crate::run::example::Example;
 use crate::run::{Advance, Command, Run, RunState, export, resolve};
 use anyhow::Context;
 use std::path::PathBuf;
@@ -18,6 +19,9 @@ pub(super) struct RunArgs {
     /// Folder for steps.csv, trades.csv and equity.csv.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// File for the page's example: the request, its digest, figures, trades and thinned curves.
+    #[arg(long)]
+    example: Option<PathBuf>,
 }
 
 /// Steps between two looks at the progress bar.
@@ -33,6 +37,11 @@ impl RunArgs {
         walk(&mut run, &source)?;
         if let Some(folder) = &self.out {
             write_csv(&run, folder)?;
+        }
+        if let Some(path) = &self.example {
+            let written = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+            let json = serde_json::to_string(&Example::of(&run, written)).map_err(anyhow::Error::from)?;
+            std::fs::write(path, json + "\n").with_context(|| path.display().to_string())?;
         }
         let output = serde_json::to_string_pretty(&run.output()).map_err(anyhow::Error::from)?;
         println!("{output}");

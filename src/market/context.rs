@@ -68,7 +68,8 @@ impl History {
     pub fn new(bars: &[DailyBar], day_count: u32) -> History {
         let closes: Vec<f64> = bars.iter().map(|b| b.close).collect();
         let returns: Vec<f64> = closes.windows(2).map(|w| libm::log(w[1] / w[0])).collect();
-        let day = |i: usize| (bars[i].date, daily_context(&closes[..=i], &returns[..i], f64::from(day_count)));
+        let day =
+            |i: usize| (bars[i].date, daily_context(&bars[..=i], &closes[..=i], &returns[..i], f64::from(day_count)));
         History { days: (0..bars.len()).map(day).collect() }
     }
 
@@ -79,10 +80,17 @@ impl History {
     }
 }
 
-fn daily_context(closes: &[f64], returns: &[f64], day_count: f64) -> DailyContext {
+/// The newest close at or before `days` calendar days before the last bar; `None` before the history.
+fn close_before(bars: &[DailyBar], days: i32) -> Option<f64> {
+    let wanted = Day(bars.last()?.date.0 - days);
+    let known = bars.partition_point(|bar| bar.date <= wanted);
+    known.checked_sub(1).map(|i| bars[i].close)
+}
+
+fn daily_context(bars: &[DailyBar], closes: &[f64], returns: &[f64], day_count: f64) -> DailyContext {
     let n = closes.len();
     let last = closes[n - 1];
-    let change = |days: usize| (n > days).then(|| last / closes[n - 1 - days] - 1.0);
+    let change = |days: i32| close_before(bars, days).map(|close| last / close - 1.0);
     let from_mean = |days: usize| (n >= days).then(|| last / mean(&closes[n - days..]) - 1.0);
     let realised = |days: usize| {
         (returns.len() >= days).then(|| sample_deviation(&returns[returns.len() - days..]) * day_count.sqrt())

@@ -9,7 +9,7 @@ pub mod trade;
 
 pub use book::TradeBook;
 pub use costs::{CostColumn, cost_column};
-pub use summary::{Drawdown, Month, Summary};
+pub use summary::{Drawdown, Figure, GLOSSARY, Month, Summary, figure};
 pub use trade::{Leg, Trade};
 
 use crate::engine::{Step, Worth};

@@ -35,117 +35,103 @@ pub struct Month {
     pub pnl_vs_hodl_coin: f64,
 }
 
-/// All figures of one variant. Money without a suffix is USD, `_coin` is coin; an absent figure is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Summary {
-    /// Trades, open ones included.
-    pub num_trades: u32,
-    /// Trades still open at the last mark.
-    pub open_trades: u32,
-    /// Final equity - initial equity.
-    pub final_pnl: f64,
-    /// The same in coin.
-    pub final_pnl_coin: f64,
-    /// Final equity - final HODL.
-    pub final_pnl_vs_hodl: f64,
-    /// The same in coin: the primary figure of an inverse dataset.
-    pub final_pnl_vs_hodl_coin: f64,
-    /// Premiums and settlements, each flow at the index of its time, open legs at their mark.
-    pub option_pnl: f64,
-    /// The same in coin; `None` for linear datasets.
-    pub option_pnl_coin: Option<f64>,
-    /// Fees, each at the index of its time.
-    pub fees: f64,
-    /// Fees in coin; `None` for linear datasets.
-    pub fees_coin: Option<f64>,
-    /// Configured slippage, each at the index of its time (it is inside the premium).
-    pub slippage: f64,
-    /// The same in coin; `None` for linear datasets.
-    pub slippage_coin: Option<f64>,
-    /// final_pnl_vs_hodl - (option_pnl - fees): coin PnL revalued at the last index.
-    pub revaluation: f64,
-    /// Opening account at the first mark, before any trade.
-    pub initial_equity: f64,
-    /// The same in coin.
-    pub initial_equity_coin: f64,
-    /// Equity at the last mark.
-    pub final_equity: f64,
-    /// The same in coin.
-    pub final_equity_coin: f64,
-    /// Final / initial equity - 1.
-    pub total_return: f64,
-    /// The same in coin.
-    pub total_return_coin: f64,
-    /// (1 + total return)^(365/days) - 1; `None` under 7 days or for a stopped run.
-    pub annualised_return: Option<f64>,
-    /// The same in coin.
-    pub annualised_return_coin: Option<f64>,
-    /// Final / initial HODL - 1.
-    pub hodl_return: f64,
-    /// Deepest drawdown of the equity in USD; `None` without marks.
-    pub max_drawdown: Option<Drawdown>,
-    /// Deepest drawdown of the equity in coin.
-    pub max_drawdown_coin: Option<Drawdown>,
-    /// Deviation of daily returns, annualised; `None` under 10 returns.
-    pub volatility: Option<f64>,
-    /// The same in coin.
-    pub volatility_coin: Option<f64>,
-    /// Mean / deviation of daily returns, annualised, risk-free 0; `None` under 10 returns or without deviation.
-    pub sharpe: Option<f64>,
-    /// The same in coin.
-    pub sharpe_coin: Option<f64>,
-    /// Mean / root mean square of negative daily returns over all days, annualised.
-    pub sortino: Option<f64>,
-    /// The same in coin.
-    pub sortino_coin: Option<f64>,
-    /// Annualised return / drawdown depth; `None` without either.
-    pub calmar: Option<f64>,
-    /// The same in coin.
-    pub calmar_coin: Option<f64>,
-    /// Share of closed trades with pnl_vs_hodl > 0; `None` without closed trades.
-    pub win_rate: Option<f64>,
-    /// Sum of winners / sum of losers; `None`: no losing trade.
-    pub profit_factor: Option<f64>,
-    /// Mean pnl_vs_hodl of winners, quote currency.
-    pub average_winner: Option<f64>,
-    /// Mean pnl_vs_hodl of losers, quote currency.
-    pub average_loser: Option<f64>,
-    /// Largest winner, quote currency.
-    pub largest_winner: Option<f64>,
-    /// Largest loser, quote currency.
-    pub largest_loser: Option<f64>,
-    /// Mean pnl_vs_hodl of closed trades, quote currency.
-    pub expectancy: Option<f64>,
-    /// Premium of all opening sales, quote currency.
-    pub premium_collected: f64,
-    /// Sum of pnl_vs_hodl / premium sold, closed trades; `None` without premium.
-    pub premium_kept: Option<f64>,
-    /// Legs that expired in the money.
-    pub assignments: u32,
-    /// Hours of the union of the legs' times / run hours; `None` without run hours.
-    pub time_covered: Option<f64>,
-    /// Sum over closed call legs of size x max(0, S_close - K) / S_close, coin.
-    pub upside_given_up_coin: f64,
-    /// pnl_vs_hodl coin / initial coins x 365/days; `None` under 7 days or without coins.
-    pub yield_coin: Option<f64>,
-    /// Mean over the marks of coins + option deltas.
-    pub average_net_delta: Option<f64>,
-    /// Mean days to expiry of the legs at opening.
-    pub average_dte: Option<f64>,
-    /// Mean |delta| of the legs at opening.
-    pub average_delta: Option<f64>,
-    /// Median age of the snapshot at fills, hours.
-    pub median_fill_age_hours: Option<f64>,
-    /// Largest age of the snapshot at a fill, hours.
-    pub largest_fill_age_hours: Option<f64>,
-    /// Share of the premium sold from quotes with both sides.
-    pub two_sided_premium: Option<f64>,
-    /// Least balance of coins.
-    pub least_coins: f64,
-    /// Least balance of cash.
-    pub least_cash: f64,
-    /// Days from the first to the last mark.
-    pub days: f64,
-    /// By month.
-    pub months: Vec<Month>,
+/// One figure's entry in the glossary: the same words as its field's documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// Name in JSON.
+    pub key: &'static str,
+    /// Title on screen.
+    pub title: &'static str,
+    /// How it is computed, with its unit.
+    pub formula: &'static str,
+    /// From which instants or rows.
+    pub sampling: &'static str,
+    /// When it is absent.
+    pub no_data: &'static str,
+}
+
+macro_rules! figures {
+    ($($key:ident: $type:ty, $title:literal, $formula:literal, $sampling:literal, $no_data:literal;)*) => {
+        /// All figures of one variant. Money without a suffix is USD, `_coin` is coin; an absent figure is `None`.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+        pub struct Summary {
+            $(
+                #[doc = concat!($title, ": ", $formula, ". Sampling: ", $sampling, ". Absent: ", $no_data, ".")]
+                pub $key: $type,
+            )*
+            /// By month, from the previous month's last mark.
+            pub months: Vec<Month>,
+        }
+
+        /// The glossary of all figures, in the order of [`Summary`].
+        pub const GLOSSARY: &[Figure] = &[$(Figure {
+            key: stringify!($key),
+            title: $title,
+            formula: $formula,
+            sampling: $sampling,
+            no_data: $no_data,
+        },)*];
+    };
+}
+
+figures! {
+    num_trades: u32, "Trades", "trades opened, open ones included", "all steps", "never absent";
+    open_trades: u32, "Open trades", "trades whose last leg is open at the last mark", "last mark", "never absent";
+    final_pnl: f64, "Net PnL", "final equity - initial equity, USD", "last mark and opening account", "never absent";
+    final_pnl_coin: f64, "Net PnL in coin", "final equity - initial equity, coin", "last mark and opening account", "never absent";
+    final_pnl_vs_hodl: f64, "PnL vs HODL", "final equity - final HODL, USD; HODL = the opening account without options", "last mark", "never absent";
+    final_pnl_vs_hodl_coin: f64, "PnL vs HODL in coin", "final equity - final HODL, coin: the primary figure of an inverse dataset", "last mark", "never absent";
+    option_pnl: f64, "Option PnL", "premiums and settlements, each flow at the index of its time, open legs at their mark, USD", "all fills and settlements", "never absent";
+    option_pnl_coin: Option<f64>, "Option PnL in coin", "premiums and settlements in coin, open legs at their mark", "all fills and settlements", "linear datasets flow in USD";
+    fees: f64, "Fees", "trading and delivery fees, each at the index of its time, USD", "all fills and settlements", "never absent";
+    fees_coin: Option<f64>, "Fees in coin", "trading and delivery fees, coin", "all fills and settlements", "linear datasets pay in USD";
+    slippage: f64, "Slippage", "configured slippage (not the spread), each at the index of its time, USD; it is inside the premium", "all fills", "never absent";
+    slippage_coin: Option<f64>, "Slippage in coin", "configured slippage (not the spread), coin", "all fills", "linear datasets pay in USD";
+    revaluation: f64, "Revaluation of coin PnL", "PnL vs HODL - (option PnL - fees), USD: coin PnL valued at the last index instead of the index of its time", "last mark", "never absent";
+    initial_equity: f64, "Initial equity", "the opening account at the first mark, before any trade, USD", "first mark", "never absent";
+    initial_equity_coin: f64, "Initial equity in coin", "the opening account at the first mark, before any trade, coin", "first mark", "never absent";
+    final_equity: f64, "Final equity", "account and open options at their mark, USD", "last mark", "never absent";
+    final_equity_coin: f64, "Final equity in coin", "account and open options at their mark, coin", "last mark", "never absent";
+    total_return: f64, "Return", "final / initial equity - 1, USD", "opening account and last mark", "never absent";
+    total_return_coin: f64, "Return in coin", "final / initial equity - 1, coin", "opening account and last mark", "never absent";
+    annualised_return: Option<f64>, "Annualised return", "(1 + return)^(365/days) - 1, USD; days = last - first mark", "opening account and last mark", "under 7 days, or the run was stopped";
+    annualised_return_coin: Option<f64>, "Annualised return in coin", "(1 + return)^(365/days) - 1, coin", "opening account and last mark", "under 7 days, or the run was stopped";
+    hodl_return: f64, "HODL return", "final / initial HODL - 1, USD", "first and last mark", "never absent";
+    max_drawdown: Option<Drawdown>, "Max drawdown", "largest (peak - equity) / peak, USD", "equity after the fills of every mark", "no marks";
+    max_drawdown_coin: Option<Drawdown>, "Max drawdown in coin", "largest (peak - equity) / peak, coin", "equity after the fills of every mark", "no marks";
+    volatility: Option<f64>, "Volatility", "sample deviation (n-1) of daily returns x sqrt(365 or 252), USD", "equity at the first mark at or after each 00:00 UTC", "under 10 daily returns";
+    volatility_coin: Option<f64>, "Volatility in coin", "sample deviation (n-1) of daily returns x sqrt(365 or 252), coin", "equity at the first mark at or after each 00:00 UTC", "under 10 daily returns";
+    sharpe: Option<f64>, "Sharpe", "mean / sample deviation of daily returns x sqrt(365 or 252), risk-free 0, USD", "equity at the first mark at or after each 00:00 UTC", "under 10 daily returns, or they do not vary";
+    sharpe_coin: Option<f64>, "Sharpe in coin", "mean / sample deviation of daily returns x sqrt(365 or 252), risk-free 0, coin", "equity at the first mark at or after each 00:00 UTC", "under 10 daily returns, or they do not vary";
+    sortino: Option<f64>, "Sortino", "mean / root mean square of negative daily returns over all days x sqrt(365 or 252), USD", "equity at the first mark at or after each 00:00 UTC", "under 10 daily returns, or none is negative";
+    sortino_coin: Option<f64>, "Sortino in coin", "mean / root mean square of negative daily returns over all days x sqrt(365 or 252), coin", "equity at the first mark at or after each 00:00 UTC", "under 10 daily returns, or none is negative";
+    calmar: Option<f64>, "Calmar", "annualised return / max drawdown, USD", "drawdown on all marks", "no annualised return or no drawdown";
+    calmar_coin: Option<f64>, "Calmar in coin", "annualised return / max drawdown, coin", "drawdown on all marks", "no annualised return or no drawdown";
+    win_rate: Option<f64>, "Win rate", "closed trades with PnL vs HODL > 0 / closed trades", "closed trades", "no closed trade";
+    profit_factor: Option<f64>, "Profit factor", "sum of winners / sum of losers", "closed trades", "no losing trade";
+    average_winner: Option<f64>, "Average winner", "mean PnL vs HODL of winners, quote currency", "closed trades", "no winning trade";
+    average_loser: Option<f64>, "Average loser", "mean PnL vs HODL of the others, quote currency", "closed trades", "no losing trade";
+    largest_winner: Option<f64>, "Largest winner", "largest PnL vs HODL of a trade, quote currency", "closed trades", "no winning trade";
+    largest_loser: Option<f64>, "Largest loser", "smallest PnL vs HODL of a trade, quote currency", "closed trades", "no losing trade";
+    expectancy: Option<f64>, "Expectancy", "mean PnL vs HODL of a trade, quote currency", "closed trades", "no closed trade";
+    premium_collected: f64, "Premium collected", "sum of opening fills x size, quote currency", "all opening fills", "never absent";
+    premium_kept: Option<f64>, "Premium kept", "sum of PnL vs HODL / premium sold", "closed trades", "no premium was sold";
+    assignments: u32, "Assignments", "legs that expired in the money", "all settlements", "never absent";
+    time_covered: Option<f64>, "Time covered", "hours of the union of the legs' times / run hours", "all legs, open ones until the last mark", "the run has a single mark";
+    upside_given_up_coin: f64, "Upside given up", "sum over closed call legs of size x max(0, S_close - K) / S_close, coin", "closed legs", "never absent";
+    yield_coin: Option<f64>, "Yield in coin", "PnL vs HODL in coin / initial coins x 365/days", "last mark", "under 7 days, the run was stopped, or no coins";
+    average_net_delta: Option<f64>, "Average net delta", "mean of coins + option deltas, coins", "every mark", "no marks";
+    average_dte: Option<f64>, "Average DTE", "mean days to expiry at the opening", "all legs", "no legs";
+    average_delta: Option<f64>, "Average delta", "mean |delta| at the opening", "all legs with a volatility", "no legs";
+    median_fill_age_hours: Option<f64>, "Median fill age", "median age of the snapshot at a fill, hours", "all fills", "no fills";
+    largest_fill_age_hours: Option<f64>, "Largest fill age", "largest age of the snapshot at a fill, hours", "all fills", "no fills";
+    two_sided_premium: Option<f64>, "Two-sided premium", "premium sold on quotes with both sides / premium sold", "all opening fills", "no premium was sold";
+    least_coins: f64, "Least balance in coin", "smallest coin balance", "every mark", "never absent";
+    least_cash: f64, "Least cash", "smallest cash balance, USD", "every mark", "never absent";
+    days: f64, "Days", "last mark - first mark, days", "first and last mark", "never absent";
+}
+
+/// The glossary's entry of a key; `None` for a key that is no figure.
+pub fn figure(key: &str) -> Option<&'static Figure> {
+    GLOSSARY.iter().find(|figure| figure.key == key)
 }

@@ -10,12 +10,16 @@
 use super::OptionKind;
 use super::normal::LN_SQRT_2PI;
 use super::side::{Side, log_ratio};
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
 /// Steps at most; two are usual.
-const MAX_STEPS: usize = 12;
+const MAX_STEPS: usize = 16;
 
 /// A step of this relative size leaves an error under the last bit, since each has order four.
 const LAST_STEP: f64 = 3e-5;
+
+/// `sqrt(2 pi)`, deviation over price at the money.
+const SQRT_2PI: f64 = 2.506_628_274_631_000_7;
 
 /// Volatility that gives an undiscounted price, as a fraction per root year.
 ///
@@ -39,8 +43,9 @@ struct Target {
     distance: f64,
     /// Logarithm of the price.
     log_price: f64,
-    /// Logarithm of what the price lacks of its upper bound.
-    log_headroom: f64,
+    inverse_log_price: f64,
+    /// What the price lacks of its upper bound.
+    headroom: f64,
     /// The guess.
     start: f64,
 }
@@ -48,10 +53,13 @@ struct Target {
 impl Target {
     fn new(forward: f64, strike: f64, time_value: f64, headroom: f64) -> Self {
         let (low, high) = if forward <= strike { (forward, strike) } else { (strike, forward) };
+        let (price, headroom) = (time_value / low, headroom / low);
+        let log_price =
+            if price > f64::MIN_POSITIVE { libm::log(price) } else { libm::log(time_value) - libm::log(low) };
         let distance = log_ratio(low, high);
-        let log_price = log_share(time_value, low);
-        let start = guess(low, high, distance, time_value).unwrap_or_else(|| distance / (-2.0 * log_price).sqrt());
-        Self { distance, log_price, log_headroom: log_share(headroom, low), start }
+        let start = guess((high - low) / low, distance, price, headroom)
+            .unwrap_or_else(|| distance / (-2.0 * log_price).sqrt() + SQRT_2PI * price);
+        Self { distance, log_price, inverse_log_price: 1.0 / log_price, headroom, start }
     }
 
     /// The deviation `sigma sqrt T` that gives the price.
@@ -59,12 +67,13 @@ impl Target {
         let mut deviation = self.start;
         for _ in 0..MAX_STEPS {
             let step = self.step(deviation);
-            let next = deviation + step;
-            let next = if next > 0.5 * deviation { next } else { 0.5 * deviation };
-            if !next.is_finite() || step.abs() <= LAST_STEP * deviation {
-                return if next.is_finite() { next } else { deviation };
+            if !step.is_finite() {
+                break;
             }
-            deviation = next;
+            deviation += step.clamp(-0.5 * deviation, deviation);
+            if step.abs() <= LAST_STEP * deviation {
+                break;
+            }
         }
         deviation
     }
@@ -76,23 +85,24 @@ impl Target {
     /// db/ds = n(near), d ln n(near) / ds = p = near far / s
     /// ```
     fn step(&self, deviation: f64) -> f64 {
-        let middle = self.distance / deviation;
+        let inverse = 1.0 / deviation;
+        let middle = self.distance * inverse;
         let side = Side::new(middle, 0.5 * deviation);
-        let log_value = libm::log(side.spread) - 0.5 * (side.near * side.near) - LN_SQRT_2PI;
-        let p = side.near * side.far / deviation;
-        let dp = -3.0 * (middle / deviation) * (middle / deviation) - 0.25;
+        let log_density = -0.5 * (side.near * side.near) - LN_SQRT_2PI;
+        let p = side.near * side.far * inverse;
+        let dp = -3.0 * (middle * inverse) * (middle * inverse) - 0.25;
         let q = 1.0 / side.spread;
         if side.is_inside {
             let second = p + q;
-            let third = second * second + dp + q * second;
-            householder((log_value - self.log_headroom) / q, second, third)
+            let newton = side.spread * (libm::log(side.spread / self.headroom) + log_density);
+            householder(newton, second, second * second + dp + q * second)
         } else {
             let second = p - q;
             let third = second * second + dp - q * second;
+            let log_value = libm::log(side.spread) + log_density;
             let ratio = q / log_value;
-            let newton = (self.log_price - log_value) * log_value / (q * self.log_price);
-            let curved = second - 2.0 * ratio;
-            householder(newton, curved, third - 6.0 * ratio * (second - ratio))
+            let newton = (self.log_price - log_value) * log_value * side.spread * self.inverse_log_price;
+            householder(newton, second - 2.0 * ratio, third - 6.0 * ratio * (second - ratio))
         }
     }
 }
@@ -100,65 +110,59 @@ impl Target {
 /// Householder's step from Newton's, with the ratios `g''/g'` and `g'''/g'`.
 fn householder(newton: f64, second: f64, third: f64) -> f64 {
     let numerator = 1.0 + 0.5 * second * newton;
-    let denominator = 1.0 + newton * (second + third * newton / 6.0);
+    let denominator = 1.0 + newton * (second + third * newton * (1.0 / 6.0));
     let factor = numerator / denominator;
     if factor > 0.0 { newton * factor } else { newton }
 }
 
-/// `ln(part / whole)`, also where the quotient would underflow.
-fn log_share(part: f64, whole: f64) -> f64 {
-    let share = part / whole;
-    if share > f64::MIN_POSITIVE { libm::log(share) } else { libm::log(part) - libm::log(whole) }
-}
-
 /// Deviation within a few percent (12.8 % in the farthest wing), in closed form.
 ///
-/// Replaces the normal distribution by Pólya's `1/2 + 1/2 sqrt(1 - exp(-2 x^2 / pi))`, for which the
-/// price is a quadratic in `w`. The paper's terms are rewritten so that nothing cancels near the
-/// money. `None` where the arithmetic leaves the range of numbers.
+/// `excess = high/low - 1`, `distance = ln(high/low)`; price and headroom in units of `low`. Replaces
+/// the normal distribution by Pólya's `1/2 + 1/2 sqrt(1 - exp(-2 x^2 / pi))`, for which the price is
+/// a quadratic in `w`; the paper's terms are rewritten so that nothing cancels near the money.
+/// `None` where the arithmetic leaves the range of numbers.
 ///
 /// ```text
 /// A w^2 + B w - C = 0, gamma = -pi/2 ln w
 /// s = sqrt(gamma + k) -+ sqrt(gamma - k)      minus under the price at s^2 = 2 k
 /// ```
-fn guess(low: f64, high: f64, distance: f64, time_value: f64) -> Option<f64> {
-    let mean = low.sqrt() * high.sqrt();
-    let price = time_value / mean;
-    let sinh_half = 0.5 * (high - low) / mean;
-    let (sinh, cosh) = sinh_cosh((1.0 - TWO_OVER_PI) * distance);
-    let (skew, _) = sinh_cosh((TWO_OVER_PI - 0.5) * distance);
-    let g = 4.0 * price * (price + 2.0 * sinh_half);
+fn guess(excess: f64, distance: f64, price: f64, headroom: f64) -> Option<f64> {
+    let root_ratio = (1.0 + excess).sqrt();
+    // exp(x) - 1 at x = k/2, (1 - 2/pi) k and (2/pi - 1/2) k, out of one exponential.
+    let half = excess / (1.0 + root_ratio);
+    let part = libm::expm1((1.0 - FRAC_2_PI) * distance);
+    let rest = (half - part) / (1.0 + part);
+    let (sinh, cosh_less_one) = hyperbolic(part);
+    let slant = 8.0 * hyperbolic(half).0 * hyperbolic(rest).0;
+    let level = price / root_ratio;
+    let g = 4.0 * level * (level + 2.0 * hyperbolic(half).0);
     let a = 4.0 * (sinh * sinh);
-    let b = 4.0 * cosh * g + 16.0 * sinh_half * skew;
-    let c = g * (4.0 - g);
+    let b = 4.0 * (1.0 + cosh_less_one) * g + 2.0 * slant;
+    let c = 4.0 * g * (headroom / root_ratio) * (root_ratio + level);
     let root = (b * b + 4.0 * a * c).sqrt();
     let w = 2.0 * c / (b + root);
-    // 1 - w solves the mirrored quadratic; near the money only it keeps its digits.
-    let mirrored = a + 4.0 * g * (sinh * sinh / (1.0 + cosh)) + 16.0 * sinh_half * skew + g * g;
+    // Near the money 1 - w, the root of the mirrored quadratic, keeps the digits that w loses.
+    let mirrored = a + 4.0 * g * cosh_less_one + 2.0 * slant + g * g;
     let log_w = if w < 0.5 { libm::log(w) } else { libm::log1p(-2.0 * mirrored / (2.0 * a + b + root)) };
-    let gamma = -log_w / TWO_OVER_PI;
+    let gamma = -FRAC_PI_2 * log_w;
     let outer = (gamma + distance).sqrt();
     let inner = if gamma > distance { (gamma - distance).sqrt() } else { 0.0 };
-    let deviation = if price < inflection_price(low, high, distance, mean) {
-        2.0 * distance / (outer + inner)
-    } else {
-        outer + inner
-    };
+    let is_outside = price < inflection_price(excess, part);
+    let deviation = if is_outside { 2.0 * distance / (outer + inner) } else { outer + inner };
     (deviation > 0.0 && deviation < f64::INFINITY).then_some(deviation)
 }
 
-/// Pólya's price at `s^2 = 2 k`, in units of the geometric mean.
-fn inflection_price(low: f64, high: f64, distance: f64, mean: f64) -> f64 {
-    let tail = libm::exp(-2.0 * TWO_OVER_PI * distance);
-    0.5 * low / mean - 0.5 * (high / mean) * (tail / (1.0 + (1.0 - tail).sqrt()))
+/// Pólya's price at `s^2 = 2 k`; `part = exp((1 - 2/pi) k) - 1`.
+fn inflection_price(excess: f64, part: f64) -> f64 {
+    // exp(-2 k / pi), and what it lacks of 1 without cancellation.
+    let decay = (1.0 + part) / (1.0 + excess);
+    let lack = (excess - part) / (1.0 + excess);
+    let tail = decay * decay;
+    0.5 - 0.5 * (1.0 + excess) * (tail / (1.0 + (lack * (1.0 + decay)).sqrt()))
 }
 
-/// `2 / pi`.
-const TWO_OVER_PI: f64 = std::f64::consts::FRAC_2_PI;
-
-/// Hyperbolic sine and cosine, precise near 0.
-fn sinh_cosh(x: f64) -> (f64, f64) {
-    let growth = libm::expm1(x);
+/// `sinh x` and `cosh x - 1` of `growth = exp(x) - 1`.
+fn hyperbolic(growth: f64) -> (f64, f64) {
     let shrink = growth / (1.0 + growth);
-    (0.5 * (growth + shrink), 1.0 + 0.5 * (growth - shrink))
+    (0.5 * (growth + shrink), 0.5 * (growth - shrink))
 }

@@ -1,5 +1,6 @@
 //! A run: one request, one dataset, its variants stepped together over the same snapshots.
 
+pub mod example;
 pub mod export;
 pub mod grid;
 pub mod output;

@@ -71,6 +71,7 @@ pub fn resolve(text: &str, catalog: &Catalog) -> Result<Resolved, RequestError> 
     check_account(&request)?;
     for (i, variant) in request.variants.iter().enumerate() {
         check_variant(&format!("variants[{i}]"), variant, dataset)?;
+        check_size(&format!("variants[{i}].size"), variant, request.account.coins)?;
     }
     check_names(&request)?;
     request.decision_offset_hours = Some(request.offset_hours());
@@ -335,6 +336,17 @@ fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), Request
         ));
     }
     v.entry.min_iv_rv.map_or(Ok(()), |x| at_least(format!("{at}.entry.min_iv_rv"), x, 0.0))
+}
+
+fn check_size(at: &str, variant: &Variant, coins: f64) -> Result<(), RequestError> {
+    let covered_call = variant.cover == Cover::Deposited && variant.structure == Structure::CoveredCall;
+    match variant.size {
+        Some(size) if covered_call && size > coins => {
+            let text = format!("{size} is more than the {coins} coins that are deposited to cover it");
+            Err(RequestError::named(at, text))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_names(request: &RunRequest) -> Result<(), RequestError> {

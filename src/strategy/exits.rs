@@ -96,6 +96,7 @@ mod tests {
             opened: Timestamp(20 * DAY_MS),
             rolls: 0,
             mark: 0.02,
+            place: None,
         };
         let off = ExitRules { take_profit: None, defend: None, ..Default::default() };
         let at = |rules: &ExitRules, mark: f64, index: f64, day: i64| {

@@ -1,0 +1,26 @@
+//! What several test files have in common.
+
+use std::path::{Path, PathBuf};
+
+/// Path of a file in the project's shared folder of outside values.
+///
+/// The folder is `CHAINWALK_SHARED`, or `../shared` beside this package. `None`, with one line on
+/// standard error, where the folder is absent; a panic where only the file is.
+#[allow(dead_code, reason = "not every test file reads outside values")]
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("CHAINWALK_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    if !folder.is_dir() {
+        eprintln!("skipped {path}: no folder {} (set CHAINWALK_SHARED)", folder.display());
+        return None;
+    }
+    let file = folder.join(path);
+    assert!(file.exists(), "{} is missing from the shared folder", file.display());
+    Some(file)
+}
+
+/// Path of a file under this package's `tests/fixtures`.
+#[allow(dead_code, reason = "not every test file reads fixtures")]
+pub fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path)
+}
