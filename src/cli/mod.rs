@@ -1,4 +1,4 @@
-//! The command line: `pack`, `check`, `price`.
+//! The command line: `run`, `pack`, `check`, `price`, `link`.
 //!
 //! Exit codes: 0 ok, 1 the run failed or a fault was found, 2 bad input with one line on stderr.
 
@@ -6,8 +6,8 @@ mod check;
 mod files;
 mod link;
 mod pack;
-mod run;
 mod price;
+mod run;
 
 pub use files::FileSource;
 
@@ -65,7 +65,19 @@ impl From<anyhow::Error> for Failure {
 
 /// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            let text = error.render().to_string();
+            eprintln!("{}", text.lines().next().unwrap_or_default());
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            print!("{}", help.render());
+            return ExitCode::SUCCESS;
+        }
+    };
+    let outcome = match cli.command {
         Command::Link(link) => link.run(),
         Command::Run(run) => run.run(),
         Command::Pack(pack) => pack.run(),

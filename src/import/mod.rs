@@ -8,6 +8,7 @@ pub mod csv_map;
 pub mod csv_rows;
 pub mod deribit_months;
 pub mod deribit_summary;
+pub mod fit;
 pub mod folder;
 
 use std::collections::BTreeMap;

@@ -11,6 +11,7 @@ mod levels;
 pub mod place;
 pub mod snapshot;
 pub mod source;
+pub mod surface;
 
 pub use catalog::{Calendar, Catalog, DataKind, Dataset, Settlement, TickRule};
 pub use catalog_check::{CatalogError, is_dataset_id, is_safe_path};

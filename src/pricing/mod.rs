@@ -7,11 +7,13 @@ mod black76;
 mod implied;
 mod normal;
 mod side;
+mod smile;
 mod svi;
 
 pub use black76::{Expiry, Greeks, discounted, greeks, price};
 pub use implied::implied_vol;
 pub use normal::{cdf, mills, pdf};
+pub use smile::{CORRECTION_CENTRES, Smile, SmilePoint, bump};
 pub use svi::{Svi, SviError};
 
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 mod csv;
 mod deribit_months;
 mod deribit_summary;
+mod fit;
 
 use super::Failure;
 use super::files::{name, open, write_dataset};
@@ -24,6 +25,8 @@ pub(super) enum Pack {
     DeribitSummary(deribit_summary::DeribitSummary),
     /// Any CSV, plain or gzip, with a column mapping.
     Csv(csv::Csv),
+    /// A recorded data folder, reduced to smiles and spreads.
+    Fit(fit::Fit),
 }
 
 impl Pack {
@@ -32,6 +35,7 @@ impl Pack {
             Pack::DeribitMonths(pack) => pack.run(),
             Pack::DeribitSummary(pack) => pack.run(),
             Pack::Csv(pack) => pack.run(),
+            Pack::Fit(pack) => pack.run(),
         }
     }
 }
@@ -66,7 +70,7 @@ fn finish(
     snapshots: Vec<RawSnapshot>,
     mut report: Report,
 ) -> Result<(), Failure> {
-    let span = days(&snapshots).ok_or_else(|| Failure::input(ImportError::Empty))?;
+    let span = days(&snapshots).ok_or_else(|| nothing_kept(&report))?;
     if let Some(path) = &common.delivery {
         let reader = open(path).map_err(Failure::input)?;
         let read = delivery_prices(reader, &name(path), &header.underlying, span, &mut report);
@@ -85,6 +89,14 @@ fn finish(
 fn days(snapshots: &[RawSnapshot]) -> Option<(Day, Day)> {
     let times = || snapshots.iter().map(|s| s.time);
     Some((times().min()?.day(), times().max()?.day()))
+}
+
+/// The refusal of an import without a snapshot, with what became of its rows in the same line.
+fn nothing_kept(report: &Report) -> Failure {
+    let counts = report.dropped.iter().map(|(reason, n)| format!("{n} {reason}"));
+    let reasons: Vec<String> = counts.chain(report.errors.first().map(|e| format!("first {e}"))).collect();
+    let dropped = if reasons.is_empty() { String::new() } else { format!("; dropped: {}", reasons.join(", ")) };
+    Failure::BadInput(format!("{}{dropped}", ImportError::Empty))
 }
 
 fn print_summary(files: &DatasetFiles, report: &Report) {

@@ -7,6 +7,8 @@ mod fitted;
 mod recorded;
 mod wire;
 
+pub use fitted::{FittedSnapshot, SnapshotFitError, encode_fitted, read_fitted};
+
 use super::catalog::{DataKind, Dataset, PackEntry, Settlement};
 use super::snapshot::{MarketSnapshot, RawSnapshot, SnapshotError};
 use crate::units::Timestamp;
