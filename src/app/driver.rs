@@ -188,7 +188,7 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
             Advance::Continue => {}
             Advance::NeedData(pack) if pack < s.tape.next() => {
                 // The data came between two slices; a state that refuses the news needs none.
-                drop(run.command(Command::Data));
+                let _ = run.command(Command::Data);
             }
             Advance::NeedData(_) => {
                 ended = Slice::Wait;

@@ -1,18 +1,21 @@
 //! Fetches the catalog and the packs of a run, one after the other, whole or not at all.
 
 use super::driver::publish;
-use super::state::{App, CatalogState};
-use crate::display::Draft;
+use super::state::{App, CatalogState, Column, Shown};
+use crate::display::example::view_of;
+use crate::display::{Draft, Money};
 use crate::market::catalog::PackEntry;
 use crate::market::codec::decode_pack;
-use crate::market::{Catalog, Dataset, MarketSnapshot};
-use crate::run::Command;
+use crate::market::{Catalog, Dataset, MarketSnapshot, Settlement};
+use crate::run::example::Example;
+use crate::run::{Command, UnitState, resolve};
 use crate::web::{fetch::fetch_bytes, page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
 const FOLDER: &str = "data/";
+const EXAMPLE: &str = "example.json";
 
 /// Loads the catalog, then the form that the address asks for.
 pub fn load_catalog(app: App) {
@@ -24,7 +27,40 @@ pub fn load_catalog(app: App) {
         };
         app.catalog.set(state);
         read_address(app);
+        if page::fragment().is_empty() {
+            // Without its example the page explains itself; a missing file is no fault.
+            drop(show_example(app).await);
+        }
     });
+}
+
+/// Shows the result that ships, unless a run has begun meanwhile.
+async fn show_example(app: App) -> Option<()> {
+    let bytes = fetch_bytes(EXAMPLE, |_| true).await.ok()?;
+    let example: Example = serde_json::from_slice(&bytes).ok()?;
+    let resolved = resolve(&example.request.to_string(), app.catalog_ready_untracked()?.as_ref()).ok()?;
+    if app.shown.with_untracked(Option::is_some) {
+        return None;
+    }
+    let view = view_of(&example, resolved.dataset.settlement);
+    let columns = example.variants.iter().zip(&resolved.request.variants).zip(&view.summaries);
+    let columns = columns.map(|((v, variant), summary)| Column {
+        name: v.name.clone(),
+        state: UnitState::Completed,
+        style: resolved.request.style_of(variant),
+        error: None,
+        summary: summary.clone(),
+    });
+    app.columns.set(columns.collect());
+    app.session.update_value(|s| {
+        s.curves = view.curves;
+        s.example_trades = view.trades;
+    });
+    app.money.set(if resolved.dataset.settlement == Settlement::Linear { Money::Usd } else { Money::Coin });
+    app.shown.set(Some(Shown { example: true, written: example.request, resolved: Arc::new(resolved) }));
+    app.frame.update(|n| *n += 1);
+    app.tables.update(|n| *n += 1);
+    Some(())
 }
 
 async fn fetch_catalog() -> Result<Catalog, String> {
@@ -106,7 +142,7 @@ async fn load_pack(
         s.tape.push(snapshots);
         if let Some(run) = s.run.as_mut() {
             // A paused run takes the news at its resume.
-            drop(run.command(Command::Data));
+            let _ = run.command(Command::Data);
         }
         s.wake.raise();
     });
@@ -121,7 +157,7 @@ fn fail(app: App, generation: u64, text: &str) {
     }
     app.session.update_value(|s| {
         if let Some(run) = s.run.as_mut() {
-            drop(run.command(Command::Fault));
+            run.fail(text);
         }
         s.wake.raise();
     });

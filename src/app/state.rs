@@ -1,6 +1,7 @@
 //! What the page knows: a few coarse signals, and the run itself outside of them.
 
 use super::tape::Tape;
+use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Money, Problem};
 use crate::market::{Catalog, Dataset, History};
 use crate::metrics::Summary;
@@ -136,6 +137,8 @@ pub struct Session {
     pub curves: Curves,
     /// Places of the steps that the table shows, one list a unit.
     pub rows: Vec<Vec<u32>>,
+    /// Rows of the example's trades, one list a variant.
+    pub example_trades: Vec<Vec<LegRow>>,
     /// Closes for the regime bands.
     pub history: Option<History>,
     /// Counts runs, so that tasks of an earlier one end.

@@ -2,6 +2,7 @@
 
 pub mod curves;
 pub mod draft;
+pub mod example;
 pub mod fields;
 pub mod format;
 pub mod inspect;

@@ -68,7 +68,7 @@ pub fn reason(step: &Step) -> String {
             FillAction::Open if fill.quantity > 0.0 => "bought",
             _ => verb,
         };
-        parts.push(format!("{}: {word} at {}", fill.trigger.title(), price(fill.price)));
+        parts.push(format!("{} {word} at {}", fill.trigger.title(), price(fill.price)));
     }
     parts.extend(step.notes.iter().filter_map(note));
     if let Some(reason) = step.reason {
@@ -78,7 +78,7 @@ pub fn reason(step: &Step) -> String {
 }
 
 fn settled(s: &Settled) -> String {
-    if s.value > 0.0 { format!("expired in the money: paid {}", price(s.value)) } else { "expired worthless".into() }
+    if s.value > 0.0 { format!("exercised: paid {}", price(s.value)) } else { "expired worthless".into() }
 }
 
 fn note(note: &Note) -> Option<String> {
@@ -148,7 +148,7 @@ pub fn trade_rows(trade: &Trade, underlying: &str) -> Vec<LegRow> {
         at_open: format!("{} · Δ {}", days(leg.dte), or_dash(leg.delta, |d| number(d, 2))),
         open_price: price(leg.open_price),
         close_price: or_dash(leg.close_price, price),
-        reason: closing_words(leg),
+        reason: leg_words(leg),
         pnl: (i == 0).then(|| trade.pnl_vs_hodl()),
         pnl_usd: trade.pnl_vs_hodl_usd(),
         mae_mfe: (i == 0).then_some((trade.mae, trade.mfe)),
@@ -156,12 +156,26 @@ pub fn trade_rows(trade: &Trade, underlying: &str) -> Vec<LegRow> {
     trade.legs.iter().enumerate().map(line).collect()
 }
 
-fn closing_words(leg: &Leg) -> &'static str {
-    match (leg.reason, leg.close_price) {
-        (None, _) => "open at end",
-        (Some(Trigger::Expiry), Some(p)) if p > 0.0 => "expired in the money",
-        (Some(Trigger::Expiry), _) => "expired worthless",
-        (Some(reason), _) => reason.title(),
+/// How a leg ended, from the word that the output writes (`take_profit`) and its closing price.
+pub fn closing_words(reason: &str, close_price: Option<f64>) -> &'static str {
+    match (reason, close_price) {
+        ("expiry", Some(p)) if p > 0.0 => "exercised",
+        ("expiry", _) => "expired worthless",
+        ("liquidation", _) => "margin liquidation",
+        ("stop_loss", _) => "stop loss",
+        ("defend", _) => "defend",
+        ("take_profit", _) => "take profit",
+        ("dte_exit", _) => "days exit",
+        ("max_hold", _) => "longest hold",
+        _ => "open at end",
+    }
+}
+
+fn leg_words(leg: &Leg) -> &'static str {
+    match leg.reason {
+        None => closing_words("", None),
+        Some(Trigger::Expiry) => closing_words("expiry", leg.close_price),
+        Some(reason) => reason.title(),
     }
 }
 
@@ -185,7 +199,7 @@ pub fn trades_csv(trades: &[Trade], underlying: &str, settlement: Settlement) ->
                 leg.open_price.to_string(),
                 figure(leg.close_price),
                 leg.fee.to_string(),
-                closing_words(leg).to_owned(),
+                leg_words(leg).to_owned(),
                 leg.dte.to_string(),
                 figure(leg.delta),
                 figure(leg.score),

@@ -28,6 +28,9 @@ fn usd_axis(value: f64, decimals: usize) -> String {
 pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) -> Layout {
     let layout = Layout::new(curves, look, pen.width, pen.height);
     pen.font(&palette.font);
+    if curves.times.is_empty() {
+        return layout;
+    }
     bands(pen, palette, curves, &layout);
     time_axis(pen, palette, &layout);
     axis(pen, palette, &layout, layout.equity, 5, |v, d| equity_words(v, d, look));
@@ -93,8 +96,8 @@ fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
         let to = layout.x.px(band.to as f64).min(layout.x.to_px);
         if to > from {
             pen.rect(from, layout.index.top, to - from, layout.index.bottom - layout.index.top, colour);
-            if to - from > 34.0 {
-                pen.text(word, (from + 4.0, layout.index.bottom - 8.0), &palette.muted, Align::Left);
+            if to - from > 34.0 && from > LEFT + 140.0 {
+                pen.text(word, (from + 2.0, layout.index.top - 10.0), &palette.muted, Align::Left);
             }
         }
     }

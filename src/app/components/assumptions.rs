@@ -33,9 +33,6 @@ pub fn Assumptions() -> impl IntoView {
                         <ul>{warnings.get().into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
                     </section>
                 })}
-                <Group title="Data".to_owned() rows=data_rows(&shown)/>
-                {setting_groups(&shown).into_iter().map(|(title, rows)| view! { <Group title=title rows=rows/> }).collect_view()}
-                <Group title="Rules".to_owned() rows=rule_rows()/>
                 {move || proof.get().map(|(digest, fingerprint)| view! {
                     <Group title="Proof".to_owned() rows=vec![
                         ("Engine".into(), ENGINE_VERSION.into()),
@@ -43,6 +40,9 @@ pub fn Assumptions() -> impl IntoView {
                         ("Fingerprint of request, data and engine".into(), fingerprint),
                     ]/>
                 })}
+                <Group title="Data".to_owned() rows=data_rows(&shown)/>
+                <Group title="Rules".to_owned() rows=rule_rows()/>
+                {setting_groups(&shown).into_iter().map(|(title, rows)| view! { <Group title=title rows=rows/> }).collect_view()}
             </div>
         })
     };
@@ -109,7 +109,10 @@ fn setting_groups(shown: &Shown) -> Vec<(String, Rows)> {
 fn setting(field: &Field, text: &str) -> Option<(String, String)> {
     let words = match field.kind {
         Kind::Choice(list) => list.iter().find(|(v, _)| *v == text).map_or(text, |(_, w)| *w).to_owned(),
+        _ if field.path == "size" && text.is_empty() => "the whole holding".to_owned(),
+        _ if field.path == "max_open" && text.is_empty() => "no limit".to_owned(),
         _ if text.is_empty() => "off".to_owned(),
+        Kind::Flag => if text == "true" { "yes" } else { "no" }.to_owned(),
         _ => format!("{text} {}", field.unit).trim().to_owned(),
     };
     (!matches!(field.path, "costs.fees.bps" | "costs.fill.fraction")).then(|| (field.label.to_owned(), words))

@@ -195,7 +195,7 @@ fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
             }).collect_view()}
             {plot.x_ticks.into_iter().map(|(x, words)| view! { <text class="tick middle" x=x y=HEIGHT - 6.0>{words}</text> }).collect_view()}
             {plot.rule.map(|(x, words)| view! {
-                <line class="rule" x1=x x2=x y1="10" y2=bottom/><text class="tick" x=x + 3.0 y="16">{words}</text>
+                <line class="rule" x1=x x2=x y1="10" y2=bottom/><text class="tick" x=x + 3.0 y=bottom - 4.0>{words}</text>
             })}
             {(!plot.other.is_empty()).then(|| view! { <path class="other" d=plot.other/> })}
             <path class="main-line" d=plot.line/>

@@ -38,12 +38,12 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
             <div class="table-box tall" tabindex="0" role="region" aria-label="Trades, newest first">
                 <table class="trades">
                     <colgroup>
-                        <col class="c-tiny"/><col class="c-contract"/><col class="c-time"/><col class="c-time"/><col class="c-open"/>
-                        <col class="c-num"/><col class="c-num"/><col class="c-reason"/><col class="c-money"/><col class="c-money"/>
+                        <col class="c-tiny"/><col class="c-contract"/><col class="c-day"/><col class="c-day"/><col class="c-open"/>
+                        <col class="c-price"/><col class="c-price"/><col class="c-reason"/><col class="c-money"/><col class="c-money"/>
                     </colgroup>
                     <thead>
                         <tr>
-                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Opened, UTC"</th><th scope="col">"Closed, UTC"</th>
+                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Opened"</th><th scope="col">"Closed"</th>
                             <th scope="col">"At opening"</th><th scope="col" class="num">"Sold at"</th><th scope="col" class="num">"Closed at"</th>
                             <th scope="col">"Exit"</th><th scope="col" class="num">"PnL vs HODL"</th><th scope="col" class="num">"MAE / MFE"</th>
                         </tr>
@@ -56,7 +56,9 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                 </table>
             </div>
             <p class="table-note">
-                <button type="button" class="quiet" on:click=save>"Download CSV"</button>
+                <Show when=move || app.shown.with(|s| s.as_ref().is_some_and(|s| !s.example))>
+                    <button type="button" on:click=save>"Download CSV"</button>
+                </Show>
                 <span>"One line a leg; PnL, MAE and MFE belong to the whole trade, after fees."</span>
             </p>
         </Show>
@@ -65,11 +67,16 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
 
 fn lines_of(app: App, unit: usize) -> Vec<LegRow> {
     app.session.with_value(|s| {
-        let Some(run) = s.run.as_ref() else { return Vec::new() };
+        let Some(run) = s.run.as_ref() else { return s.example_trades.get(unit).cloned().unwrap_or_default() };
         let trades = run.units().get(unit).map(|u| u.trades()).unwrap_or_default();
         let underlying = &run.resolved().dataset.underlying;
         trades.iter().rev().take(MOST).flat_map(|t| rows::trade_rows(t, underlying)).collect()
     })
+}
+
+/// The day of a minute, `2026-01-05 08:00`; words stay as they are.
+fn day_of(minute: &str) -> String {
+    minute.split(' ').next().unwrap_or_default().to_owned()
 }
 
 #[component]
@@ -94,8 +101,8 @@ fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl I
         <tr class:first=line.trade.is_some()>
             <td class="num">{line.trade.map(|t| t.to_string()).unwrap_or_default()}</td>
             <td class="cut" title=line.contract.clone()>{line.contract.clone()}</td>
-            <td>{line.opened}</td>
-            <td>{line.closed}</td>
+            <td title=line.opened.clone()>{day_of(&line.opened)}</td>
+            <td title=line.closed.clone()>{day_of(&line.closed)}</td>
             <td class="cut">{line.at_open}</td>
             <td class="num">{line.open_price}</td>
             <td class="num">{line.close_price}</td>
