@@ -1,1 +1,13 @@
-//! (see ARCHITECTURE.md)
+//! What the page shows, as plain values: numbers to text, the form's draft, table rows, curves and plot geometry.
+
+pub mod curves;
+pub mod draft;
+pub mod example;
+pub mod fields;
+pub mod format;
+pub mod inspect;
+pub mod plot;
+pub mod rows;
+
+pub use curves::{Curves, Money, Outcome, Segment, UnitCurve};
+pub use draft::{At, Draft, Problem};

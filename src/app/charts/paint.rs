@@ -1,0 +1,212 @@
+//! The drawing of the hero chart.
+
+use super::layout::{LEFT, Layout, Look, Pane, shown};
+use crate::display::format::{number, percent, usd};
+use crate::display::plot::{decimate, nearest, nice_ticks, time_ticks};
+use crate::display::{Curves, Money, Outcome, Segment, UnitCurve};
+use crate::market::Regime;
+use crate::web::canvas::{Align, Dash, Palette, Pen};
+
+/// How the value axis of the equity is written.
+fn equity_words(value: f64, decimals: usize, look: Look) -> String {
+    match (look.percent, look.money) {
+        (true, _) => percent(value, decimals.saturating_sub(2)),
+        (false, Money::Coin) => number(value, decimals.max(2)),
+        (false, Money::Usd) => usd_axis(value, decimals),
+    }
+}
+
+fn usd_axis(value: f64, decimals: usize) -> String {
+    if value.abs() >= 1000.0 {
+        format!("${}k", number(value / 1000.0, if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) }))
+    } else {
+        usd(value)
+    }
+}
+
+/// Draws all panes.
+pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) -> Layout {
+    let layout = Layout::new(curves, look, pen.width, pen.height);
+    pen.font(&palette.font);
+    if curves.times.is_empty() {
+        return layout;
+    }
+    bands(pen, palette, curves, &layout);
+    time_axis(pen, palette, &layout);
+    axis(pen, palette, &layout, layout.equity, 5, |v, d| equity_words(v, d, look));
+    axis(pen, palette, &layout, layout.index, 4, usd_axis);
+    axis(pen, palette, &layout, layout.drawdown, 2, |v, d| percent(v, d.saturating_sub(2)));
+    titles(pen, palette, &layout, look);
+    equity(pen, palette, curves, look, &layout);
+    index(pen, palette, curves, &layout);
+    drawdown(pen, palette, curves, look, &layout);
+    layout
+}
+
+fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look) {
+    let equity = match (look.percent, look.money) {
+        (true, Money::Usd) => "Equity, change in USD",
+        (true, Money::Coin) => "Equity, change in coin",
+        (false, Money::Usd) => "Equity, USD",
+        (false, Money::Coin) => "Equity, coin",
+    };
+    let all = [(layout.equity, equity), (layout.index, "Index and strikes, USD"), (layout.drawdown, "Drawdown")];
+    for (pane, words) in all {
+        pen.text(words, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
+    }
+}
+
+fn axis(
+    pen: &Pen,
+    palette: &Palette,
+    layout: &Layout,
+    pane: Pane,
+    wanted: usize,
+    words: impl Fn(f64, usize) -> String,
+) {
+    let wanted = wanted.min(((pane.bottom - pane.top) / 28.0) as usize).max(1);
+    let (ticks, decimals) = nice_ticks(pane.y.from, pane.y.to, wanted);
+    for tick in ticks {
+        let y = pane.y.px(tick).round() + 0.5;
+        pen.line(&[(layout.x.from_px, y), (layout.x.to_px, y)], &palette.grid, 1.0, Dash::Solid);
+        pen.text(&words(tick, decimals), (layout.x.to_px + 6.0, y), &palette.muted, Align::Left);
+    }
+}
+
+fn time_axis(pen: &Pen, palette: &Palette, layout: &Layout) {
+    let most = ((layout.x.to_px - layout.x.from_px) / 76.0).max(2.0) as usize;
+    for tick in time_ticks(layout.x.from as i64, layout.x.to as i64, most) {
+        let x = layout.x.px(tick.time as f64).round() + 0.5;
+        for pane in [layout.equity, layout.index, layout.drawdown] {
+            pen.line(&[(x, pane.top), (x, pane.bottom)], &palette.grid, 1.0, Dash::Solid);
+        }
+        let align = if x < layout.x.from_px + 20.0 { Align::Left } else { Align::Centre };
+        pen.text(&tick.label, (x, layout.drawdown.bottom + 12.0), &palette.muted, align);
+    }
+}
+
+fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
+    for band in &curves.bands {
+        let (colour, word) = match band.regime {
+            Regime::Bull => (&palette.bull, "bull"),
+            Regime::Bear => (&palette.bear, "bear"),
+            Regime::Sideways => continue,
+        };
+        let from = layout.x.px(band.from as f64).max(layout.x.from_px);
+        let to = layout.x.px(band.to as f64).min(layout.x.to_px);
+        if to > from {
+            pen.rect(from, layout.index.top, to - from, layout.index.bottom - layout.index.top, colour);
+            if to - from > 34.0 && from > LEFT + 140.0 {
+                pen.text(word, (from + 2.0, layout.index.top - 10.0), &palette.muted, Align::Left);
+            }
+        }
+    }
+}
+
+fn clip(pen: &Pen, layout: &Layout, pane: Pane) {
+    pen.clip(layout.x.from_px, pane.top - 3.0, layout.x.to_px - layout.x.from_px, pane.bottom - pane.top + 6.0);
+}
+
+fn cut<'a, T>(values: &'a [T], layout: &Layout) -> &'a [T] {
+    let end = layout.view.end.min(values.len());
+    &values[layout.view.start.min(end)..end]
+}
+
+fn equity(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
+    clip(pen, layout, layout.equity);
+    let opening = curves.opening(look.money);
+    let times = cut(&curves.times, layout);
+    let path = |values: &[f64]| {
+        let seen: Vec<f64> = cut(values, layout).iter().map(|v| shown(*v, opening, look.percent)).collect();
+        decimate(times, &seen, &layout.x, &layout.equity.y)
+    };
+    pen.line(&path(curves.hodl(look.money)), &palette.hodl, 1.5, Dash::Dashed);
+    for (i, unit) in curves.units.iter().enumerate().rev() {
+        pen.line(&path(unit.equity(look.money)), palette.series(i), if i == 0 { 2.0 } else { 1.5 }, Dash::Solid);
+    }
+    pen.unclip();
+}
+
+fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
+    clip(pen, layout, layout.index);
+    let path = decimate(cut(&curves.times, layout), cut(&curves.index, layout), &layout.x, &layout.index.y);
+    pen.line(&path, &palette.muted, 1.25, Dash::Solid);
+    let now = curves.times.last().copied().unwrap_or_default();
+    for segment in curves.units.iter().flat_map(|u| &u.segments) {
+        strike(pen, palette, layout, segment, now);
+    }
+    pen.unclip();
+}
+
+/// A leg: gains are solid with a triangle up, losses dashed with a triangle down, open ones dotted with a ring.
+fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now: i64) {
+    let to = segment.to.unwrap_or(now);
+    if (to as f64) < layout.x.from || (segment.from as f64) > layout.x.to {
+        return;
+    }
+    let y = layout.index.y.px(segment.strike);
+    let (from, end) = (layout.x.px(segment.from as f64), layout.x.px(to as f64));
+    let (colour, dash) = match segment.outcome() {
+        Outcome::Gain => (&palette.gain, Dash::Solid),
+        Outcome::Loss => (&palette.loss, Dash::Dashed),
+        Outcome::Open => (&palette.open, Dash::Dotted),
+    };
+    pen.line(&[(from, y), (end, y)], colour, 2.0, dash);
+    pen.line(&[(from, y - 3.5), (from, y + 3.5)], colour, 1.5, Dash::Solid);
+    match segment.outcome() {
+        Outcome::Gain => pen.shape(&[(end - 4.0, y + 3.5), (end + 4.0, y + 3.5), (end, y - 4.0)], colour),
+        Outcome::Loss => pen.shape(&[(end - 4.0, y - 3.5), (end + 4.0, y - 3.5), (end, y + 4.0)], colour),
+        Outcome::Open => pen.dot((end, y), 3.0, &palette.surface, colour),
+    }
+}
+
+fn drawdown(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
+    clip(pen, layout, layout.drawdown);
+    let path = |u: &UnitCurve| {
+        decimate(cut(&curves.times, layout), cut(u.drawdown(look.money), layout), &layout.x, &layout.drawdown.y)
+    };
+    for (i, unit) in curves.units.iter().enumerate().rev() {
+        let line = path(unit);
+        if i == 0 {
+            pen.area(&line, layout.drawdown.y.px(0.0), &palette.wash);
+        }
+        pen.line(&line, palette.series(i), 1.25, Dash::Solid);
+    }
+    pen.unclip();
+}
+
+/// Draws the crosshair and the range that is being selected, on the layer above.
+pub fn paint_cursor(
+    pen: &Pen,
+    palette: &Palette,
+    curves: &Curves,
+    look: Look,
+    cursor: Option<i64>,
+    drag: Option<(f64, f64)>,
+) {
+    let layout = Layout::new(curves, look, pen.width, pen.height);
+    if let Some((a, b)) = drag {
+        let (from, to) = (a.min(b).max(layout.x.from_px), a.max(b).min(layout.x.to_px));
+        pen.rect(from, layout.equity.top, to - from, layout.drawdown.bottom - layout.equity.top, &palette.select);
+    }
+    let Some(i) = cursor.and_then(|t| nearest(&curves.times, t)) else { return };
+    let x = layout.x.px(curves.times[i] as f64);
+    if x < layout.x.from_px - 1.0 || x > layout.x.to_px + 1.0 {
+        return;
+    }
+    let line = [(x.round() + 0.5, layout.equity.top), (x.round() + 0.5, layout.drawdown.bottom)];
+    pen.line(&line, &palette.text, 1.0, Dash::Dotted);
+    let opening = curves.opening(look.money);
+    let dot = |value: Option<&f64>, pane: Pane, colour: &str, own: bool| {
+        if let Some(value) = value {
+            let value = if own { shown(*value, opening, look.percent) } else { *value };
+            pen.dot((x, pane.y.px(value)), 3.5, colour, &palette.surface);
+        }
+    };
+    dot(curves.hodl(look.money).get(i), layout.equity, &palette.hodl, true);
+    for (k, unit) in curves.units.iter().enumerate() {
+        dot(unit.equity(look.money).get(i), layout.equity, palette.series(k), true);
+        dot(unit.drawdown(look.money).get(i), layout.drawdown, palette.series(k), false);
+    }
+    dot(curves.index.get(i), layout.index, &palette.muted, false);
+}

@@ -1,0 +1,81 @@
+//! Gross to net, and the same trades at other costs.
+
+use super::tabs::Nothing;
+use crate::app::state::app;
+use crate::display::rows;
+use crate::market::Settlement;
+use crate::metrics::CostColumn;
+use leptos::prelude::*;
+
+type Line = (&'static str, &'static str, fn(&CostColumn) -> f64);
+
+const LINES: [Line; 5] = [
+    ("Gross", "Premiums before slippage and rounding, less closings and settlements.", |c| c.gross),
+    ("Slippage", "What the configured slippage and the rounding to ticks took.", |c| -c.slippage),
+    ("Fees", "Opening, closing and delivery.", |c| -c.fees),
+    ("Open options", "At their mark.", |c| c.open_value),
+    ("Net", "PnL against HODL.", |c| c.net),
+];
+
+/// One column a multiple of the costs, the trades held fixed.
+#[component]
+pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
+    let app = app();
+    let columns = Memo::new(move |_| {
+        app.tables.track();
+        app.session.with_value(|s| {
+            let unit = s.run.as_ref()?.units().get(unit.get()).filter(|u| !u.steps.is_empty())?;
+            Some([0.0, 1.0, 2.0, 3.0].map(|m| unit.cost_column(m)))
+        })
+    });
+    let market = move || {
+        app.shown.with(|s| {
+            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| {
+                (s.dataset().settlement, s.dataset().underlying.clone())
+            })
+        })
+    };
+    let table = move || {
+        let columns = columns.get()?;
+        let (settlement, underlying) = market();
+        let most = columns.iter().flat_map(|c| LINES.map(|(_, _, of)| of(c).abs())).fold(1e-12, f64::max);
+        Some(view! {
+            <div class="table-box">
+                <table class="cost-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Costs"</th>
+                            {columns.iter().map(|c| view! { <th scope="col" class="num">{multiple_words(c.multiple)}</th> }).collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {LINES.into_iter().map(|(words, help, of)| view! {
+                            <tr class:sum=words == "Net">
+                                <th scope="row" title=help>{words}</th>
+                                {columns.iter().map(|c| {
+                                    let value = of(c);
+                                    let sign = if value > 0.0 { "gain" } else if value < 0.0 { "loss" } else { "" };
+                                    view! {
+                                        <td class="num bar" data-sign=sign style:--share=(value.abs() / most).to_string()>
+                                            {rows::amount(value, settlement, &underlying)}
+                                        </td>
+                                    }
+                                }).collect_view()}
+                            </tr>
+                        }).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            <p class="table-note">"The same trades priced again with fees and slippage times 0 to 3. The spread is inside the fills, not a cost here."</p>
+        })
+    };
+    view! { {move || table().map_or_else(|| view! { <Nothing text="Costs are told once there are trades."/> }.into_any(), IntoAny::into_any)} }
+}
+
+fn multiple_words(multiple: f64) -> String {
+    match multiple as u32 {
+        0 => "No costs".into(),
+        1 => "As set".into(),
+        n => format!("× {n}"),
+    }
+}

@@ -1,0 +1,300 @@
+//! The form rail: dataset and dates, how it decides, the variants, account and costs.
+
+use super::FieldInput;
+use super::variant_card::VariantCards;
+use crate::app::driver;
+use crate::app::state::{App, CatalogState, app};
+use crate::display::{At, format};
+use crate::market::{DataKind, Dataset};
+use crate::run::Remedy;
+use crate::units::Day;
+use leptos::prelude::*;
+
+/// The whole form; Enter starts.
+#[component]
+pub fn Form() -> impl IntoView {
+    let app = app();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !app.is_active() {
+            driver::start(app);
+        }
+    };
+    let ready = move || app.catalog.with(|c| matches!(c, CatalogState::Ready(_)));
+    view! {
+        <form class="form" novalidate on:submit=submit aria-label="Backtest settings">
+            <Problems/>
+            <Show when=ready fallback=|| view! { <p class="quiet-text" role="status">"Reading the list of datasets …"</p> }>
+                <section class="group">
+                    <h2>"Market"</h2>
+                    <MarketFields/>
+                </section>
+                <section class="group">
+                    <h2>"Strategy"</h2>
+                    <FieldInput at=At::Shared path="exit_style"/>
+                    <VariantCards/>
+                </section>
+                <AccountFold/>
+                <AdvancedFold/>
+                // Enter in a field submits only where the form has a button of its own.
+                <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">"Start Backtest"</button>
+            </Show>
+        </form>
+    }
+}
+
+/// What is wrong, in one place, with a button for what one click can mend.
+#[component]
+fn Problems() -> impl IntoView {
+    let app = app();
+    let any = move || app.problems.with(|p| !p.is_empty());
+    let mend = move |remedy: Remedy| {
+        let (path, day) = match remedy {
+            Remedy::SetStart(day) => ("start", day),
+            Remedy::SetEnd(day) => ("end", day),
+        };
+        app.draft.update(|d| d.set(At::Shared, path, day.to_string()));
+        driver::recheck(app);
+        if app.problems.with_untracked(Vec::is_empty) {
+            crate::web::page::focus("start");
+        }
+    };
+    view! {
+        <Show when=any>
+            <div class="problems" id="problems" role="alert" tabindex="-1">
+                <p class="problems-title">"The run cannot start"</p>
+                <ul>
+                    {move || app.problems.get().into_iter().map(|p| {
+                        let remedy = p.remedy.clone();
+                        let target = super::field::field_id(&p.field);
+                        let go = move |event: leptos::ev::MouseEvent| {
+                            event.prevent_default();
+                            crate::web::page::focus(&target);
+                        };
+                        view! {
+                            <li>
+                                {if p.field.is_empty() {
+                                    view! { <span>{p.message}</span> }.into_any()
+                                } else {
+                                    view! { <a href="#problems" on:click=go>{p.message}</a> }.into_any()
+                                }}
+                                {remedy.map(|r| {
+                                    let words = remedy_words(&r);
+                                    view! { <button type="button" class="remedy" on:click=move |_| mend(r.clone())>{words}</button> }
+                                })}
+                            </li>
+                        }
+                    }).collect_view()}
+                </ul>
+            </div>
+        </Show>
+    }
+}
+
+fn remedy_words(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::SetStart(day) => format!("Set start to {day}"),
+        Remedy::SetEnd(day) => format!("Set end to {day}"),
+    }
+}
+
+#[component]
+fn MarketFields() -> impl IntoView {
+    let app = app();
+    let underlyings = Signal::derive(move || {
+        let mut names: Vec<String> =
+            app.catalog_ready().map(|c| c.datasets.iter().map(|d| d.underlying.clone()).collect()).unwrap_or_default();
+        names.dedup();
+        names.into_iter().map(|n| (n.clone(), n)).collect::<Vec<_>>()
+    });
+    let chosen = Memo::new(move |_| app.draft.with(|d| d.text(At::Shared, "underlying").to_owned()));
+    let datasets = Signal::derive(move || dataset_choices(app, &chosen.get()));
+    let dataset = Memo::new(move |_| app.form_dataset());
+    let bounds = Signal::derive(move || {
+        dataset.with(|d| d.as_ref().map(|d| (d.first.to_string(), d.last.to_string())).unwrap_or_default())
+    });
+    // Another dataset brings its own defaults for what nobody changed.
+    Effect::new(move |before: Option<Option<String>>| {
+        let id = dataset.with(|d| d.as_ref().map(|d| d.id.clone()));
+        if before.is_some_and(|b| b.is_some() && b != id)
+            && let Some(d) = dataset.get_untracked()
+        {
+            app.draft.update(|draft| draft.rebase(&d));
+        }
+        id
+    });
+    view! {
+        <div class="pair">
+            <FieldInput at=At::Shared path="underlying" choices=underlyings/>
+            <FieldInput at=At::Shared path="dataset" choices=datasets/>
+        </div>
+        {move || dataset.get().map(|d| view! { <Coverage dataset=d/> })}
+        <div class="pair">
+            <FieldInput at=At::Shared path="start" bounds=bounds/>
+            <FieldInput at=At::Shared path="end" bounds=bounds/>
+        </div>
+        <QuickRanges/>
+        <div class="pair">
+            <FieldInput at=At::Shared path="timeframe"/>
+            <FieldInput at=At::Shared path="decision_interval_hours"/>
+        </div>
+    }
+}
+
+fn dataset_choices(app: App, underlying: &str) -> Vec<(String, String)> {
+    let auto = (String::new(), "Automatic".to_owned());
+    let named = app.catalog_ready().map(|c| {
+        let of = c.datasets.iter().filter(|d| d.underlying == underlying);
+        of.map(|d| (d.id.clone(), d.title.clone())).collect::<Vec<_>>()
+    });
+    std::iter::once(auto).chain(named.unwrap_or_default()).collect()
+}
+
+/// The badge of a dataset's kind.
+pub fn kind_words(dataset: &Dataset) -> (&'static str, String) {
+    match (dataset.kind, &dataset.quality.fit_error) {
+        (DataKind::Recorded, _) => ("Recorded", "Real quotes.".into()),
+        (DataKind::Fitted, Some(fit)) => (
+            "Fitted",
+            format!(
+                "Smiles fitted to real quotes; median error {} volatility points, 95 % under {}.",
+                format::number(fit.median_vol_points, 2),
+                format::number(fit.p95_vol_points, 2)
+            ),
+        ),
+        (DataKind::Fitted, None) => ("Fitted", "Smiles fitted to real quotes.".into()),
+        (DataKind::Modelled, _) => ("Modelled", "A model on a price series.".into()),
+    }
+}
+
+#[component]
+fn Coverage(dataset: Dataset) -> impl IntoView {
+    let app = app();
+    let (kind, words) = kind_words(&dataset);
+    let (first, last) = (dataset.first, dataset.last);
+    let span = f64::from((last.0 - first.0).max(1));
+    let share = move |path: &'static str, fallback: Day| {
+        let day = app.draft.with(|d| Day::parse(d.text(At::Shared, path))).unwrap_or(fallback);
+        (f64::from(day.0 - first.0) / span).clamp(0.0, 1.0)
+    };
+    let cadence = match dataset.cadence_minutes {
+        m if m % 60 == 0 => format!("every {} h", m / 60),
+        m => format!("every {m} min"),
+    };
+    let years = format!("{} – {}", format::day(first.start()), format::day(last.start()));
+    view! {
+        <div class="coverage">
+            <p class="coverage-words">
+                <span class="badge" data-kind=kind>{kind}</span>
+                <span>{dataset.title.clone()}", "{cadence}</span>
+            </p>
+            <div
+                class="strip" role="img" aria-label=format!("Data from {years}; the chosen days are marked")
+                style:--from=move || share("start", first).to_string()
+                style:--to=move || share("end", last).to_string()
+            >
+                <span></span>
+            </div>
+            <p class="strip-ends"><span>{format::day(first.start())}</span><span>{format::day(last.start())}</span></p>
+            <p class="help">{words}</p>
+        </div>
+    }
+}
+
+#[component]
+fn QuickRanges() -> impl IntoView {
+    let app = app();
+    let set = move |days: Option<i32>| {
+        let Some(dataset) = app.form_dataset_untracked() else { return };
+        let start = days.map_or(dataset.first, |n| Day((dataset.last.0 - n + 1).max(dataset.first.0)));
+        let start = if days.is_none() { year_start(start, dataset.last) } else { start };
+        app.draft.update(|d| {
+            d.set(At::Shared, "start", start.to_string());
+            d.set(At::Shared, "end", dataset.last.to_string());
+        });
+        driver::recheck(app);
+    };
+    let button = move |words: &'static str, days: Option<i32>| {
+        view! { <button type="button" class="chip" disabled=move || app.is_active() on:click=move |_| set(days)>{words}</button> }
+    };
+    view! {
+        <div class="chips" role="group" aria-label="Quick ranges">
+            {button("All", None)}{button("3 months", Some(91))}{button("1 month", Some(30))}{button("1 week", Some(7))}
+        </div>
+    }
+}
+
+/// A few days of warm-up before New Year are no reason to start in the old year.
+fn year_start(first: Day, last: Day) -> Day {
+    let next_year = first.start().format("%Y").parse::<i32>().ok().and_then(|y| Day::from_ymd(y + 1, 1, 1));
+    next_year.filter(|d| d.0 - first.0 <= 7 && *d < last).unwrap_or(first)
+}
+
+/// The label of a choice's present text.
+fn words_of(app: App, path: &'static str) -> String {
+    let text = app.draft.with(|d| d.text(At::Shared, path).to_owned());
+    let found = crate::display::fields::shared(path).and_then(|f| match f.kind {
+        crate::display::fields::Kind::Choice(list) => {
+            list.iter().find(|(v, _)| *v == text).map(|(_, w)| (*w).to_owned())
+        }
+        _ => None,
+    });
+    found.unwrap_or(text)
+}
+
+#[component]
+fn AccountFold() -> impl IntoView {
+    let app = app();
+    let text = move |path| app.draft.with(|d| d.text(At::Shared, path).to_owned());
+    let title = move || {
+        let cash = text("account.cash_usd");
+        let cash = if cash == "0" { String::new() } else { format!(" + ${cash}") };
+        format!(
+            "{} {}{cash} · {} · {}",
+            text("account.coins"),
+            text("underlying"),
+            words_of(app, "costs.fees"),
+            words_of(app, "costs.fill")
+        )
+    };
+    let fees_own = move || text("costs.fees") == "custom";
+    let fill_own = move || text("costs.fill") == "fraction";
+    view! {
+        <details class="fold">
+            <summary><span class="fold-name">"Account and costs"</span><span class="fold-value">{title}</span></summary>
+            <div class="pair">
+                <FieldInput at=At::Shared path="account.coins"/>
+                <FieldInput at=At::Shared path="account.cash_usd"/>
+            </div>
+            <FieldInput at=At::Shared path="costs.fees"/>
+            <Show when=fees_own><FieldInput at=At::Shared path="costs.fees.bps"/></Show>
+            <FieldInput at=At::Shared path="costs.fill"/>
+            <Show when=fill_own><FieldInput at=At::Shared path="costs.fill.fraction"/></Show>
+            <div class="pair">
+                <FieldInput at=At::Shared path="costs.slippage_ticks"/>
+                <FieldInput at=At::Shared path="costs.slippage_bps"/>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn AdvancedFold() -> impl IntoView {
+    let app = app();
+    let title = move || {
+        let offset = app.draft.with(|d| d.text(At::Shared, "decision_offset_hours").to_owned());
+        let offset = if offset.is_empty() {
+            "automatic first decision".to_owned()
+        } else {
+            format!("first decision {offset} h UTC")
+        };
+        format!("{} fill · {offset}", words_of(app, "costs.fill_at").to_lowercase())
+    };
+    view! {
+        <details class="fold">
+            <summary><span class="fold-name">"Advanced"</span><span class="fold-value">{title}</span></summary>
+            <FieldInput at=At::Shared path="costs.fill_at"/>
+            <FieldInput at=At::Shared path="decision_offset_hours"/>
+        </details>
+    }
+}

@@ -1,0 +1,210 @@
+//! The Why inspector: what a step saw, chose and booked.
+
+use super::Icon;
+use crate::app::state::{App, app};
+use crate::display::inspect::{self, CandidateRow, HEIGHT, SmallPlot, WIDTH, Why};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Candidates shown before the rest is asked for.
+const FEW: usize = 8;
+
+/// A side panel for the step under inspection; Escape closes, arrow keys walk.
+#[component]
+pub fn Inspector() -> impl IntoView {
+    let app = app();
+    let why = Memo::new(move |_| app.inspected.get().and_then(|(unit, step)| look(app, unit, step)));
+    let open = Memo::new(move |_| why.with(Option::is_some));
+    Effect::new(move |_| {
+        if open.get() {
+            spawn_local(async {
+                crate::web::task::next_turn().await;
+                crate::web::page::focus("why");
+            });
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(at) = why.with(|w| w.as_ref().map(|w| w.at)) {
+            app.cursor.set(Some(at));
+        }
+    });
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        let go = match event.key().as_str() {
+            "Escape" => return close(app),
+            "ArrowLeft" | "ArrowUp" => -1,
+            "ArrowRight" | "ArrowDown" => 1,
+            _ => return,
+        };
+        event.prevent_default();
+        walk(app, go);
+    };
+    view! {
+        <Show when=move || open.get()>
+            <aside class="why" id="why" role="dialog" aria-label="Why" tabindex="-1" on:keydown=keys>
+                <header class="why-head">
+                    <div>
+                        <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}</h2>
+                        <p class="why-contract">{move || why.with(|w| w.as_ref().map(|w| w.contract.clone()))}</p>
+                    </div>
+                    <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>
+                    <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
+                    <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close(app)><Icon name="close"/></button>
+                </header>
+                {move || why.get().map(|w| view! { <Body why=w/> })}
+            </aside>
+        </Show>
+    }
+}
+
+fn close(app: App) {
+    app.inspected.set(None);
+    app.cursor.set(None);
+    crate::web::page::focus("tab-steps");
+}
+
+fn look(app: App, unit: usize, step: usize) -> Option<Why> {
+    app.session.with_value(|s| {
+        let run = s.run.as_ref()?;
+        let seen = run.inspect(unit, step, s.tape.from_pack(run.packs().start))?;
+        let u = run.units().get(unit)?;
+        Some(inspect::why(u, u.steps.get(step)?, &seen, &run.resolved().dataset.underlying))
+    })
+}
+
+/// Moves to the earlier or later row of the Steps table.
+fn walk(app: App, go: i64) {
+    let Some((unit, step)) = app.inspected.get_untracked() else { return };
+    let next = app.session.with_value(|s| {
+        let places = s.rows.get(unit)?;
+        let here = places.partition_point(|p| (*p as usize) < step) as i64;
+        usize::try_from(here + go).ok().and_then(|i| places.get(i)).map(|p| *p as usize)
+    });
+    if let Some(next) = next {
+        app.inspected.set(Some((unit, next)));
+    }
+}
+
+#[component]
+fn Body(why: Why) -> impl IntoView {
+    let Why { reason, market, account, smile_title, smile, candidates, refused, ledger, payoff, held, .. } = why;
+    let refused_total: usize = refused.iter().map(|g| g.contracts.len()).sum();
+    view! {
+        <p class="why-reason">{if reason.is_empty() { "Nothing happened at this mark.".to_owned() } else { reason }}</p>
+        <Pairs pairs=market/>
+        {(!smile.line.is_empty()).then(|| view! {
+            <section><h3>{smile_title}</h3><Plot plot=smile label="Implied volatility over strike"/></section>
+        })}
+        {(!candidates.is_empty()).then(|| view! { <Candidates rows=candidates/> })}
+        {(refused_total > 0).then(|| view! {
+            <section>
+                <h3>{refused_total}" refused"</h3>
+                {refused.into_iter().map(|g| view! {
+                    <details class="refused">
+                        <summary><span class="num">{g.contracts.len()}</span>" "{g.reason}</summary>
+                        <p>{g.contracts.join(", ")}</p>
+                    </details>
+                }).collect_view()}
+            </section>
+        })}
+        {(!ledger.is_empty()).then(|| view! {
+            <section>
+                <h3>"Ledger"</h3>
+                <table class="ledger">
+                    <thead><tr><th scope="col">"Time, UTC"</th><th scope="col">"For"</th><th scope="col" class="num">"Coins"</th><th scope="col" class="num">"USD"</th></tr></thead>
+                    <tbody>{ledger.into_iter().map(|e| view! {
+                        <tr><td>{e.time}</td><td>{e.what}</td><td class="num">{e.coins}</td><td class="num">{e.cash}</td></tr>
+                    }).collect_view()}</tbody>
+                </table>
+            </section>
+        })}
+        {payoff.map(|plot| view! {
+            <section>
+                <h3>"Account at expiry, USD"</h3>
+                <Plot plot=plot label="Account value at expiry over the index, beside HODL (dashed)"/>
+                {held.into_iter().map(|h| view! { <p class="help">{h}</p> }).collect_view()}
+            </section>
+        })}
+        <section><h3>"Account after the step"</h3><Pairs pairs=account/></section>
+    }
+}
+
+#[component]
+fn Pairs(pairs: Vec<(&'static str, String)>) -> impl IntoView {
+    view! {
+        <dl class="facts">
+            {pairs.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+        </dl>
+    }
+}
+
+#[component]
+fn Candidates(rows: Vec<CandidateRow>) -> impl IntoView {
+    let all = RwSignal::new(false);
+    let count = rows.len();
+    let rows = StoredValue::new(rows);
+    let shown = move || rows.with_value(|r| r[..if all.get() { count } else { count.min(FEW) }].to_vec());
+    view! {
+        <section>
+            <h3>{count}" candidates"</h3>
+            <p class="legend" aria-hidden="true">
+                <span data-term="IV/RV">"IV/RV"</span><span data-term="delta">"delta"</span><span data-term="DTE">"DTE"</span>
+                <span data-term="premium">"premium"</span><span data-term="taken">"taken away"</span>
+            </p>
+            <table class="candidates">
+                <thead><tr>
+                    <th scope="col">"Contract"</th><th scope="col" class="num">"Days"</th><th scope="col" class="num">"Δ"</th>
+                    <th scope="col" class="num">"Prem. %"</th><th scope="col">"Points"</th><th scope="col" class="num">"Score"</th>
+                </tr></thead>
+                <tbody>{move || shown().into_iter().map(|r| view! { <CandidateLine row=r/> }).collect_view()}</tbody>
+            </table>
+            {(count > FEW).then(|| view! {
+                <button type="button" class="quiet" on:click=move |_| all.update(|a| *a = !*a)>
+                    {move || if all.get() { "Show fewer".to_owned() } else { format!("Show all {count}") }}
+                </button>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn CandidateLine(row: CandidateRow) -> impl IntoView {
+    let words = row.points.iter().map(|(n, p)| format!("{n} {p:.2}")).collect::<Vec<_>>().join(", ");
+    let words = if row.taken < 0.0 { format!("{words}; taken away {:.2}", -row.taken) } else { words };
+    let [days, delta, premium] = row.figures;
+    view! {
+        <tr class:chosen=row.chosen title=format!("bid / ask {}", row.quote)>
+            <td class="cut">{row.contract}</td><td class="num">{days}</td><td class="num">{delta}</td><td class="num">{premium}</td>
+            <td>
+                <span class="stack" role="img" aria-label=words.clone() title=words.clone()>
+                    {row.points.into_iter().map(|(name, p)| view! { <span data-term=name style:--points=p.to_string()></span> }).collect_view()}
+                    {(row.taken < 0.0).then(|| view! { <span data-term="taken" style:--points=(-row.taken).to_string()></span> })}
+                </span>
+            </td>
+            <td class="num">{format!("{:.2}", row.score)}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
+    let bottom = HEIGHT - 22.0;
+    view! {
+        <svg class="small-plot" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
+            {plot.y_ticks.into_iter().map(|(y, words)| view! {
+                <line class="grid" x1="44" x2=WIDTH - 8.0 y1=y y2=y/><text class="tick end" x="40" y=y + 3.5>{words}</text>
+            }).collect_view()}
+            {plot.x_ticks.into_iter().map(|(x, words)| view! { <text class="tick middle" x=x y=HEIGHT - 6.0>{words}</text> }).collect_view()}
+            {plot.rule.map(|(x, words)| view! {
+                <line class="rule" x1=x x2=x y1="10" y2=bottom/><text class="tick" x=x + 3.0 y=bottom - 4.0>{words}</text>
+            })}
+            {(!plot.other.is_empty()).then(|| view! { <path class="other" d=plot.other/> })}
+            <path class="main-line" d=plot.line/>
+            {plot.dots.into_iter().map(|(x, y)| view! { <circle class="point" cx=x cy=y r="1.6"/> }).collect_view()}
+            {plot.mark.map(|(x, y, words)| {
+                let class = if x > WIDTH * 0.62 { "mark-words end" } else { "mark-words" };
+                let shift = if x > WIDTH * 0.62 { -8.0 } else { 8.0 };
+                view! { <circle class="mark" cx=x cy=y r="4.5"/><text class=class x=x + shift y=y - 8.0>{words}</text> }
+            })}
+        </svg>
+    }
+}

@@ -1,0 +1,30 @@
+//! Components: each shows what it is given and sends commands.
+
+mod assumptions;
+mod costs;
+mod field;
+mod form;
+mod header;
+mod icon;
+mod inspector;
+mod key_numbers;
+mod months;
+mod notice;
+mod run_bar;
+mod steps;
+mod tabs;
+mod terms;
+mod tip;
+mod trades;
+mod variant_card;
+
+pub use field::FieldInput;
+pub use form::Form;
+pub use header::Header;
+pub use icon::Icon;
+pub use inspector::Inspector;
+pub use key_numbers::KeyNumbers;
+pub use notice::{Notice, ResultBanner};
+pub use run_bar::RunBar;
+pub use tabs::Tabs;
+pub use tip::Tip;

@@ -1,0 +1,94 @@
+//! Sentences for the whole page and the banner above the results.
+
+use super::Icon;
+use crate::app::state::{CatalogState, Status, app};
+use crate::app::{driver, loader};
+use crate::run::{RunState, UnitState};
+use leptos::prelude::*;
+
+/// A sentence that can be put away; nothing where there is none.
+#[component]
+pub fn Notice() -> impl IntoView {
+    let app = app();
+    let failed = move || match app.catalog.get() {
+        CatalogState::Failed(text) => Some(text),
+        _ => None,
+    };
+    view! {
+        {move || failed().map(|text| view! {
+            <div class="banner bad" role="alert">
+                <p><strong>"The list of datasets could not be read. "</strong>{text}</p>
+                <button type="button" on:click=move |_| loader::load_catalog(app)>"Try again"</button>
+            </div>
+        })}
+        {move || app.notice.get().map(|text| view! {
+            <div class="banner" role="status">
+                <p>{text}</p>
+                <button type="button" class="quiet square" aria-label="Put away" on:click=move |_| app.notice.set(None)>
+                    <Icon name="close"/>
+                </button>
+            </div>
+        })}
+    }
+}
+
+/// Says what the results are: an example, previous settings, partial, an error, or nothing yet.
+#[component]
+pub fn ResultBanner() -> impl IntoView {
+    let app = app();
+    let edited = Memo::new(move |_| {
+        let shown = app.shown.get();
+        shown.is_some_and(|s| !s.example && app.draft.with(|d| d.to_request()).ok().as_ref() != Some(&s.written))
+    });
+    let failed_units = Memo::new(move |_| {
+        app.columns
+            .with(|c| c.iter().filter(|c| c.state == UnitState::Failed).map(failure).collect::<Vec<_>>().join(" "))
+    });
+    let message = Memo::new(move |_| app.status.with(|s| state_words(s, &failed_units.get())));
+    view! {
+        {move || message.get().map(|(class, strong, text)| view! {
+            <div class=class role="alert">
+                <p><strong>{strong}" "</strong>{text}</p>
+                <button type="button" on:click=move |_| driver::start(app)>"Start again"</button>
+            </div>
+        })}
+        {move || app.shown.get().filter(|s| s.example).map(|_| view! {
+            <div class="banner calm">
+                <p>
+                    <strong>"An example result. "</strong>
+                    "It was computed beforehand with the default settings. Press Start Backtest to compute your own."
+                </p>
+            </div>
+        })}
+        {move || edited.get().then(|| view! {
+            <div class="banner calm" role="status">
+                <p><strong>"Previous settings. "</strong>"The form was edited since; the results below belong to what it said before."</p>
+                {move || (!app.is_active()).then(|| view! {
+                    <button type="button" on:click=move |_| driver::start(app)>"Run with the new settings"</button>
+                })}
+            </div>
+        })}
+    }
+}
+
+fn failure(column: &crate::app::state::Column) -> String {
+    format!("{}: {}.", column.name, column.error.clone().unwrap_or_else(|| "failed".into()))
+}
+
+type Words = (&'static str, &'static str, String);
+
+fn state_words(status: &Status, failed: &str) -> Option<Words> {
+    match status.state? {
+        RunState::Failed => {
+            let text = status.sentence.clone().unwrap_or_else(|| failed.to_owned());
+            Some(("banner bad", "The run ended with an error.", text))
+        }
+        RunState::Partial => Some(("banner warn", "Some variants failed.", failed.to_owned())),
+        RunState::Stopped => Some((
+            "banner calm",
+            "Stopped.",
+            "The figures are partial: they end where the run was stopped and are not annualised.".into(),
+        )),
+        _ => None,
+    }
+}

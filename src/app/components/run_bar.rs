@@ -1,0 +1,119 @@
+//! The run bar: start and stop, pause, step, pace, and how far it is.
+
+use super::Icon;
+use crate::app::driver;
+use crate::app::state::{Speed, Status, app};
+use crate::display::format;
+use crate::run::{Command, RunState};
+use crate::web::page;
+use leptos::prelude::*;
+
+/// One main button, the commands beside it, the pace and the progress.
+#[component]
+pub fn RunBar() -> impl IntoView {
+    let app = app();
+    let state = Memo::new(move |_| app.status.with(|s| s.state));
+    let paused = Memo::new(move |_| state.get() == Some(RunState::Paused));
+    let active = Memo::new(move |_| app.is_active());
+    let main = move |_| if active.get_untracked() { driver::command(app, Command::Stop) } else { driver::start(app) };
+    let hold = move |_| {
+        driver::command(app, if paused.get_untracked() { Command::Resume } else { Command::Pause });
+    };
+    let step = move |_| {
+        if !paused.get_untracked() {
+            driver::command(app, Command::Pause);
+        }
+        driver::command(app, Command::SingleStep);
+    };
+    view! {
+        <section class="run-bar" aria-label="Run">
+            <div class="run-buttons">
+                <button type="button" id="start" class="main" class:stop=active on:click=main>
+                    {move || if active.get() { view! { <Icon name="stop"/> } } else { view! { <Icon name="play"/> } }}
+                    <span>{move || if active.get() { "Stop Backtest" } else { "Start Backtest" }}</span>
+                </button>
+                <button type="button" id="pause" disabled=move || !active.get() on:click=hold>
+                    {move || if paused.get() { view! { <Icon name="play"/> } } else { view! { <Icon name="pause"/> } }}
+                    <span>{move || if paused.get() { "Resume" } else { "Pause" }}</span>
+                </button>
+                <button type="button" id="step" disabled=move || !active.get() on:click=step>
+                    <Icon name="step"/><span>"Step"</span>
+                </button>
+                <Pace/>
+            </div>
+            <ProgressLine/>
+        </section>
+    }
+}
+
+#[component]
+fn Pace() -> impl IntoView {
+    let app = app();
+    let choose = move |event| {
+        let key = event_target_value(&event);
+        page::set_preference("speed", &key);
+        app.speed.set(Speed::of_key(&key));
+    };
+    view! {
+        <label class="pace">
+            <span>"Pace"</span>
+            <select id="pace" prop:value=move || app.speed.get().key() on:change=choose>
+                {Speed::ALL.map(|(speed, key, words)| view! {
+                    <option value=key selected=app.speed.get_untracked() == speed>{words}</option>
+                })}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn ProgressLine() -> impl IntoView {
+    let app = app();
+    let word = Memo::new(move |_| app.status.with(|s| s.state.map_or("IDLE", RunState::label)));
+    let percent = Memo::new(move |_| app.status.with(|s| format::percent(s.fraction, 0)));
+    let decisions = Memo::new(move |_| {
+        app.status
+            .with(|s| if s.decisions.1 > 0 { format!("{} / {}", s.decisions.0, s.decisions.1) } else { String::new() })
+    });
+    let date = Memo::new(move |_| app.status.with(|s| s.time.map(format::day).unwrap_or_default()));
+    let rest = Memo::new(move |_| app.status.with(rest_words));
+    let spoken = Memo::new(move |_| app.status.with(spoken_words));
+    view! {
+        <div class="progress-line">
+            <span class="word" id="status" data-state=word>{word}</span>
+            <div
+                class="progress" role="progressbar" aria-label="Progress of the run" aria-valuemin="0" aria-valuemax="100"
+                aria-valuenow=move || app.status.with(|s| (s.fraction * 100.0) as u32)
+                style:--done=move || app.status.with(|s| s.fraction.to_string())
+            >
+                <span></span>
+            </div>
+            <span class="figure" id="percent">{percent}</span>
+            <span class="figure" id="decisions" title="Decisions done / due">{decisions}</span>
+            <span class="figure" id="date">{date}</span>
+            <span class="figure rest" id="rest">{rest}</span>
+            <span class="unseen" role="status">{spoken}</span>
+        </div>
+    }
+}
+
+fn rest_words(status: &Status) -> String {
+    if let (Some((done, total)), true) = (status.bytes, status.is_active())
+        && done < total
+    {
+        return format!("{} of {}", format::bytes(done), format::bytes(total));
+    }
+    match (status.state, status.seconds_left) {
+        (Some(RunState::Running), Some(left)) => format!("{} left", format::duration(left)),
+        _ => String::new(),
+    }
+}
+
+/// What the live region says: states, and quarters of the way.
+fn spoken_words(status: &Status) -> String {
+    match status.state {
+        None => String::new(),
+        Some(RunState::Running) => format!("Running, {} percent", (status.fraction * 4.0) as u32 * 25),
+        Some(state) => format!("Backtest {}", state.label().to_lowercase()),
+    }
+}

@@ -1,0 +1,109 @@
+//! The Steps table: the newest first, the last hundred live, all in a window once the run is over.
+
+use super::tabs::Nothing;
+use crate::app::state::{App, app};
+use crate::display::rows::{self, StepRow};
+use crate::web::task::Frame;
+use leptos::prelude::*;
+
+/// Height of a row in CSS pixels; the stylesheet has the same.
+const ROW: f64 = 32.0;
+/// Rows in the document.
+const WINDOW: usize = 48;
+/// Rows shown while a run is under way.
+const LIVE: usize = 100;
+
+/// Decisions and marks with an event of one variant.
+#[component]
+pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
+    let app = app();
+    let first = RwSignal::new(0usize);
+    let total = Memo::new(move |_| {
+        app.tables.track();
+        let all = app.session.with_value(|s| s.rows.get(unit.get()).map_or(0, Vec::len));
+        if app.is_active() { all.min(LIVE) } else { all }
+    });
+    let window = Memo::new(move |_| {
+        app.tables.track();
+        window_rows(app, unit.get(), first.get(), total.get())
+    });
+    let scroller = NodeRef::<leptos::html::Div>::new();
+    let frame = StoredValue::new_local(Frame::new(move || {
+        if let Some(div) = scroller.get_untracked() {
+            let top = (f64::from(div.scroll_top()) / ROW) as usize;
+            let wanted = top.saturating_sub(12) / 12 * 12;
+            if wanted != first.get_untracked() {
+                first.set(wanted);
+            }
+        }
+    }));
+    let marked = Memo::new(move |_| {
+        let cursor = app.cursor.get()?;
+        window.with(|rows| rows.iter().filter(|r| r.at <= cursor).map(|r| r.at).max())
+    });
+    let above = move || first.get().min(total.get()) as f64 * ROW;
+    let below = move || total.get().saturating_sub(first.get() + WINDOW) as f64 * ROW;
+    view! {
+        <Show when=move || 0 < total.get() fallback=|| view! { <Nothing text="Decisions and trades appear here as the run walks. Press Start Backtest."/> }>
+            <div class="table-box tall" tabindex="0" role="region" aria-label="Steps, newest first" node_ref=scroller
+                on:scroll=move |_| frame.with_value(Frame::ask) on:mouseleave=move |_| app.cursor.set(None)>
+                <table class="steps">
+                    <colgroup><col class="c-time"/><col class="c-num"/><col class="c-num"/><col class="c-yes"/><col class="c-style"/><col class="c-contract"/><col/></colgroup>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Time, UTC"</th><th scope="col" class="num">"Candidates"</th><th scope="col" class="num">"Best score"</th>
+                            <th scope="col">"Traded?"</th><th scope="col">"Exit style"</th><th scope="col">"Contract"</th><th scope="col">"Reason"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", above())><td colspan="7"></td></tr>
+                        <For each=move || window.get() key=|r| r.step let:row>
+                            <StepLine row=row unit=unit marked=marked/>
+                        </For>
+                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", below())><td colspan="7"></td></tr>
+                    </tbody>
+                </table>
+            </div>
+            <p class="table-note">
+                {move || {
+                    let all = app.session.with_value(|s| s.rows.get(unit.get()).map_or(0, Vec::len));
+                    app.tables.track();
+                    if all > total.get() { format!("The last {} of {all} rows; all of them once the run is over.", total.get()) }
+                    else { format!("{all} rows. Choose one to see why.") }
+                }}
+            </p>
+        </Show>
+    }
+}
+
+fn window_rows(app: App, unit: usize, first: usize, total: usize) -> Vec<StepRow> {
+    app.session.with_value(|s| {
+        let (Some(places), Some(run)) = (s.rows.get(unit), s.run.as_ref()) else { return Vec::new() };
+        let Some(u) = run.units().get(unit) else { return Vec::new() };
+        let underlying = &run.resolved().dataset.underlying;
+        let newest_first = places.iter().rev().take(total).skip(first).take(WINDOW);
+        newest_first
+            .filter_map(|p| u.steps.get(*p as usize).map(|step| rows::step_row(*p as usize, step, u.style, underlying)))
+            .collect()
+    })
+}
+
+#[component]
+fn StepLine(row: StepRow, unit: RwSignal<usize>, marked: Memo<Option<i64>>) -> impl IntoView {
+    let app = app();
+    let (step, at) = (row.step, row.at);
+    let inspect = move |_| app.inspected.set(Some((unit.get_untracked(), step)));
+    let yes = row.traded == "Yes";
+    view! {
+        <tr class="line" class:marked=move || marked.get() == Some(at) class:traded=yes
+            on:click=inspect on:mouseenter=move |_| app.cursor.set(Some(at))>
+            <td><button type="button" class="row-link" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button></td>
+            <td class="num">{row.candidates}</td>
+            <td class="num">{row.best_score}</td>
+            <td>{row.traded}</td>
+            <td>{row.exit_style}</td>
+            <td class="cut" title=row.contract.clone()>{row.contract.clone()}</td>
+            <td class="cut" title=row.reason.clone()>{row.reason.clone()}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,29 @@
+//! A label with an explanation that hover and focus show.
+
+use leptos::prelude::*;
+
+/// A label whose explanation appears on hover, focus or tap; Escape hides it.
+#[component]
+pub fn Tip(
+    /// Unique id of the explanation.
+    id: String,
+    /// The label.
+    label: &'static str,
+    /// The explanation, one paragraph a line.
+    lines: Vec<String>,
+) -> impl IntoView {
+    let hide = |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            crate::web::page::blur();
+        }
+    };
+    view! {
+        <span class="tip">
+            <button type="button" class="tip-label" aria-describedby=id.clone() on:keydown=hide>{label}</button>
+            <span class="tip-box" role="tooltip" id=id>
+                {lines.into_iter().map(|line| view! { <span class="tip-line">{line}</span> }).collect_view()}
+            </span>
+        </span>
+    }
+}

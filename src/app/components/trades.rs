@@ -1,0 +1,114 @@
+//! The Trades table, one line a leg, with its CSV.
+
+use super::tabs::Nothing;
+use crate::app::state::{App, app};
+use crate::display::rows::{self, LegRow};
+use crate::market::Settlement;
+use crate::web::page;
+use leptos::prelude::*;
+
+/// Trades shown at most; the file has all.
+const MOST: usize = 200;
+
+/// Trades of one variant, newest first.
+#[component]
+pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
+    let app = app();
+    let lines = Memo::new(move |_| {
+        app.tables.track();
+        lines_of(app, unit.get())
+    });
+    let market = Memo::new(move |_| {
+        app.shown.with(|s| {
+            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| {
+                (s.dataset().settlement, s.dataset().underlying.clone())
+            })
+        })
+    });
+    let save = move |_| {
+        let (settlement, underlying) = market.get_untracked();
+        let text = app.session.with_value(|s| {
+            let trades = s.run.as_ref().and_then(|r| r.units().get(unit.get_untracked())).map(|u| u.trades().to_vec());
+            rows::trades_csv(&trades.unwrap_or_default(), &underlying, settlement)
+        });
+        page::download("chainwalk-trades.csv", &text);
+    };
+    view! {
+        <Show when=move || lines.with(|l| !l.is_empty()) fallback=|| view! { <Nothing text="No trade yet."/> }>
+            <div class="table-box tall" tabindex="0" role="region" aria-label="Trades, newest first">
+                <table class="trades">
+                    <colgroup>
+                        <col class="c-tiny"/><col class="c-contract"/><col class="c-day"/><col class="c-day"/><col class="c-open"/>
+                        <col class="c-price"/><col class="c-price"/><col class="c-reason"/><col class="c-money"/><col class="c-money"/>
+                    </colgroup>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Opened"</th><th scope="col">"Closed"</th>
+                            <th scope="col">"At opening"</th><th scope="col" class="num">"Sold at"</th><th scope="col" class="num">"Closed at"</th>
+                            <th scope="col">"Exit"</th><th scope="col" class="num">"PnL vs HODL"</th><th scope="col" class="num">"MAE / MFE"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=move || lines.get() key=|l| (l.contract.clone(), l.opened.clone(), l.closed.clone(), l.pnl.map(f64::to_bits)) let:line>
+                            <TradeLine line=line settlement=market.get_untracked().0 underlying=market.get_untracked().1/>
+                        </For>
+                    </tbody>
+                </table>
+            </div>
+            <p class="table-note">
+                <Show when=move || app.shown.with(|s| s.as_ref().is_some_and(|s| !s.example))>
+                    <button type="button" on:click=save>"Download CSV"</button>
+                </Show>
+                <span>"One line a leg; PnL, MAE and MFE belong to the whole trade, after fees."</span>
+            </p>
+        </Show>
+    }
+}
+
+fn lines_of(app: App, unit: usize) -> Vec<LegRow> {
+    app.session.with_value(|s| {
+        let Some(run) = s.run.as_ref() else { return s.example_trades.get(unit).cloned().unwrap_or_default() };
+        let trades = run.units().get(unit).map(|u| u.trades()).unwrap_or_default();
+        let underlying = &run.resolved().dataset.underlying;
+        trades.iter().rev().take(MOST).flat_map(|t| rows::trade_rows(t, underlying)).collect()
+    })
+}
+
+/// The day of a minute, `2026-01-05 08:00`; words stay as they are.
+fn day_of(minute: &str) -> String {
+    minute.split(' ').next().unwrap_or_default().to_owned()
+}
+
+#[component]
+fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl IntoView {
+    let amount = |v: f64| rows::amount(v, settlement, &underlying);
+    let sign = line.pnl.map_or("", |p| {
+        if p > 0.0 {
+            "gain"
+        } else if p < 0.0 {
+            "loss"
+        } else {
+            ""
+        }
+    });
+    let usd = line
+        .pnl
+        .filter(|_| settlement == Settlement::Inverse)
+        .map(|_| crate::display::format::usd_signed(line.pnl_usd));
+    let (worst, best) = line.mae_mfe.map_or_else(Default::default, |(a, b)| (rows::price(a), rows::price(b)));
+    let range = if line.mae_mfe.is_some() { format!("{worst} / {best}") } else { String::new() };
+    view! {
+        <tr class:first=line.trade.is_some()>
+            <td class="num">{line.trade.map(|t| t.to_string()).unwrap_or_default()}</td>
+            <td class="cut" title=line.contract.clone()>{line.contract.clone()}</td>
+            <td title=line.opened.clone()>{day_of(&line.opened)}</td>
+            <td title=line.closed.clone()>{day_of(&line.closed)}</td>
+            <td class="cut">{line.at_open}</td>
+            <td class="num">{line.open_price}</td>
+            <td class="num">{line.close_price}</td>
+            <td class="cut" title=line.reason>{line.reason}</td>
+            <td class="num" data-sign=sign title=usd>{line.pnl.map(amount).unwrap_or_default()}</td>
+            <td class="num">{range}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,191 @@
+//! The variants of the strategy as cards.
+
+use super::{FieldInput, Icon};
+use crate::app::driver;
+use crate::app::state::{App, app};
+use crate::display::At;
+use leptos::prelude::*;
+
+/// All cards and the button that adds one.
+#[component]
+pub fn VariantCards() -> impl IntoView {
+    let app = app();
+    let count = Memo::new(move |_| app.draft.with(|d| d.variant_count()));
+    let add = move |_| {
+        app.draft.update(|d| {
+            let last = d.variant_count().checked_sub(1);
+            d.add_variant(last);
+        });
+        driver::recheck(app);
+    };
+    view! {
+        <For each=move || 0..count.get() key=|i| *i let:place>
+            <VariantCard place=place only=Signal::derive(move || count.get() == 1)/>
+        </For>
+        <button type="button" class="quiet add" disabled=move || app.is_active() on:click=add>
+            <Icon name="plus"/><span>"Add a variant to compare"</span>
+        </button>
+    }
+}
+
+fn text(app: App, place: usize, path: &'static str) -> String {
+    app.draft.with(|d| d.text(At::Variant(place), path).to_owned())
+}
+
+#[component]
+fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
+    let app = app();
+    let at = At::Variant(place);
+    let get = move |path| text(app, place, path);
+    let rolls = Memo::new(move |_| {
+        let own = get("exit.style");
+        let style = if own.is_empty() { app.draft.with(|d| d.text(At::Shared, "exit_style").to_owned()) } else { own };
+        style == "tp_and_roll"
+    });
+    let off = move || get("enabled") == "false";
+    let copy = move |_| {
+        app.draft.update(|d| {
+            d.add_variant(Some(place));
+        });
+        driver::recheck(app);
+    };
+    let remove = move |_| {
+        app.draft.update(|d| d.remove_variant(place));
+        driver::recheck(app);
+    };
+    view! {
+        <article class="variant" class:off=off aria-label=move || format!("Variant {}", get("name")) data-series=place % 6 + 1>
+            <div class="variant-head">
+                <span class="swatch" aria-hidden="true"></span>
+                <span class="variant-name">{move || get("name")}</span>
+                <button type="button" class="quiet square" aria-label="Duplicate this variant" disabled=move || app.is_active() on:click=copy>
+                    <Icon name="copy"/>
+                </button>
+                <Show when=move || !only.get()>
+                    <button type="button" class="quiet square" aria-label="Remove this variant" disabled=move || app.is_active() on:click=remove>
+                        <Icon name="trash"/>
+                    </button>
+                </Show>
+            </div>
+            <FieldInput at=at path="structure"/>
+            <div class="pair">
+                <FieldInput at=at path="target_delta"/>
+                <FieldInput at=at path="target_dte"/>
+            </div>
+            <Show when=move || rolls.get()>
+                <div class="pair">
+                    <FieldInput at=at path="exit.take_profit"/>
+                    <FieldInput at=at path="exit.max_rolls"/>
+                </div>
+                <FieldInput at=at path="exit.defend"/>
+            </Show>
+            <SelectionFold place=place/>
+            <Show when=move || rolls.get()><ExitFold place=place/></Show>
+            <EntryFold place=place only=only/>
+        </article>
+    }
+}
+
+#[component]
+fn SelectionFold(place: usize) -> impl IntoView {
+    let app = app();
+    let at = At::Variant(place);
+    let get = move |path| text(app, place, path);
+    let title = move || {
+        let score = if get("selection") == "nearest" {
+            "nearest".to_owned()
+        } else {
+            format!("score ≥ {}", get("min_score"))
+        };
+        format!("Δ {}–{} · {}–{} d · {score}", get("min_delta"), get("max_delta"), get("min_dte"), get("max_dte"))
+    };
+    view! {
+        <details class="fold">
+            <summary><span class="fold-name">"Selection"</span><span class="fold-value">{title}</span></summary>
+            <FieldInput at=at path="selection"/>
+            <div class="pair">
+                <FieldInput at=at path="min_delta"/>
+                <FieldInput at=at path="max_delta"/>
+            </div>
+            <div class="pair">
+                <FieldInput at=at path="min_dte"/>
+                <FieldInput at=at path="max_dte"/>
+            </div>
+            <div class="pair">
+                <FieldInput at=at path="min_score"/>
+                <FieldInput at=at path="max_spread"/>
+            </div>
+            <div class="pair">
+                <FieldInput at=at path="min_premium"/>
+                <FieldInput at=at path="min_open_interest"/>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn ExitFold(place: usize) -> impl IntoView {
+    let app = app();
+    let at = At::Variant(place);
+    let get = move |path| text(app, place, path);
+    let title = move || {
+        let part = |words: &str, path: &'static str| {
+            let value = get(path);
+            (!value.is_empty()).then(|| format!("{words} {value}"))
+        };
+        let parts = [part("stop", "exit.stop_loss"), part("days", "exit.dte_exit"), part("hold", "exit.max_hold_days")];
+        let on: Vec<String> = parts.into_iter().flatten().collect();
+        if on.is_empty() { "no other rule".to_owned() } else { on.join(" · ") }
+    };
+    view! {
+        <details class="fold">
+            <summary><span class="fold-name">"More exit rules"</span><span class="fold-value">{title}</span></summary>
+            <div class="pair">
+                <FieldInput at=at path="exit.stop_loss"/>
+                <FieldInput at=at path="exit.dte_exit"/>
+            </div>
+            <div class="pair">
+                <FieldInput at=at path="exit.max_hold_days"/>
+                <FieldInput at=at path="exit.min_dte_to_roll"/>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn EntryFold(place: usize, only: Signal<bool>) -> impl IntoView {
+    let app = app();
+    let at = At::Variant(place);
+    let get = move |path| text(app, place, path);
+    let title = move || {
+        let size = get("size");
+        let size = if size.is_empty() { "whole holding".to_owned() } else { format!("{size} coins") };
+        let filters = ["entry.min_iv_percentile", "entry.min_iv_rv", "entry.weekdays"];
+        let on = filters.iter().filter(|p| !get(p).is_empty()).count();
+        let filters = match on {
+            0 => "no entry filter".to_owned(),
+            1 => "1 entry filter".to_owned(),
+            n => format!("{n} entry filters"),
+        };
+        format!("{size} · {filters}")
+    };
+    view! {
+        <details class="fold">
+            <summary><span class="fold-name">"Name, size and entry"</span><span class="fold-value">{title}</span></summary>
+            <FieldInput at=at path="name"/>
+            <Show when=move || !only.get()><FieldInput at=at path="enabled"/></Show>
+            <FieldInput at=at path="exit.style"/>
+            <div class="pair">
+                <FieldInput at=at path="size"/>
+                <FieldInput at=at path="max_open"/>
+            </div>
+            <FieldInput at=at path="cover"/>
+            <div class="pair">
+                <FieldInput at=at path="entry.min_iv_percentile"/>
+                <FieldInput at=at path="entry.min_iv_rv"/>
+            </div>
+            <FieldInput at=at path="entry.weekdays"/>
+            <FieldInput at=at path="scan"/>
+        </details>
+    }
+}

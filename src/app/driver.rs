@@ -1,0 +1,284 @@
+//! Drives a run on the page's own thread: commands, slices of a few milliseconds, and what is published when.
+
+use super::loader;
+use super::state::{App, CatalogState, Column, Session, Shown, Status};
+use crate::display::{Curves, Money, Problem, rows};
+use crate::market::{History, Settlement};
+use crate::run::{Advance, Command, Resolved, Run, RunState, resolve};
+use crate::web::{page, task};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A slice while the page is seen.
+const SLICE_MS: f64 = 8.0;
+/// A slice in a hidden tab.
+const HIDDEN_SLICE_MS: f64 = 40.0;
+/// Least time between two refreshes of the tables.
+const TABLES_MS: f64 = 250.0;
+/// Least time between two publications.
+const FRAME_MS: f64 = 15.0;
+
+/// Reads the form into a request that can run, or tells what is wrong with it.
+pub fn check(app: App) -> Result<(Value, Resolved), Vec<Problem>> {
+    let written = app.draft.with_untracked(|d| d.to_request())?;
+    let catalog = match app.catalog.get_untracked() {
+        CatalogState::Ready(catalog) => catalog,
+        CatalogState::Loading => return Err(vec![sentence("The list of datasets is still loading.")]),
+        CatalogState::Failed(text) => return Err(vec![sentence(&text)]),
+    };
+    let resolved = resolve(&written.to_string(), &catalog).map_err(|e| vec![Problem::from(e)])?;
+    Ok((written, resolved))
+}
+
+fn sentence(text: &str) -> Problem {
+    Problem { field: String::new(), message: text.to_owned(), remedy: None }
+}
+
+/// Checks the form again, so that mended problems vanish and new ones appear.
+pub fn recheck(app: App) {
+    app.problems.set(check(app).err().unwrap_or_default());
+}
+
+/// Starts a run of the form, or shows what is wrong and takes the focus there.
+pub fn start(app: App) {
+    match check(app) {
+        Err(problems) => {
+            app.problems.set(problems);
+            spawn_local(async {
+                task::next_turn().await;
+                page::focus("problems");
+            });
+        }
+        Ok((written, resolved)) => {
+            app.problems.set(Vec::new());
+            begin(app, written, resolved);
+        }
+    }
+}
+
+fn begin(app: App, written: Value, resolved: Resolved) {
+    let fragment = super::link::fragment_of(&written);
+    page::set_fragment(&fragment, page::fragment() != fragment);
+    let linear = resolved.dataset.settlement == Settlement::Linear;
+    if app.shown.with_untracked(Option::is_none) || linear {
+        app.money.set(if linear { Money::Usd } else { Money::Coin });
+    }
+    let history = History::new(&resolved.dataset.daily, resolved.dataset.day_count);
+    let mut run = Run::new(resolved.clone());
+    if let Err(refused) = run.command(Command::Start) {
+        app.notice.set(Some(refused.to_string()));
+        return;
+    }
+    let generation = app.session.try_update_value(|s| {
+        s.curves = Curves::new(run.units().iter().map(|u| u.name.as_str()));
+        s.rows = vec![Vec::new(); run.units().len()];
+        s.history = Some(history);
+        s.tape.aim(&resolved.dataset.id, &run.packs());
+        s.run = Some(run);
+        s.generation += 1;
+        s.active_ms = 0.0;
+        s.credit = 0.0;
+        s.wake.raise();
+        s.generation
+    });
+    let Some(generation) = generation else { return };
+    app.shown.set(Some(Shown { example: false, written, resolved: Arc::new(resolved) }));
+    app.zoom.set(None);
+    app.cursor.set(None);
+    app.inspected.set(None);
+    publish(app, None, true);
+    loader::load(app, generation);
+    spawn_local(drive(app, generation));
+}
+
+/// Sends a command to the run; what it refuses is shown.
+pub fn command(app: App, command: Command) {
+    let refused = app.session.try_update_value(|s| {
+        let run = s.run.as_mut()?;
+        let outcome = run.command(command);
+        if outcome.is_ok() && command == Command::SingleStep {
+            s.credit = 1.0;
+        }
+        s.wake.raise();
+        outcome.err().map(|e| e.to_string())
+    });
+    if let Some(Some(text)) = refused {
+        app.notice.set(Some(text));
+    }
+    publish(app, None, true);
+}
+
+/// What a slice ended with.
+#[derive(Clone, Copy, PartialEq)]
+enum Slice {
+    /// Go on.
+    More,
+    /// Nothing to do until somebody wakes the driver.
+    Wait,
+    /// The run is over, or another has begun.
+    Over,
+}
+
+async fn drive(app: App, generation: u64) {
+    let mut before = task::now_ms();
+    loop {
+        let hidden = task::hidden();
+        let pace = app.speed.get_untracked().days_a_second();
+        let now = task::now_ms();
+        let slice = app.session.try_update_value(|s| slice(s, generation, pace, now - before, hidden));
+        before = now;
+        match slice {
+            Some(Slice::More) => {
+                publish(app, None, false);
+                match (hidden, pace) {
+                    (true, _) => task::sleep(0).await,
+                    (false, Some(_)) => task::sleep(10).await,
+                    (false, None) => task::next_turn().await,
+                }
+            }
+            Some(Slice::Wait) => {
+                publish(app, None, true);
+                let Some(wake) = app.session.try_with_value(|s| s.wake.clone()) else { return };
+                wake.await;
+                before = task::now_ms();
+            }
+            Some(Slice::Over) | None => break,
+        }
+    }
+    if app.session.try_with_value(|s| s.generation) == Some(generation) {
+        publish(app, None, true);
+    }
+}
+
+fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, hidden: bool) -> Slice {
+    if s.generation != generation {
+        return Slice::Over;
+    }
+    let Some(run) = s.run.as_mut() else { return Slice::Over };
+    let packs = run.packs();
+    let single = run.state() == RunState::Paused && s.credit >= 1.0;
+    match run.state() {
+        state if state.is_final() => return Slice::Over,
+        RunState::Paused if !single => return Slice::Wait,
+        RunState::Loading if s.tape.next() <= packs.start => return Slice::Wait,
+        _ => {}
+    }
+    let marks_a_second = pace.map(|days| days * 24.0 / run.resolved().request.timeframe.hours() as f64);
+    let mut allowed = match (single, marks_a_second) {
+        (true, _) => 1.0,
+        (false, None) => f64::MAX,
+        (false, Some(rate)) => (s.credit + rate * elapsed_ms.min(250.0) / 1000.0).min(rate),
+    };
+    let begun = task::now_ms();
+    let budget = if hidden { HIDDEN_SLICE_MS } else { SLICE_MS };
+    let mut chunk = 4;
+    let mut ended = Slice::More;
+    while allowed >= 1.0 {
+        let steps = if allowed < chunk as f64 { allowed as usize } else { chunk };
+        let marks_before = run.progress().marks_done;
+        let advance = run.advance(s.tape.from_pack(packs.start), steps);
+        allowed -= steps as f64;
+        match advance {
+            Advance::Continue if run.progress().marks_done == marks_before => {
+                ended = Slice::Wait;
+                break;
+            }
+            Advance::Continue => {}
+            Advance::NeedData(pack) if pack < s.tape.next() => {
+                // The data came between two slices; a state that refuses the news needs none.
+                let _ = run.command(Command::Data);
+            }
+            Advance::NeedData(_) => {
+                ended = Slice::Wait;
+                break;
+            }
+            Advance::Complete => {
+                ended = Slice::Over;
+                break;
+            }
+        }
+        if task::now_ms() - begun > budget {
+            break;
+        }
+        chunk = (chunk * 2).min(256);
+    }
+    s.credit = if single || allowed > 1e9 { 0.0 } else { allowed };
+    s.active_ms += elapsed_ms.min(1000.0);
+    grow(s);
+    if single && ended == Slice::More { Slice::Wait } else { ended }
+}
+
+/// Reads new steps into curves and table rows.
+fn grow(s: &mut Session) {
+    let Some(run) = s.run.as_ref() else { return };
+    for (i, unit) in run.units().iter().enumerate() {
+        let read = s.curves.units.get(i).map_or(0, |c| c.len());
+        for (place, step) in unit.steps.iter().enumerate().skip(read) {
+            if rows::is_shown(step) {
+                s.rows[i].push(place as u32);
+            }
+        }
+        s.curves.extend(i, &unit.steps, s.history.as_ref());
+    }
+}
+
+/// Sets the signals that follow the run: at most once a frame, tables four times a second, unless `now`.
+pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
+    let at = task::now_ms();
+    let pace = app.speed.get_untracked().days_a_second();
+    let due = app.session.try_update_value(|s| {
+        let frame = now || at - s.published_ms >= FRAME_MS;
+        let tables = now || at - s.tables_ms >= TABLES_MS;
+        if frame {
+            s.published_ms = at;
+        }
+        if frame && tables {
+            s.tables_ms = at;
+        }
+        frame.then(|| (status_of(s, pace), tables.then(|| columns_of(s))))
+    });
+    let Some(Some((mut status, columns))) = due else { return };
+    let old = app.status.get_untracked();
+    status.bytes = bytes.or(old.bytes.filter(|_| status.is_active()));
+    status.sentence = old.sentence.filter(|_| status.state == Some(RunState::Failed));
+    app.status.set(status);
+    app.frame.update(|n| *n = n.wrapping_add(1));
+    if let Some(columns) = columns {
+        app.columns.set(columns);
+        app.tables.update(|n| *n = n.wrapping_add(1));
+    }
+}
+
+fn status_of(s: &Session, pace: Option<f64>) -> Status {
+    let Some(run) = s.run.as_ref() else { return Status::default() };
+    let progress = run.progress();
+    let fraction = progress.fraction();
+    let marks_left = progress.marks_total.saturating_sub(progress.marks_done) as f64;
+    let rate = pace.map(|days| days * 24.0 / run.resolved().request.timeframe.hours() as f64);
+    let measured =
+        || (progress.marks_done > 20).then(|| s.active_ms / 1000.0 * marks_left / progress.marks_done as f64);
+    let running = matches!(run.state(), RunState::Running | RunState::Paused);
+    Status {
+        state: Some(run.state()),
+        fraction,
+        decisions: (progress.decisions_done, progress.decisions_total),
+        time: progress.time,
+        seconds_left: running.then(|| rate.map(|r| marks_left / r).or_else(measured)).flatten(),
+        bytes: None,
+        sentence: None,
+    }
+}
+
+fn columns_of(s: &Session) -> Vec<Column> {
+    let units = s.run.as_ref().map(Run::units).unwrap_or_default();
+    let column = |u: &crate::run::Unit| Column {
+        name: u.name.clone(),
+        state: u.state,
+        style: u.style,
+        error: u.error.clone(),
+        summary: u.metrics.summary(s.run.as_ref().is_some_and(|r| r.state() == RunState::Stopped)),
+    };
+    units.iter().map(column).collect()
+}

@@ -1,0 +1,20 @@
+//! The address's fragment: which request it carries.
+
+use crate::share;
+use serde_json::{Map, Value};
+
+/// The fragment of a request; empty for the empty request.
+pub fn fragment_of(written: &Value) -> String {
+    if written.as_object().is_some_and(Map::is_empty) { String::new() } else { share::encode(written) }
+}
+
+/// The request of a fragment; an empty one is the empty request.
+///
+/// # Errors
+/// Why the fragment cannot be read, one sentence.
+pub fn request_of(fragment: &str) -> Result<Value, String> {
+    if fragment.is_empty() {
+        return Ok(Value::Object(Map::new()));
+    }
+    share::decode(fragment).map_err(|e| format!("{e}."))
+}

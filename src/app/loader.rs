@@ -1,0 +1,169 @@
+//! Fetches the catalog and the packs of a run, one after the other, whole or not at all.
+
+use super::driver::publish;
+use super::state::{App, CatalogState, Column, Shown};
+use crate::display::example::view_of;
+use crate::display::{Draft, Money};
+use crate::market::catalog::PackEntry;
+use crate::market::codec::decode_pack;
+use crate::market::{Catalog, Dataset, MarketSnapshot, Settlement};
+use crate::run::example::Example;
+use crate::run::{Command, UnitState, resolve};
+use crate::web::{fetch::fetch_bytes, page, task};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+
+const FOLDER: &str = "data/";
+const EXAMPLE: &str = "example.json";
+
+/// Loads the catalog, then the form that the address asks for.
+pub fn load_catalog(app: App) {
+    app.catalog.set(CatalogState::Loading);
+    spawn_local(async move {
+        let state = match fetch_catalog().await {
+            Ok(catalog) => CatalogState::Ready(Arc::new(catalog)),
+            Err(text) => CatalogState::Failed(text),
+        };
+        app.catalog.set(state);
+        read_address(app);
+        if page::fragment().is_empty() {
+            // Without its example the page explains itself; a missing file is no fault.
+            drop(show_example(app).await);
+        }
+    });
+}
+
+/// Shows the result that ships, unless a run has begun meanwhile.
+async fn show_example(app: App) -> Option<()> {
+    let bytes = fetch_bytes(EXAMPLE, |_| true).await.ok()?;
+    let example: Example = serde_json::from_slice(&bytes).ok()?;
+    let resolved = resolve(&example.request.to_string(), app.catalog_ready_untracked()?.as_ref()).ok()?;
+    if app.shown.with_untracked(Option::is_some) {
+        return None;
+    }
+    let view = view_of(&example, resolved.dataset.settlement);
+    let columns = example.variants.iter().zip(&resolved.request.variants).zip(&view.summaries);
+    let columns = columns.map(|((v, variant), summary)| Column {
+        name: v.name.clone(),
+        state: UnitState::Completed,
+        style: resolved.request.style_of(variant),
+        error: None,
+        summary: summary.clone(),
+    });
+    app.columns.set(columns.collect());
+    app.session.update_value(|s| {
+        s.curves = view.curves;
+        s.example_trades = view.trades;
+    });
+    app.money.set(if resolved.dataset.settlement == Settlement::Linear { Money::Usd } else { Money::Coin });
+    app.shown.set(Some(Shown { example: true, written: example.request, resolved: Arc::new(resolved) }));
+    app.frame.update(|n| *n += 1);
+    app.tables.update(|n| *n += 1);
+    Some(())
+}
+
+async fn fetch_catalog() -> Result<Catalog, String> {
+    let path = format!("{FOLDER}catalog.json");
+    let bytes = fetch_bytes(&path, |_| true).await.map_err(|e| e.to_string())?;
+    Catalog::parse(&bytes).map_err(|e| format!("{path}: {e}"))
+}
+
+/// Fills the form from the address; an unreadable link explains itself and leaves the form usable.
+pub fn read_address(app: App) {
+    let Some(catalog) = app.catalog_ready_untracked() else { return };
+    let written = match super::link::request_of(&page::fragment()) {
+        Ok(written) => written,
+        Err(text) => {
+            app.notice.set(Some(format!("This link cannot be read: {text} The form shows the defaults.")));
+            serde_json::json!({})
+        }
+    };
+    if let Some(draft) = Draft::of_request(&written, &catalog) {
+        app.draft.set(draft);
+        app.problems.set(Vec::new());
+    }
+}
+
+/// Fetches the packs that the run of a generation needs and does not have yet.
+pub fn load(app: App, generation: u64) {
+    spawn_local(async move {
+        let wanted = app.session.try_with_value(|s| {
+            let run = s.run.as_ref()?;
+            Some((run.packs(), run.resolved().dataset.clone()))
+        });
+        let Some(Some((packs, dataset))) = wanted else { return };
+        let next = app.session.try_with_value(|s| s.tape.next()).unwrap_or(packs.start);
+        let entries = dataset.packs.get(next..packs.end).unwrap_or_default();
+        let total: u64 = entries.iter().map(|p| p.bytes).sum();
+        let mut done = 0;
+        for entry in entries {
+            match load_pack(app, generation, &dataset, entry, (done, total)).await {
+                Ok(true) => done += entry.bytes,
+                Ok(false) => return,
+                Err(text) => return fail(app, generation, &text),
+            }
+        }
+        if is_current(app, generation) {
+            app.status.update(|s| s.bytes = None);
+        }
+    });
+}
+
+fn is_current(app: App, generation: u64) -> bool {
+    app.session.try_with_value(|s| s.generation == generation && s.run.as_ref().is_some_and(|r| !r.state().is_final()))
+        == Some(true)
+}
+
+/// One pack; `Ok(false)` where nobody waits for it any more.
+async fn load_pack(
+    app: App,
+    generation: u64,
+    dataset: &Dataset,
+    entry: &PackEntry,
+    (done, total): (u64, u64),
+) -> Result<bool, String> {
+    let path = format!("{FOLDER}{}", entry.path);
+    let heard = move |bytes: u64| {
+        publish(app, Some((done + bytes.min(entry.bytes), total)), false);
+        is_current(app, generation)
+    };
+    let bytes = match fetch_bytes(&path, heard).await {
+        Ok(bytes) => bytes,
+        Err(crate::web::fetch::FetchError::Cancelled { .. }) => return Ok(false),
+        Err(e) => return Err(e.to_string()),
+    };
+    task::next_turn().await;
+    let snapshots: Vec<MarketSnapshot> = decode_pack(&bytes, dataset, entry).map_err(|e| e.to_string())?;
+    if !is_current(app, generation) {
+        return Ok(false);
+    }
+    app.session.update_value(|s| {
+        s.tape.push(snapshots);
+        if let Some(run) = s.run.as_mut() {
+            // A paused run takes the news at its resume.
+            let _ = run.command(Command::Data);
+        }
+        s.wake.raise();
+    });
+    publish(app, Some((done + entry.bytes, total)), true);
+    task::next_turn().await;
+    Ok(true)
+}
+
+fn fail(app: App, generation: u64, text: &str) {
+    if !is_current(app, generation) {
+        return;
+    }
+    app.session.update_value(|s| {
+        if let Some(run) = s.run.as_mut() {
+            run.fail(text);
+        }
+        s.wake.raise();
+    });
+    publish(app, None, true);
+    app.status.update(|s| {
+        s.bytes = None;
+        s.sentence = Some(text.to_owned());
+    });
+}

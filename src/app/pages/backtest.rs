@@ -1,0 +1,37 @@
+//! The Backtest page: form, run bar, chart, key numbers, tabs.
+
+use crate::app::charts::HeroChart;
+use crate::app::components::{Form, Header, Inspector, KeyNumbers, Notice, ResultBanner, RunBar, Tabs};
+use leptos::prelude::*;
+
+/// The front page.
+#[component]
+pub fn Backtest() -> impl IntoView {
+    view! {
+        <a class="skip" href="#results" on:click=skip>"Skip to the results"</a>
+        <Header/>
+        <div class="layout">
+            <aside class="rail" aria-label="Settings">
+                <Form/>
+            </aside>
+            <main class="results" id="results" tabindex="-1">
+                <RunBar/>
+                <Notice/>
+                <ResultBanner/>
+                <HeroChart/>
+                <KeyNumbers/>
+                <Tabs/>
+                <footer class="foot">
+                    "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice."
+                </footer>
+            </main>
+        </div>
+        <Inspector/>
+    }
+}
+
+/// Keeps the fragment, which belongs to the request.
+fn skip(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    crate::web::page::focus("results");
+}

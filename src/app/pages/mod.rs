@@ -1,0 +1,5 @@
+//! The pages.
+
+mod backtest;
+
+pub use backtest::Backtest;

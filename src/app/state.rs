@@ -1,0 +1,278 @@
+//! What the page knows: a few coarse signals, and the run itself outside of them.
+
+use super::tape::Tape;
+use crate::display::rows::LegRow;
+use crate::display::{At, Curves, Draft, Money, Problem};
+use crate::market::{Catalog, Dataset, History};
+use crate::metrics::Summary;
+use crate::run::{Progress, Resolved, Run, RunState, UnitState};
+use crate::strategy::ExitStyle;
+use crate::units::Timestamp;
+use crate::web::{page, task::Flag};
+use leptos::prelude::*;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The catalog's fate.
+#[derive(Clone)]
+pub enum CatalogState {
+    /// On its way.
+    Loading,
+    /// Read.
+    Ready(Arc<Catalog>),
+    /// Not read, with the sentence.
+    Failed(String),
+}
+
+/// Figures of the run bar, published at most once a frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Status {
+    /// The run's state; `None` before any run.
+    pub state: Option<RunState>,
+    /// Share of decisions done.
+    pub fraction: f64,
+    /// Decisions done and due.
+    pub decisions: (usize, usize),
+    /// The newest mark.
+    pub time: Option<Timestamp>,
+    /// Seconds to the end at the present pace; `None` where it cannot be told.
+    pub seconds_left: Option<f64>,
+    /// Bytes that came and bytes due, while something is fetched.
+    pub bytes: Option<(u64, u64)>,
+    /// What went wrong, or what is worth saying.
+    pub sentence: Option<String>,
+}
+
+impl Status {
+    /// True from start to end.
+    pub fn is_active(&self) -> bool {
+        self.state.is_some_and(|s| !s.is_final() && s != RunState::Draft)
+    }
+}
+
+/// How fast the run walks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speed {
+    /// A day a second.
+    Slow,
+    /// A week a second.
+    Walk,
+    /// A month a second.
+    Brisk,
+    /// As fast as the machine can.
+    Full,
+}
+
+impl Speed {
+    /// All, slowest first, with their key and words.
+    pub const ALL: [(Speed, &'static str, &'static str); 4] = [
+        (Speed::Slow, "slow", "1 day / s"),
+        (Speed::Walk, "walk", "1 week / s"),
+        (Speed::Brisk, "brisk", "1 month / s"),
+        (Speed::Full, "full", "Full speed"),
+    ];
+
+    /// The speed of a key; brisk where there is none.
+    pub fn of_key(key: &str) -> Speed {
+        Speed::ALL.iter().find(|s| s.1 == key).map_or(Speed::Brisk, |s| s.0)
+    }
+
+    /// The speed's key.
+    pub fn key(self) -> &'static str {
+        Speed::ALL.iter().find(|s| s.0 == self).map_or("brisk", |s| s.1)
+    }
+
+    /// Days of history a second; `None` at full speed.
+    pub fn days_a_second(self) -> Option<f64> {
+        match self {
+            Speed::Slow => Some(1.0),
+            Speed::Walk => Some(7.0),
+            Speed::Brisk => Some(30.0),
+            Speed::Full => None,
+        }
+    }
+}
+
+/// One column of the key numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The variant's name.
+    pub name: String,
+    /// Its state.
+    pub state: UnitState,
+    /// Its exit style.
+    pub style: ExitStyle,
+    /// Its failure.
+    pub error: Option<String>,
+    /// Its figures.
+    pub summary: Summary,
+}
+
+/// What the results below the form are of.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    /// True for the example that ships.
+    pub example: bool,
+    /// The request as it was written, differences only.
+    pub written: Value,
+    /// The request with all fields, and its dataset.
+    pub resolved: Arc<Resolved>,
+}
+
+impl Shown {
+    /// The dataset.
+    pub fn dataset(&self) -> &Dataset {
+        &self.resolved.dataset
+    }
+}
+
+/// The run and what grows with it; never cloned, never in a signal.
+#[derive(Default)]
+pub struct Session {
+    /// The run.
+    pub run: Option<Run>,
+    /// Loaded snapshots.
+    pub tape: Tape,
+    /// Curves of what is shown.
+    pub curves: Curves,
+    /// Places of the steps that the table shows, one list a unit.
+    pub rows: Vec<Vec<u32>>,
+    /// Rows of the example's trades, one list a variant.
+    pub example_trades: Vec<Vec<LegRow>>,
+    /// Closes for the regime bands.
+    pub history: Option<History>,
+    /// Counts runs, so that tasks of an earlier one end.
+    pub generation: u64,
+    /// Wakes the driver.
+    pub wake: Flag,
+    /// Milliseconds of running so far.
+    pub active_ms: f64,
+    /// Marks that the pace allows and that were not made yet.
+    pub credit: f64,
+    /// When signals were last set.
+    pub published_ms: f64,
+    /// When the tables were last refreshed.
+    pub tables_ms: f64,
+}
+
+impl Session {
+    /// The run's progress; zeros without a run.
+    pub fn progress(&self) -> Progress {
+        self.run.as_ref().map(Run::progress).unwrap_or_default()
+    }
+}
+
+/// The page's state, shared by context.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The catalog.
+    pub catalog: RwSignal<CatalogState>,
+    /// The form.
+    pub draft: RwSignal<Draft>,
+    /// What is wrong with the form, as last checked.
+    pub problems: RwSignal<Vec<Problem>>,
+    /// A sentence for the whole page.
+    pub notice: RwSignal<Option<String>>,
+    /// The run bar.
+    pub status: RwSignal<Status>,
+    /// What the results are of.
+    pub shown: RwSignal<Option<Shown>>,
+    /// Grows when curves changed; at most once a frame.
+    pub frame: RwSignal<u32>,
+    /// Grows when tables may change; at most four times a second.
+    pub tables: RwSignal<u32>,
+    /// The key numbers.
+    pub columns: RwSignal<Vec<Column>>,
+    /// The chart's currency.
+    pub money: RwSignal<Money>,
+    /// Percent of the opening account instead of amounts.
+    pub percent: RwSignal<bool>,
+    /// The shared crosshair, ms UTC.
+    pub cursor: RwSignal<Option<i64>>,
+    /// The zoomed range, ms UTC.
+    pub zoom: RwSignal<Option<(i64, i64)>>,
+    /// The step under inspection: unit and step.
+    pub inspected: RwSignal<Option<(usize, usize)>>,
+    /// The pace.
+    pub speed: RwSignal<Speed>,
+    /// The theme: `light`, `dark` or empty for the system's.
+    pub theme: RwSignal<String>,
+    /// The run.
+    pub session: StoredValue<Session, LocalStorage>,
+}
+
+impl App {
+    /// A page that knows nothing yet.
+    pub fn new() -> App {
+        App {
+            catalog: RwSignal::new(CatalogState::Loading),
+            draft: RwSignal::new(Draft::default()),
+            problems: RwSignal::new(Vec::new()),
+            notice: RwSignal::new(None),
+            status: RwSignal::new(Status::default()),
+            shown: RwSignal::new(None),
+            frame: RwSignal::new(0),
+            tables: RwSignal::new(0),
+            columns: RwSignal::new(Vec::new()),
+            money: RwSignal::new(Money::Coin),
+            percent: RwSignal::new(false),
+            cursor: RwSignal::new(None),
+            zoom: RwSignal::new(None),
+            inspected: RwSignal::new(None),
+            speed: RwSignal::new(Speed::of_key(&page::preference("speed").unwrap_or_default())),
+            theme: RwSignal::new(page::preference("theme").unwrap_or_default()),
+            session: StoredValue::new_local(Session::default()),
+        }
+    }
+
+    /// The catalog, where it is read; tracked.
+    pub fn catalog_ready(&self) -> Option<Arc<Catalog>> {
+        self.catalog.with(|c| match c {
+            CatalogState::Ready(catalog) => Some(Arc::clone(catalog)),
+            _ => None,
+        })
+    }
+
+    /// The catalog, where it is read; not tracked.
+    pub fn catalog_ready_untracked(&self) -> Option<Arc<Catalog>> {
+        untrack(|| self.catalog_ready())
+    }
+
+    /// True while the form is closed because a run is under way; tracked.
+    pub fn is_active(&self) -> bool {
+        self.status.with(Status::is_active)
+    }
+
+    /// The same as `form_dataset`, not tracked.
+    pub fn form_dataset_untracked(&self) -> Option<Dataset> {
+        untrack(|| self.form_dataset())
+    }
+
+    /// The dataset that the form would run on: the named one, else the best of the underlying that holds the dates.
+    pub fn form_dataset(&self) -> Option<Dataset> {
+        let catalog = self.catalog_ready()?;
+        self.draft.with(|d| {
+            let id = d.text(At::Shared, "dataset");
+            let underlying = d.text(At::Shared, "underlying");
+            let mut of: Vec<&Dataset> = catalog.datasets.iter().filter(|s| s.underlying == underlying).collect();
+            of.sort_by_key(|s| (s.kind, s.cadence_minutes));
+            let day = |path| crate::units::Day::parse(d.text(At::Shared, path));
+            let holds = |s: &&&Dataset| {
+                day("start").is_none_or(|t| s.first <= t && t <= s.last) && day("end").is_none_or(|t| t <= s.last)
+            };
+            let best = of.iter().find(holds).or(of.first()).copied();
+            catalog.dataset(id).or(best).cloned()
+        })
+    }
+}
+
+impl Default for App {
+    fn default() -> App {
+        App::new()
+    }
+}
+
+/// The page's state; every component stands below the one that provides it.
+pub fn app() -> App {
+    expect_context::<App>()
+}

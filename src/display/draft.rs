@@ -1,0 +1,438 @@
+//! The form's draft: one text a field, so that unfinished typing survives, and the way to a request and back.
+
+use super::fields::{Field, Kind, SHARED, VARIANT};
+use super::format::plain;
+use crate::market::{Catalog, Dataset};
+use crate::run::{Remedy, RequestError, RunRequest};
+use crate::strategy::Variant;
+use crate::units::Day;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Where a field stands: in the request, or in the variant of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// The whole request.
+    Shared,
+    /// The variant of this place.
+    Variant(usize),
+}
+
+impl At {
+    /// The path of a field as the request's errors name it.
+    pub fn path(self, field: &str) -> String {
+        match self {
+            At::Shared => field.to_owned(),
+            At::Variant(i) => format!("variants[{i}].{field}"),
+        }
+    }
+}
+
+/// What is wrong with the draft, at a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Path of the field; empty where no field is meant.
+    pub field: String,
+    /// One sentence.
+    pub message: String,
+    /// A change that would mend it.
+    pub remedy: Option<Remedy>,
+}
+
+impl From<RequestError> for Problem {
+    fn from(e: RequestError) -> Problem {
+        Problem { field: e.field, message: e.message, remedy: e.remedy }
+    }
+}
+
+type Texts = BTreeMap<&'static str, String>;
+
+/// Texts of one part of the form beside what no field shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Part {
+    texts: Texts,
+    rest: Value,
+}
+
+/// The draft of a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    defaults: Value,
+    shared: Part,
+    variants: Vec<Part>,
+}
+
+/// The request that an empty one means on a dataset, all fields written.
+pub fn defaults_of(dataset: &Dataset) -> Value {
+    let mut whole = RunRequest::default().to_value();
+    let variant = serde_json::to_value(Variant::default()).unwrap_or_default();
+    whole["costs"]["fees"] = serde_json::to_value(dataset.fees).unwrap_or_default();
+    if dataset.defaults.is_object() {
+        overlay(&mut whole, &dataset.defaults);
+    }
+    whole["underlying"] = json!(dataset.underlying);
+    let mut first = variant;
+    if let Some(written) = dataset.defaults.pointer("/variants/0") {
+        overlay(&mut first, written);
+    }
+    whole["variants"] = json!([first]);
+    whole
+}
+
+fn overlay(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                overlay(below.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (below, above) => *below = above.clone(),
+    }
+}
+
+impl Draft {
+    /// The draft that an empty request means on a dataset, its dates inside the dataset.
+    pub fn new(dataset: &Dataset) -> Draft {
+        let mut draft = Draft::read(&json!({}), defaults_of(dataset));
+        for (path, bound) in [("start", dataset.first), ("end", dataset.last)] {
+            let day = Day::parse(draft.text(At::Shared, path));
+            if day.is_none_or(|d| d < dataset.first || d > dataset.last) {
+                draft.set(At::Shared, path, bound.to_string());
+            }
+        }
+        draft
+    }
+
+    /// The draft of a request as it was written, differences only, against a catalog.
+    pub fn of_request(written: &Value, catalog: &Catalog) -> Option<Draft> {
+        let id = written.get("dataset").and_then(Value::as_str);
+        let underlying = written.get("underlying").and_then(Value::as_str).unwrap_or("BTC");
+        let named = id.and_then(|id| catalog.dataset(id));
+        let dataset = named.or_else(|| catalog.datasets.iter().find(|d| d.underlying == underlying));
+        let dataset = dataset.or(catalog.datasets.first())?;
+        if written.as_object().is_none_or(Map::is_empty) {
+            return Some(Draft::new(dataset));
+        }
+        Some(Draft::read(written, defaults_of(dataset)))
+    }
+
+    fn read(written: &Value, defaults: Value) -> Draft {
+        let shared = Part::read(SHARED, written, &defaults, &["variants"]);
+        let defaults_variant = defaults["variants"][0].clone();
+        let empty = vec![json!({})];
+        let list = written.get("variants").and_then(Value::as_array).unwrap_or(&empty);
+        let variants = list.iter().map(|v| Part::read(VARIANT, v, &defaults_variant, &[])).collect();
+        Draft { defaults, shared, variants }
+    }
+
+    /// Moves the draft to another dataset: texts that were the old defaults become the new ones.
+    pub fn rebase(&mut self, dataset: &Dataset) {
+        let fresh = Draft::new(dataset);
+        let old = Draft::read(&json!({}), self.defaults.clone());
+        let move_part = |part: &mut Part, old: &Part, fresh: &Part| {
+            for (path, text) in &mut part.texts {
+                if old.texts.get(path) == Some(text)
+                    && let Some(new) = fresh.texts.get(path)
+                {
+                    text.clone_from(new);
+                }
+            }
+        };
+        move_part(&mut self.shared, &old.shared, &fresh.shared);
+        for part in &mut self.variants {
+            move_part(part, &old.variants[0], &fresh.variants[0]);
+        }
+        for path in ["start", "end"] {
+            let text = self.text(At::Shared, path).to_owned();
+            if Day::parse(&text).is_some_and(|d| d < dataset.first || d > dataset.last) {
+                self.set(At::Shared, path, fresh.text(At::Shared, path).to_owned());
+            }
+        }
+        self.defaults = fresh.defaults;
+    }
+
+    fn part(&self, at: At) -> Option<&Part> {
+        match at {
+            At::Shared => Some(&self.shared),
+            At::Variant(i) => self.variants.get(i),
+        }
+    }
+
+    /// A field's text; empty where there is no such field.
+    pub fn text(&self, at: At, path: &str) -> &str {
+        self.part(at).and_then(|p| p.texts.get(path)).map_or("", String::as_str)
+    }
+
+    /// Sets a field's text.
+    pub fn set(&mut self, at: At, path: &'static str, text: impl Into<String>) {
+        let part = match at {
+            At::Shared => Some(&mut self.shared),
+            At::Variant(i) => self.variants.get_mut(i),
+        };
+        if let Some(part) = part {
+            part.texts.insert(path, text.into());
+        }
+    }
+
+    /// How many variants there are.
+    pub fn variant_count(&self) -> usize {
+        self.variants.len()
+    }
+
+    /// Adds a copy of a variant (of the defaults where there is none) under a free name; its place.
+    pub fn add_variant(&mut self, like: Option<usize>) -> usize {
+        let fresh = || Part::read(VARIANT, &json!({}), &self.defaults["variants"][0], &[]);
+        let mut part = like.and_then(|i| self.variants.get(i).cloned()).unwrap_or_else(fresh);
+        let name = part.texts.get("name").cloned().unwrap_or_default();
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+        let taken = |n: &String| self.variants.iter().any(|v| v.texts.get("name") == Some(n));
+        let free = (2..).map(|k| format!("{stem} {k}")).find(|n| !taken(n));
+        part.texts.insert("name", free.unwrap_or(name));
+        let place = like.map_or(self.variants.len(), |i| (i + 1).min(self.variants.len()));
+        self.variants.insert(place, part);
+        place
+    }
+
+    /// Removes a variant; the last one stays.
+    pub fn remove_variant(&mut self, place: usize) {
+        if self.variants.len() > 1 && place < self.variants.len() {
+            self.variants.remove(place);
+        }
+    }
+
+    /// The request, differences from the defaults only.
+    ///
+    /// # Errors
+    /// Every text that cannot be read, at its field.
+    pub fn to_request(&self) -> Result<Value, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut request = self.shared.write(SHARED, &self.defaults, At::Shared, &mut problems);
+        let base = &self.defaults["variants"][0];
+        let variants: Vec<Value> = self
+            .variants
+            .iter()
+            .enumerate()
+            .map(|(i, p)| p.write(VARIANT, base, At::Variant(i), &mut problems))
+            .collect();
+        if variants.len() != 1 || variants[0].as_object().is_some_and(|v| !v.is_empty()) {
+            request["variants"] = Value::Array(variants);
+        }
+        if self.defaults["underlying"] != json!("BTC") {
+            request["underlying"] = self.defaults["underlying"].clone();
+        }
+        if problems.is_empty() { Ok(request) } else { Err(problems) }
+    }
+}
+
+impl Part {
+    fn read(fields: &[Field], written: &Value, defaults: &Value, apart: &[&str]) -> Part {
+        let mut rest = written.clone();
+        for path in apart {
+            remove(&mut rest, path);
+        }
+        let mut texts = Texts::new();
+        for f in fields {
+            let value = get(written, f.path).or_else(|| get(defaults, f.path)).unwrap_or(&Value::Null);
+            texts.insert(f.path, show(f, value));
+        }
+        for (path, inner, custom) in UNIONS {
+            if let Some(value) = get(written, path).or_else(|| get(defaults, path)) {
+                read_union(&mut texts, path, inner, custom, value);
+            }
+        }
+        for f in fields {
+            remove(&mut rest, f.path);
+        }
+        if !rest.is_object() {
+            rest = json!({});
+        }
+        Part { texts, rest }
+    }
+
+    fn write(&self, fields: &[Field], defaults: &Value, at: At, problems: &mut Vec<Problem>) -> Value {
+        let mut value = self.rest.clone();
+        for f in fields.iter().filter(|f| !UNIONS.iter().any(|(_, inner, _)| *inner == f.path)) {
+            let text = self.texts.get(f.path).map_or("", String::as_str);
+            let found = match UNIONS.iter().find(|u| u.0 == f.path) {
+                Some((_, inner, custom)) if text == *custom => self.write_union(inner),
+                _ => parse(f, text),
+            };
+            match found {
+                Ok(v) if same(&v, get(defaults, f.path).unwrap_or(&Value::Null)) => {}
+                Ok(v) => put(&mut value, f.path, v),
+                Err(message) => {
+                    problems.push(Problem {
+                        field: at.path(f.path),
+                        message: format!("{}: {message}", f.label),
+                        remedy: None,
+                    });
+                }
+            }
+        }
+        value
+    }
+
+    fn write_union(&self, inner: &str) -> Result<Value, String> {
+        let text = self.texts.get(inner).map_or("", String::as_str);
+        let number = number(text, 0)?;
+        Ok(if inner.ends_with("bps") { json!({ "bps": number }) } else { number })
+    }
+}
+
+/// Choices with a number of one's own: (path, path of the number's text, choice).
+const UNIONS: [(&str, &str, &str); 2] =
+    [("costs.fees", "costs.fees.bps", "custom"), ("costs.fill", "costs.fill.fraction", "fraction")];
+
+fn read_union(texts: &mut Texts, path: &'static str, inner: &'static str, custom: &str, value: &Value) {
+    if texts.contains_key(path) {
+        let own = value.get("bps").or(Some(value)).and_then(Value::as_f64);
+        texts.insert(inner, own.map_or_else(|| if custom == "custom" { "5".into() } else { "0.5".into() }, plain));
+        if own.is_some() {
+            texts.insert(path, custom.to_owned());
+        }
+    }
+}
+
+fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |v, key| v.get(key))
+}
+
+fn put(value: &mut Value, path: &str, new: Value) {
+    let mut slot = value;
+    for key in path.split('.') {
+        if !slot.is_object() {
+            *slot = json!({});
+        }
+        slot = &mut slot[key];
+    }
+    *slot = new;
+}
+
+/// Removes a path and the objects that it leaves empty.
+fn remove(value: &mut Value, path: &str) {
+    let Some(map) = value.as_object_mut() else { return };
+    match path.split_once('.') {
+        None => {
+            map.remove(path);
+        }
+        Some((head, tail)) => {
+            if let Some(inner) = map.get_mut(head) {
+                remove(inner, tail);
+                if inner.as_object().is_some_and(Map::is_empty) {
+                    map.remove(head);
+                }
+            }
+        }
+    }
+}
+
+/// Equal values, numbers by their value (`1` and `1.0` are one).
+fn same(a: &Value, b: &Value) -> bool {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+fn show(field: &Field, value: &Value) -> String {
+    let places = match field.kind {
+        Kind::Number(places) | Kind::Optional(places) => places,
+        _ => 0,
+    };
+    match value {
+        Value::String(s) => s.clone(),
+        Value::Bool(b) => b.to_string(),
+        Value::Number(n) => plain(n.as_f64().unwrap_or_default() * libm::pow(10.0, f64::from(places))),
+        Value::Array(items) => items.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    }
+}
+
+fn parse(field: &Field, text: &str) -> Result<Value, String> {
+    let text = text.trim();
+    match field.kind {
+        Kind::Text => Ok(json!(text)),
+        Kind::Choice(_) | Kind::Dynamic if text.is_empty() => Ok(Value::Null),
+        Kind::Choice(_) | Kind::Dynamic => Ok(json!(text)),
+        Kind::Date => {
+            Day::parse(text).map(|d| json!(d)).ok_or_else(|| format!("{text:?} is not a date; write YYYY-MM-DD"))
+        }
+        Kind::Number(places) => number(text, places),
+        Kind::Optional(_) | Kind::OptionalWhole | Kind::List if text.is_empty() => Ok(Value::Null),
+        Kind::Optional(places) => number(text, places),
+        Kind::Whole | Kind::OptionalWhole => {
+            text.parse::<i64>().map(|n| json!(n)).map_err(|_| format!("{text:?} is not a whole number"))
+        }
+        Kind::List => text
+            .split([' ', ','])
+            .filter(|s| !s.is_empty())
+            .map(|s| s.parse::<u8>().map(|n| json!(n)).map_err(|_| format!("{s:?} is not a whole number")))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::Array),
+        Kind::Flag => Ok(json!(text == "true")),
+    }
+}
+
+/// Reads a decimal, shifted in the text and not by a product, so that 33.3 % is exactly 0.333.
+fn number(text: &str, places: u32) -> Result<Value, String> {
+    let wrong = || if text.is_empty() { "write a number".to_owned() } else { format!("{text:?} is not a number") };
+    let typed = text.replace(',', ".");
+    let plain: f64 = typed.parse().map_err(|_| wrong())?;
+    let shifted = if typed.contains(['e', 'E']) {
+        plain / libm::pow(10.0, f64::from(places))
+    } else {
+        format!("{typed}e-{places}").parse().map_err(|_| wrong())?
+    };
+    if shifted.is_finite() { Ok(json!(shifted)) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn defaults() -> Value {
+        RunRequest::default().to_value()
+    }
+
+    #[test]
+    fn an_untouched_draft_is_an_empty_request() {
+        let draft = Draft::read(&json!({}), defaults());
+        assert_eq!(draft.to_request(), Ok(json!({})));
+        assert_eq!(draft.text(At::Variant(0), "exit.take_profit"), "80");
+        assert_eq!(draft.text(At::Shared, "costs.fill"), "bid_ask");
+    }
+
+    #[test]
+    fn requests_round_trip() {
+        let rows = [
+            json!({"start": "2026-02-01", "costs": {"fill": 0.25, "fees": {"bps": 3.0}}}),
+            json!({"variants": [{"target_delta": 0.3, "exit": {"take_profit": 0.333, "defend": null}}, {"name": "b", "max_open": null, "cover": "none"}]}),
+            json!({"variants": [{"weights": {"iv_rv": 2.0}, "entry": {"weekdays": [1, 3]}}], "account": {"loan": {"apr": 0.1}}}),
+        ];
+        for row in rows {
+            let draft = Draft::read(&row, defaults());
+            assert_eq!(draft.to_request(), Ok(row));
+        }
+    }
+
+    #[test]
+    fn unfinished_text_stays_and_is_named() {
+        let mut draft = Draft::read(&json!({}), defaults());
+        draft.set(At::Variant(0), "target_dte", "7x");
+        draft.set(At::Shared, "start", "2026-0");
+        let fields: Vec<String> = draft.to_request().expect_err("two problems").into_iter().map(|p| p.field).collect();
+        assert_eq!(fields, ["start", "variants[0].target_dte"]);
+        assert_eq!(draft.text(At::Variant(0), "target_dte"), "7x");
+    }
+
+    #[test]
+    fn copies_take_a_free_name() {
+        let mut draft = Draft::read(&json!({}), defaults());
+        let place = draft.add_variant(Some(0));
+        assert_eq!((place, draft.text(At::Variant(1), "name")), (1, "Covered call 2"));
+        draft.add_variant(Some(1));
+        assert_eq!(draft.text(At::Variant(2), "name"), "Covered call 3");
+        draft.remove_variant(0);
+        assert_eq!(draft.variant_count(), 2);
+    }
+}

@@ -1,0 +1,175 @@
+//! The fields of the form: one table with label, help, unit and how the text becomes JSON.
+
+/// How a field's text is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// A number; the text is shifted by this many decimal places (2 = percent on screen).
+    Number(u32),
+    /// The same, or empty for none.
+    Optional(u32),
+    /// A whole number.
+    Whole,
+    /// The same, or empty for none.
+    OptionalWhole,
+    /// Whole numbers separated by blanks or commas, or empty for none.
+    List,
+    /// One of (value, words); the value `""` is none.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// A value from a list that the catalog gives; empty is none.
+    Dynamic,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// One field of the form.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Field {
+    /// Path in the request, or within a variant.
+    pub path: &'static str,
+    /// Label.
+    pub label: &'static str,
+    /// Unit behind the input; empty for none.
+    pub unit: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// How it is read.
+    pub kind: Kind,
+}
+
+const fn field(path: &'static str, label: &'static str, unit: &'static str, kind: Kind, help: &'static str) -> Field {
+    Field { path, label, unit, help, kind }
+}
+
+/// Fields of the whole request.
+pub const SHARED: &[Field] = &[
+    field("underlying", "Underlying", "", Kind::Dynamic, "What is held."),
+    field("dataset", "Dataset", "", Kind::Dynamic, "Automatic: the best."),
+    field("start", "Start", "", Kind::Date, "From 00:00 UTC."),
+    field("end", "End", "", Kind::Date, "Inclusive."),
+    field(
+        "timeframe",
+        "Timeframe",
+        "",
+        Kind::Choice(&[("1h", "1 hour"), ("4h", "4 hours"), ("1d", "1 day")]),
+        "Between two marks.",
+    ),
+    field("decision_interval_hours", "Decide every", "h", Kind::Whole, "To open a trade, or not."),
+    field(
+        "decision_offset_hours",
+        "First decision at",
+        "h UTC",
+        Kind::OptionalWhole,
+        "Empty: 8 for daily decisions, else 0.",
+    ),
+    field(
+        "exit_style",
+        "Exit style",
+        "",
+        Kind::Choice(&[("hold_to_expiry", "Hold to expiry"), ("tp_and_roll", "Take profit and roll")]),
+        "Exit rules are tested at every mark, or never.",
+    ),
+    field("account.coins", "Coins", "", Kind::Number(0), "The cover of short calls."),
+    field("account.cash_usd", "Cash", "USD", Kind::Number(0), "Secures short puts."),
+    field(
+        "costs.fees",
+        "Fees",
+        "",
+        Kind::Choice(&[("deribit", "Deribit schedule"), ("none", "None"), ("custom", "Custom, in basis points")]),
+        "Deribit: 0.0003 coin, at most 12.5 % of the premium.",
+    ),
+    field("costs.fees.bps", "Custom fee", "bps", Kind::Number(0), "Of the index, capped like the venue's."),
+    field(
+        "costs.fill",
+        "Fill price",
+        "",
+        Kind::Choice(&[("bid_ask", "Bid / ask"), ("mid", "Mid"), ("mark", "Mark"), ("fraction", "Between mid and touch")]),
+        "Bid / ask sells at the bid, buys at the ask.",
+    ),
+    field("costs.fill.fraction", "Fill fraction", "", Kind::Number(0), "0 is the mid, 1 the touch."),
+    field(
+        "costs.fill_at",
+        "Fill time",
+        "",
+        Kind::Choice(&[("snapshot", "Same snapshot"), ("next_snapshot", "Next snapshot")]),
+        "Next: at the first mark that sees a later snapshot.",
+    ),
+    field("costs.slippage_ticks", "Slippage", "ticks", Kind::Number(0), "On every fill."),
+    field("costs.slippage_bps", "Slippage", "bps", Kind::Number(0), "Of the price, on every fill."),
+];
+
+/// Fields of one variant.
+pub const VARIANT: &[Field] = &[
+    field("name", "Name", "", Kind::Text, "Unique within the run."),
+    field("enabled", "Runs", "", Kind::Flag, "A variant that is switched off is skipped."),
+    field(
+        "structure",
+        "Structure",
+        "",
+        Kind::Choice(&[("covered_call", "Covered call"), ("cash_secured_put", "Cash-secured put")]),
+        "What is sold against the holding.",
+    ),
+    field(
+        "selection",
+        "Selection",
+        "",
+        Kind::Choice(&[("score", "Best score"), ("nearest", "Nearest to target")]),
+        "The best score, or the nearest expiry, then delta.",
+    ),
+    field("target_delta", "Target delta", "", Kind::Number(0), "0.25: one in four."),
+    field("min_delta", "Least delta", "", Kind::Number(0), "Below: refused."),
+    field("max_delta", "Greatest delta", "", Kind::Number(0), "Above: refused."),
+    field("target_dte", "Target days", "d", Kind::Number(0), "To expiry."),
+    field("min_dte", "Fewest days", "d", Kind::Number(0), "Nearer: refused."),
+    field("max_dte", "Most days", "d", Kind::Number(0), "Further: refused."),
+    field("min_score", "Least score", "of 10", Kind::Number(0), "Below: no trade."),
+    field("min_open_interest", "Least open interest", "coins", Kind::Number(0), "Recorded data only."),
+    field("max_spread", "Widest spread", "%", Kind::Optional(2), "(ask − bid) / mark."),
+    field("min_premium", "Least premium", "% of index", Kind::Optional(0), "Empty: off."),
+    field("size", "Size", "coins", Kind::Optional(0), "Empty: the holding."),
+    field("max_open", "Open trades", "", Kind::OptionalWhole, "At once; empty: no limit."),
+    field(
+        "cover",
+        "Cover",
+        "",
+        Kind::Choice(&[("deposited", "Deposited coins or cash"), ("none", "None (margined)")]),
+        "Short calls never exceed the coins that were deposited.",
+    ),
+    field(
+        "scan",
+        "Scan",
+        "",
+        Kind::Choice(&[("always", "At every decision"), ("when_free", "Only when an entry is possible")]),
+        "Candidates are counted at every decision, covered or not.",
+    ),
+    field("entry.min_iv_percentile", "Least IV percentile", "%", Kind::Optional(2), "Of 180 days."),
+    field("entry.min_iv_rv", "Least IV / RV", "", Kind::Optional(0), "Of 30 days."),
+    field("entry.weekdays", "Weekdays", "", Kind::List, "1 Monday to 7 Sunday, e.g. 1 3 5; empty: every day."),
+    field(
+        "exit.style",
+        "Exit style",
+        "",
+        Kind::Choice(&[("", "The run's"), ("hold_to_expiry", "Hold to expiry"), ("tp_and_roll", "Take profit and roll")]),
+        "This variant's own style.",
+    ),
+    field("exit.take_profit", "Take profit", "%", Kind::Optional(2), "Of the premium."),
+    field("exit.defend", "Defend", "index / strike", Kind::Optional(0), "Rolls a call when the index comes this near; empty: off."),
+    field("exit.stop_loss", "Stop loss", "x premium", Kind::Optional(0), "Mark over opening fill."),
+    field("exit.dte_exit", "Days exit", "d", Kind::Optional(0), "Closes with so few left."),
+    field("exit.max_hold_days", "Longest hold", "d", Kind::Optional(0), "Then a leg closes."),
+    field("exit.max_rolls", "Rolls", "", Kind::Whole, "Of one trade, at most."),
+    field("exit.min_dte_to_roll", "Roll above", "d left", Kind::Number(0), "Else it only closes."),
+];
+
+/// The field of a path within the request.
+pub fn shared(path: &str) -> Option<&'static Field> {
+    SHARED.iter().find(|f| f.path == path)
+}
+
+/// The field of a path within a variant.
+pub fn variant(path: &str) -> Option<&'static Field> {
+    VARIANT.iter().find(|f| f.path == path)
+}

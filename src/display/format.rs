@@ -1,0 +1,143 @@
+//! Numbers to text: grouped digits, a real minus sign, and an en dash for what is absent.
+
+use crate::units::Timestamp;
+
+/// What stands for an absent figure.
+pub const ABSENT: &str = "–";
+const MINUS: &str = "\u{2212}";
+
+/// A number with grouped digits and a fixed count of decimals; what rounds to zero carries no sign.
+pub fn number(value: f64, decimals: usize) -> String {
+    let digits = format!("{:.decimals$}", value.abs());
+    let negative = value < 0.0 && digits.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    let (whole, fraction) = digits.split_once('.').map_or((digits.as_str(), None), |(w, f)| (w, Some(f)));
+    let mut text = String::with_capacity(digits.len() + 6);
+    if negative {
+        text.push_str(MINUS);
+    }
+    for (i, c) in whole.char_indices() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// The same with a plus sign before what is above zero.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = number(value, decimals);
+    let above = value > 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    if above { format!("+{text}") } else { text }
+}
+
+/// Whole dollars with the sign in front, `−$1,234`; cents below 100.
+pub fn usd(value: f64) -> String {
+    with_dollar(number(value, usd_decimals(value)))
+}
+
+/// Dollars with a plus or a minus.
+pub fn usd_signed(value: f64) -> String {
+    with_dollar(signed(value, usd_decimals(value)))
+}
+
+fn usd_decimals(value: f64) -> usize {
+    if value.abs() < 100.0 { 2 } else { 0 }
+}
+
+fn with_dollar(text: String) -> String {
+    let at = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    format!("{}${}", &text[..at], &text[at..])
+}
+
+/// A share of one as percent, `0.3712` -> `37.1 %`.
+pub fn percent(value: f64, decimals: usize) -> String {
+    format!("{} %", number(value * 100.0, decimals))
+}
+
+/// The same with a sign.
+pub fn percent_signed(value: f64, decimals: usize) -> String {
+    format!("{} %", signed(value * 100.0, decimals))
+}
+
+/// A figure, or an en dash where it is absent.
+pub fn or_dash(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
+    value.map_or_else(|| ABSENT.to_owned(), show)
+}
+
+/// A count with grouped digits.
+pub fn count(value: usize) -> String {
+    number(value as f64, 0)
+}
+
+/// The shortest decimal text of a number that a person would type, at most 12 significant digits.
+pub fn plain(value: f64) -> String {
+    let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
+    rounded.to_string()
+}
+
+/// A size in bytes, `1.4 MB`.
+pub fn bytes(value: u64) -> String {
+    match value {
+        0..1_000 => format!("{value} B"),
+        1_000..1_000_000 => format!("{} kB", number(value as f64 / 1e3, 0)),
+        _ => format!("{} MB", number(value as f64 / 1e6, 1)),
+    }
+}
+
+/// A length of time, `4 s`, `1 min 20 s`, `2 h 5 min`.
+pub fn duration(seconds: f64) -> String {
+    let whole = seconds.max(0.0).ceil() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3_600 => format!("{} min {} s", whole / 60, whole % 60),
+        _ => format!("{} h {} min", whole / 3_600, whole % 3_600 / 60),
+    }
+}
+
+/// An instant to the minute, `2026-01-05 08:00`.
+pub fn minute(time: Timestamp) -> String {
+    time.format("%Y-%m-%d %H:%M")
+}
+
+/// A day for people, `5 Jan 2026`.
+pub fn day(time: Timestamp) -> String {
+    time.format("%-d %b %Y")
+}
+
+/// Days in words of one letter, `6.7 d`.
+pub fn days(value: f64) -> String {
+    format!("{} d", number(value, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_like_numbers() {
+        let rows = [
+            (number(1_234_567.891, 2), "1,234,567.89"),
+            (number(-0.004, 2), "0.00"),
+            (number(-1_000.0, 0), "−1,000"),
+            (signed(0.0, 3), "0.000"),
+            (signed(12.5, 1), "+12.5"),
+            (usd(-1_234.4), "−$1,234"),
+            (usd_signed(12.0), "+$12.00"),
+            (percent(0.371, 1), "37.1 %"),
+            (percent_signed(-0.02, 1), "−2.0 %"),
+            (or_dash(None, |x| number(x, 1)), "–"),
+            (bytes(1_440_000), "1.4 MB"),
+            (duration(80.2), "1 min 21 s"),
+            (plain(0.1 + 0.2), "0.3"),
+            (plain(7.0), "7"),
+        ];
+        for (found, expected) in rows {
+            assert_eq!(found, expected);
+        }
+    }
+}

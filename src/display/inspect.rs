@@ -1,0 +1,316 @@
+//! Why a step went as it did: smile, candidates with their points, refusals, ledger and payoff as plain values.
+
+use super::format::{number, or_dash, percent, signed};
+use super::plot::{Scale, extent, nice_ticks, padded, union};
+use super::rows;
+use crate::engine::Step;
+use crate::market::{Contract, MarketSnapshot, Regime};
+use crate::metrics::Leg;
+use crate::pricing::OptionKind;
+use crate::run::{Inspection, Unit};
+use crate::strategy::{Inspected, Refusal};
+
+/// Width of the small plots' view box.
+pub const WIDTH: f64 = 360.0;
+/// Height of the small plots' view box.
+pub const HEIGHT: f64 = 150.0;
+
+/// One candidate with its points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CandidateRow {
+    /// Contract.
+    pub contract: String,
+    /// True for the one that was chosen.
+    pub chosen: bool,
+    /// Days to expiry, delta, premium in percent of the index.
+    pub figures: [String; 3],
+    /// Bid and ask.
+    pub quote: String,
+    /// Points above zero by term: name, points.
+    pub points: Vec<(&'static str, f64)>,
+    /// Points taken away.
+    pub taken: f64,
+    /// The score.
+    pub score: f64,
+}
+
+/// Refused options of one reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedGroup {
+    /// The reason in words.
+    pub reason: &'static str,
+    /// Their names, in contract order.
+    pub contracts: Vec<String>,
+}
+
+/// A small line plot in a view box of `WIDTH` by `HEIGHT`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SmallPlot {
+    /// The SVG path of the main line.
+    pub line: String,
+    /// The SVG path of the line to compare with; empty for none.
+    pub other: String,
+    /// Points on the main line.
+    pub dots: Vec<(f64, f64)>,
+    /// The point that matters, with its words.
+    pub mark: Option<(f64, f64, String)>,
+    /// A vertical line, with its words.
+    pub rule: Option<(f64, String)>,
+    /// Ticks of x: pixel and words.
+    pub x_ticks: Vec<(f64, String)>,
+    /// Ticks of y: pixel and words.
+    pub y_ticks: Vec<(f64, String)>,
+}
+
+/// One ledger entry in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LedgerRow {
+    /// When.
+    pub time: String,
+    /// What for.
+    pub what: &'static str,
+    /// Change of the coins.
+    pub coins: String,
+    /// Change of the cash.
+    pub cash: String,
+}
+
+/// Everything the inspector shows of one step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Why {
+    /// Time of the step.
+    pub time: String,
+    /// Milliseconds UTC.
+    pub at: i64,
+    /// What happened.
+    pub reason: String,
+    /// Contract that was traded or chosen.
+    pub contract: String,
+    /// Market figures: name and value.
+    pub market: Vec<(&'static str, String)>,
+    /// Account figures: name and value.
+    pub account: Vec<(&'static str, String)>,
+    /// Title of the smile.
+    pub smile_title: String,
+    /// The smile of the expiry that matters.
+    pub smile: SmallPlot,
+    /// Candidates, best score first.
+    pub candidates: Vec<CandidateRow>,
+    /// Refused options by reason.
+    pub refused: Vec<RefusedGroup>,
+    /// Ledger entries of the step.
+    pub ledger: Vec<LedgerRow>,
+    /// Value of the account at the nearest expiry of what is held; `None` while nothing is.
+    pub payoff: Option<SmallPlot>,
+    /// What is held, in words.
+    pub held: Vec<String>,
+}
+
+/// Puts together what the inspector shows.
+pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why {
+    let traded = step.fills.last().map(|f| f.contract).or(step.contract);
+    let held = held_legs(unit, step);
+    let focus = traded.or(held.first().map(|l| l.contract)).or(nearest_to_target(unit, seen));
+    let smile = focus.map(|c| (smile_title(c, step), smile(seen.snapshot, c, traded))).unwrap_or_default();
+    Why {
+        time: super::format::minute(step.time),
+        at: step.time.0,
+        reason: rows::reason(step),
+        contract: traded.map(|c| c.name(underlying)).unwrap_or_default(),
+        market: market(seen),
+        account: rows::account_words(step, underlying),
+        smile_title: smile.0,
+        smile: smile.1,
+        candidates: if step.decision { candidates(seen, traded, underlying) } else { Vec::new() },
+        refused: if step.decision { refused(seen, underlying) } else { Vec::new() },
+        ledger: ledger(step),
+        payoff: (!held.is_empty()).then(|| payoff(step, &held)),
+        held: held.iter().map(|leg| held_words(leg, step, underlying)).collect(),
+    }
+}
+
+fn held_legs<'a>(unit: &'a Unit, step: &Step) -> Vec<&'a Leg> {
+    let open = |leg: &&Leg| leg.opened <= step.time && leg.closed.is_none_or(|t| t > step.time);
+    let of_trade = |id: u32| unit.trades().iter().find(|t| t.id == id)?.legs.iter().rfind(open);
+    step.held.iter().filter_map(|h| of_trade(h.trade)).collect()
+}
+
+fn held_words(leg: &Leg, step: &Step, underlying: &str) -> String {
+    let days = number(leg.contract.dte(step.time), 1);
+    format!(
+        "−{} × {} · sold at {} · {days} d left",
+        number(leg.size, 2),
+        leg.contract.name(underlying),
+        rows::price(leg.open_price)
+    )
+}
+
+fn nearest_to_target(unit: &Unit, seen: &Inspection) -> Option<Contract> {
+    let target = unit.config().variant.target_dte;
+    let distance = |o: &&Inspected| (o.dte - target).abs();
+    seen.options.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|o| o.contract)
+}
+
+fn smile_title(contract: Contract, step: &Step) -> String {
+    format!("Smile of {}, {} days", contract.expiry.format("%-d %b %Y"), number(contract.dte(step.time), 1))
+}
+
+fn market(seen: &Inspection) -> Vec<(&'static str, String)> {
+    let c = &seen.context;
+    let share = |v: Option<f64>| or_dash(v, |v| percent(v, 1));
+    let regime = match c.daily.regime {
+        Some(Regime::Bull) => "bull",
+        Some(Regime::Bear) => "bear",
+        Some(Regime::Sideways) => "sideways",
+        None => super::format::ABSENT,
+    };
+    vec![
+        ("IV 30 d", share(c.atm_iv_30)),
+        ("RV 30 d", share(c.daily.rv30)),
+        ("IV percentile", share(c.iv_percentile)),
+        ("Skew 25 Δ", share(c.skew)),
+        ("Term slope", share(c.term_slope)),
+        ("Return 7 d", share(c.daily.r7)),
+        ("Return 30 d", share(c.daily.r30)),
+        ("Regime", regime.to_owned()),
+    ]
+}
+
+fn candidates(seen: &Inspection, traded: Option<Contract>, underlying: &str) -> Vec<CandidateRow> {
+    let row = |o: &Inspected| {
+        let terms = o.terms?;
+        let named = terms.named();
+        Some(CandidateRow {
+            contract: o.contract.name(underlying),
+            chosen: traded == Some(o.contract),
+            figures: [
+                number(o.dte, 1),
+                or_dash(o.quote.delta, |d| number(d, 3)),
+                or_dash(o.premium_pct, |p| number(p, 2)),
+            ],
+            quote: format!("{} / {}", or_dash(o.quote.bid, rows::price), or_dash(o.quote.ask, rows::price)),
+            points: named.iter().copied().filter(|(_, p)| *p > 0.0).collect(),
+            taken: named.iter().map(|(_, p)| p.min(0.0)).sum(),
+            score: terms.total(),
+        })
+    };
+    let passed = seen.options.iter().filter(|o| o.refusal.is_none());
+    let mut found: Vec<CandidateRow> = passed.filter_map(row).collect();
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found
+}
+
+fn refused(seen: &Inspection, underlying: &str) -> Vec<RefusedGroup> {
+    let of = |refusal: Refusal| {
+        let contracts = seen.options.iter().filter(|o| o.refusal == Some(refusal));
+        RefusedGroup { reason: refusal.title(), contracts: contracts.map(|o| o.contract.name(underlying)).collect() }
+    };
+    Refusal::ALL.into_iter().map(of).filter(|g| !g.contracts.is_empty()).collect()
+}
+
+fn ledger(step: &Step) -> Vec<LedgerRow> {
+    use crate::portfolio::EntryKind;
+    let what = |kind| match kind {
+        EntryKind::Deposit => "deposit",
+        EntryKind::Premium => "premium",
+        EntryKind::Fee => "fee",
+        EntryKind::Settlement => "settlement",
+        EntryKind::Interest => "interest",
+        EntryKind::Liquidation => "liquidation",
+    };
+    let row = |e: &crate::portfolio::LedgerEntry| LedgerRow {
+        time: super::format::minute(e.time),
+        what: what(e.kind),
+        coins: signed(e.coins.0, 6),
+        cash: signed(e.cash.0, 2),
+    };
+    step.ledger.iter().map(row).collect()
+}
+
+fn axes() -> (f64, f64, f64, f64) {
+    (44.0, WIDTH - 8.0, HEIGHT - 22.0, 10.0)
+}
+
+fn path(points: &[(f64, f64)]) -> String {
+    let mut text = String::with_capacity(points.len() * 14);
+    for (i, (x, y)) in points.iter().enumerate() {
+        text.push_str(&format!("{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" }));
+    }
+    text
+}
+
+fn thousands(value: f64) -> String {
+    if value.abs() >= 10_000.0 { format!("{}k", number(value / 1000.0, 0)) } else { number(value, 0) }
+}
+
+/// Implied volatility over strike of one expiry, within 40 % of the index.
+fn smile(snapshot: &MarketSnapshot, focus: Contract, chosen: Option<Contract>) -> SmallPlot {
+    let Some(chain) = snapshot.chains.iter().find(|c| c.expiry == focus.expiry) else { return SmallPlot::default() };
+    let index = snapshot.index.0;
+    let columns = chain.columns(focus.kind);
+    let near = |k: f64| (k / index - 1.0).abs() < 0.4 || k == focus.strike.0;
+    let points: Vec<(f64, f64)> = chain
+        .strikes
+        .iter()
+        .enumerate()
+        .filter(|(_, k)| near(**k))
+        .filter_map(|(i, k)| columns.iv(i).map(|iv| (*k, iv)))
+        .collect();
+    let (Some(xs), Some(ys)) = (extent(points.iter().map(|p| p.0)), extent(points.iter().map(|p| p.1))) else {
+        return SmallPlot::default();
+    };
+    let (left, right, bottom, top) = axes();
+    let ys = padded(ys, 0.12);
+    let x = Scale { from: xs.0, to: xs.1, from_px: left, to_px: right };
+    let y = Scale { from: ys.0, to: ys.1, from_px: bottom, to_px: top };
+    let pixels: Vec<(f64, f64)> = points.iter().map(|(k, v)| (x.px(*k), y.px(*v))).collect();
+    let strike = chosen.filter(|c| c.expiry == focus.expiry).map(|c| c.strike.0);
+    let mark = points.iter().find(|(k, _)| Some(*k) == strike);
+    let (x_ticks, _) = nice_ticks(xs.0, xs.1, 4);
+    let (y_ticks, decimals) = nice_ticks(ys.0 * 100.0, ys.1 * 100.0, 3);
+    SmallPlot {
+        line: path(&pixels),
+        other: String::new(),
+        mark: mark.map(|(k, v)| (x.px(*k), y.px(*v), format!("{} · {}", number(*k, 0), percent(*v, 1)))),
+        dots: pixels,
+        rule: Some((x.px(index), "index".into())).filter(|(px, _)| (left..=right).contains(px)),
+        x_ticks: x_ticks.into_iter().map(|v| (x.px(v), thousands(v))).collect(),
+        y_ticks: y_ticks.into_iter().map(|v| (y.px(v / 100.0), format!("{} %", number(v, decimals)))).collect(),
+    }
+}
+
+/// Account value in USD at the expiry of what is held against the index then, beside the opening account.
+fn payoff(step: &Step, held: &[&Leg]) -> SmallPlot {
+    let (low, high) = (step.index * 0.7, step.index * 1.3);
+    let value = |s: f64| {
+        let legs: f64 = held.iter().map(|l| -l.size * intrinsic(&l.contract, s)).sum();
+        step.coins.0 * s + step.cash.0 + legs
+    };
+    let hodl_coins = (step.hodl.usd.0 - step.cash.0.min(0.0)) / step.index;
+    let at = |i: i32| low + (high - low) * f64::from(i) / 60.0;
+    let mine: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), value(at(i)))).collect();
+    let other: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), hodl_coins * at(i))).collect();
+    let ys = union(extent(mine.iter().map(|p| p.1)), extent(other.iter().map(|p| p.1))).unwrap_or((0.0, 1.0));
+    let (left, right, bottom, top) = axes();
+    let ys = padded(ys, 0.05);
+    let x = Scale { from: low, to: high, from_px: left, to_px: right };
+    let y = Scale { from: ys.0, to: ys.1, from_px: bottom, to_px: top };
+    let pixels = |points: &[(f64, f64)]| points.iter().map(|(a, b)| (x.px(*a), y.px(*b))).collect::<Vec<_>>();
+    let strike = held.first().map(|l| l.contract.strike.0).filter(|k| (low..=high).contains(k));
+    SmallPlot {
+        line: path(&pixels(&mine)),
+        other: path(&pixels(&other)),
+        dots: Vec::new(),
+        mark: strike.map(|k| (x.px(k), y.px(value(k)), format!("strike {}", number(k, 0)))),
+        rule: Some((x.px(step.index), "index".into())),
+        x_ticks: nice_ticks(low, high, 4).0.into_iter().map(|v| (x.px(v), thousands(v))).collect(),
+        y_ticks: nice_ticks(ys.0, ys.1, 3).0.into_iter().map(|v| (y.px(v), thousands(v))).collect(),
+    }
+}
+
+fn intrinsic(contract: &Contract, s: f64) -> f64 {
+    match contract.kind {
+        OptionKind::Call => (s - contract.strike.0).max(0.0),
+        OptionKind::Put => (contract.strike.0 - s).max(0.0),
+    }
+}

@@ -1,0 +1,239 @@
+//! Table rows from steps and trades, and the same as CSV.
+
+use super::format::{ABSENT, count, days, minute, number, or_dash, percent, signed, usd};
+use crate::engine::{FillAction, Note, RollRefusal, Settled, Step, Trigger};
+use crate::market::Settlement;
+use crate::metrics::{Leg, Trade};
+use crate::strategy::ExitStyle;
+
+/// One line of the Steps table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepRow {
+    /// Place of the step in the variant's list.
+    pub step: usize,
+    /// Milliseconds UTC.
+    pub at: i64,
+    /// Time.
+    pub time: String,
+    /// Candidates; a dash in a gap or without a scan.
+    pub candidates: String,
+    /// Best score.
+    pub best_score: String,
+    /// `Yes`, `No`, or a dash where the mark is no decision.
+    pub traded: &'static str,
+    /// Exit style.
+    pub exit_style: &'static str,
+    /// Contract that was traded, or chosen.
+    pub contract: String,
+    /// What happened, or why nothing did.
+    pub reason: String,
+}
+
+/// True for the marks that the Steps table shows: decisions and marks with an event.
+pub fn is_shown(step: &Step) -> bool {
+    let tells = |n: &Note| matches!(n, Note::NotExecuted { .. } | Note::RollRefused { .. } | Note::Liquidated);
+    step.decision || !step.fills.is_empty() || !step.settlements.is_empty() || step.notes.iter().any(tells)
+}
+
+/// The line of a step.
+pub fn step_row(place: usize, step: &Step, style: ExitStyle, underlying: &str) -> StepRow {
+    let traded = if !step.decision {
+        ABSENT
+    } else if step.traded {
+        "Yes"
+    } else {
+        "No"
+    };
+    let event = step.fills.last().map(|f| f.contract).or(step.settlements.last().map(|s| s.contract));
+    let contract = event.or(step.contract).map_or_else(|| ABSENT.into(), |c| c.name(underlying));
+    StepRow {
+        step: place,
+        at: step.time.0,
+        time: minute(step.time),
+        candidates: step.scan.map_or_else(|| ABSENT.into(), |s| s.candidates.to_string()),
+        best_score: or_dash(step.best_score, |s| number(s, 2)),
+        traded,
+        exit_style: style.title(),
+        contract,
+        reason: reason(step),
+    }
+}
+
+/// What happened at a step in words.
+pub fn reason(step: &Step) -> String {
+    let mut parts: Vec<String> = step.settlements.iter().map(settled).collect();
+    for fill in &step.fills {
+        let verb = if fill.quantity < 0.0 { "sold" } else { "bought back" };
+        let word = match fill.action {
+            FillAction::Open if fill.quantity > 0.0 => "bought",
+            _ => verb,
+        };
+        parts.push(format!("{} {word} at {}", fill.trigger.title(), price(fill.price)));
+    }
+    parts.extend(step.notes.iter().filter_map(note));
+    if let Some(reason) = step.reason {
+        parts.push(reason.title().to_owned());
+    }
+    parts.join("; ")
+}
+
+fn settled(s: &Settled) -> String {
+    if s.value > 0.0 { format!("exercised: paid {}", price(s.value)) } else { "expired worthless".into() }
+}
+
+fn note(note: &Note) -> Option<String> {
+    Some(match note {
+        Note::NotExecuted { trigger, .. } => format!("{}: not executed", trigger.title()),
+        Note::RollRefused { why, .. } => format!("not rolled: {}", refusal(*why)),
+        Note::Liquidated => "liquidated".into(),
+        Note::NotQuoted { .. } | Note::CoverBelowBalance => return None,
+    })
+}
+
+fn refusal(why: RollRefusal) -> &'static str {
+    match why {
+        RollRefusal::NoRollsLeft => "no rolls left",
+        RollRefusal::TooLate => "too few days left",
+        RollRefusal::NoCandidate => "no candidate",
+    }
+}
+
+/// A price in the quote currency with the digits it needs.
+pub fn price(value: f64) -> String {
+    number(value, if value.abs() < 1.0 { 4 } else { 2 })
+}
+
+/// An amount in the quote currency with its unit.
+pub fn amount(value: f64, settlement: Settlement, underlying: &str) -> String {
+    match settlement {
+        Settlement::Inverse => format!("{} {underlying}", signed(value, 5)),
+        Settlement::Linear => super::format::usd_signed(value),
+    }
+}
+
+/// One line of the Trades table: a leg, the trade's figures on its first line only.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LegRow {
+    /// Number of the trade from 1, on its first leg.
+    pub trade: Option<u32>,
+    /// Contract.
+    pub contract: String,
+    /// Opened.
+    pub opened: String,
+    /// Closed, or `open`.
+    pub closed: String,
+    /// Days to expiry and delta at the opening.
+    pub at_open: String,
+    /// Opening fill.
+    pub open_price: String,
+    /// Closing fill.
+    pub close_price: String,
+    /// What closed it.
+    pub reason: &'static str,
+    /// Trade's PnL against HODL, quote currency; on the first leg.
+    pub pnl: Option<f64>,
+    /// The same in USD.
+    pub pnl_usd: f64,
+    /// Worst and best of the trade so far, quote currency.
+    pub mae_mfe: Option<(f64, f64)>,
+}
+
+/// The lines of a trade.
+pub fn trade_rows(trade: &Trade, underlying: &str) -> Vec<LegRow> {
+    let line = |(i, leg): (usize, &Leg)| LegRow {
+        trade: (i == 0).then_some(trade.id + 1),
+        contract: leg.contract.name(underlying),
+        opened: minute(leg.opened),
+        closed: leg.closed.map_or_else(|| "open".into(), minute),
+        at_open: format!("{} · Δ {}", days(leg.dte), or_dash(leg.delta, |d| number(d, 2))),
+        open_price: price(leg.open_price),
+        close_price: or_dash(leg.close_price, price),
+        reason: leg_words(leg),
+        pnl: (i == 0).then(|| trade.pnl_vs_hodl()),
+        pnl_usd: trade.pnl_vs_hodl_usd(),
+        mae_mfe: (i == 0).then_some((trade.mae, trade.mfe)),
+    };
+    trade.legs.iter().enumerate().map(line).collect()
+}
+
+/// How a leg ended, from the word that the output writes (`take_profit`) and its closing price.
+pub fn closing_words(reason: &str, close_price: Option<f64>) -> &'static str {
+    match (reason, close_price) {
+        ("expiry", Some(p)) if p > 0.0 => "exercised",
+        ("expiry", _) => "expired worthless",
+        ("liquidation", _) => "margin liquidation",
+        ("stop_loss", _) => "stop loss",
+        ("defend", _) => "defend",
+        ("take_profit", _) => "take profit",
+        ("dte_exit", _) => "days exit",
+        ("max_hold", _) => "longest hold",
+        _ => "open at end",
+    }
+}
+
+fn leg_words(leg: &Leg) -> &'static str {
+    match leg.reason {
+        None => closing_words("", None),
+        Some(Trigger::Expiry) => closing_words("expiry", leg.close_price),
+        Some(reason) => reason.title(),
+    }
+}
+
+/// The trades as CSV, one line a leg, units in the headers.
+pub fn trades_csv(trades: &[Trade], underlying: &str, settlement: Settlement) -> String {
+    let q = if settlement == Settlement::Inverse { "coin" } else { "usd" };
+    let mut text = format!(
+        "trade,leg,contract,opened_utc,closed_utc,size_coins,open_price_{q},close_price_{q},fee_{q},reason,dte_days,delta,score,\
+         index_open_usd,index_close_usd,trade_option_pnl_{q},trade_fees_{q},trade_pnl_vs_hodl_{q},trade_pnl_vs_hodl_usd,trade_mae_{q},trade_mfe_{q}\n"
+    );
+    let figure = |v: Option<f64>| v.map_or_else(String::new, |v| v.to_string());
+    for trade in trades {
+        for (i, leg) in trade.legs.iter().enumerate() {
+            let cells = [
+                (trade.id + 1).to_string(),
+                (i + 1).to_string(),
+                leg.contract.name(underlying),
+                leg.opened.iso(),
+                leg.closed.map_or_else(String::new, |t| t.iso()),
+                leg.size.to_string(),
+                leg.open_price.to_string(),
+                figure(leg.close_price),
+                leg.fee.to_string(),
+                leg_words(leg).to_owned(),
+                leg.dte.to_string(),
+                figure(leg.delta),
+                figure(leg.score),
+                leg.index_open.to_string(),
+                figure(leg.index_close),
+                trade.option_pnl.to_string(),
+                trade.fees.to_string(),
+                trade.pnl_vs_hodl().to_string(),
+                trade.pnl_vs_hodl_usd().to_string(),
+                trade.mae.to_string(),
+                trade.mfe.to_string(),
+            ];
+            text.push_str(&cells.join(","));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// What a step's account holds, in words, for the inspector.
+pub fn account_words(step: &Step, underlying: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("Index", usd(step.index)),
+        ("Coins", format!("{} {underlying}", number(step.coins.0, 5))),
+        ("Cash", usd(step.cash.0)),
+        ("Options at mark", format!("{} {underlying}", signed(step.option_value.coin.0, 5))),
+        ("Equity", format!("{} {underlying} · {}", number(step.equity.coin.0, 5), usd(step.equity.usd.0))),
+        ("HODL", format!("{} {underlying} · {}", number(step.hodl.coin.0, 5), usd(step.hodl.usd.0))),
+        ("Snapshot age", format!("{} h", number(step.time.ms_since(step.snapshot_time) as f64 / 3.6e6, 1))),
+        ("Open legs", count(step.held.len())),
+    ]
+}
+
+/// A share of one as text with its bar's share in percent, clamped.
+pub fn share(value: f64) -> (String, f64) {
+    (percent(value, 0), (value * 100.0).clamp(0.0, 100.0))
+}

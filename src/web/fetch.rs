@@ -1,0 +1,79 @@
+//! Fetch of a file with its bytes counted as they arrive.
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStreamDefaultReader, Response};
+
+/// Why a file could not be read; its sentence is for people.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum FetchError {
+    /// No answer.
+    #[error("{path} could not be fetched; check the connection and try again")]
+    Unreachable {
+        /// The file.
+        path: String,
+    },
+    /// An answer that is not the file.
+    #[error("{path} is not there: the server answered {status}")]
+    Status {
+        /// The file.
+        path: String,
+        /// The answer.
+        status: u16,
+    },
+    /// The stream broke off.
+    #[error("{path} broke off after {bytes} bytes; try again")]
+    BrokenOff {
+        /// The file.
+        path: String,
+        /// What had come.
+        bytes: usize,
+    },
+    /// The caller no longer wants it.
+    #[error("{path} is no longer wanted")]
+    Cancelled {
+        /// The file.
+        path: String,
+    },
+}
+
+/// Fetches a file beside the page; `on_bytes` hears the count so far and answers whether to go on.
+///
+/// # Errors
+/// A sentence that names the file.
+pub async fn fetch_bytes(path: &str, mut on_bytes: impl FnMut(u64) -> bool) -> Result<Vec<u8>, FetchError> {
+    let unreachable = || FetchError::Unreachable { path: path.into() };
+    let window = web_sys::window().ok_or_else(unreachable)?;
+    let response = JsFuture::from(window.fetch_with_str(path)).await.map_err(|_| unreachable())?;
+    let response: Response = response.dyn_into().map_err(|_| unreachable())?;
+    if !response.ok() {
+        return Err(FetchError::Status { path: path.into(), status: response.status() });
+    }
+    let body = response.body().ok_or_else(unreachable)?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(|_| unreachable())?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = next_chunk(&reader).await.map_err(|_| broken(path, bytes.len()))? {
+        let start = bytes.len();
+        bytes.resize(start + chunk.length() as usize, 0);
+        chunk.copy_to(&mut bytes[start..]);
+        if !on_bytes(bytes.len() as u64) {
+            // Nobody waits for the rest; whether the cancelling succeeds changes nothing.
+            drop(reader.cancel());
+            return Err(FetchError::Cancelled { path: path.into() });
+        }
+    }
+    Ok(bytes)
+}
+
+fn broken(path: &str, bytes: usize) -> FetchError {
+    FetchError::BrokenOff { path: path.into(), bytes }
+}
+
+async fn next_chunk(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+    let result = JsFuture::from(reader.read()).await?;
+    if Reflect::get(&result, &"done".into())?.is_truthy() {
+        return Ok(None);
+    }
+    Reflect::get(&result, &"value".into())?.dyn_into().map(Some)
+}

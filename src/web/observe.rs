@@ -1,0 +1,47 @@
+//! What the browser tells: sizes, theme, address.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, MediaQueryList, ResizeObserver};
+
+/// Watches an element's size until it is dropped.
+pub struct Resize {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Resize {
+    /// Calls `heard` now and whenever the element's size changes; `None` where the browser cannot tell.
+    pub fn watch(element: &Element, heard: impl FnMut() + 'static) -> Option<Resize> {
+        let callback = Closure::<dyn FnMut()>::new(heard);
+        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Resize { observer, _callback: callback })
+    }
+}
+
+impl Drop for Resize {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Calls `heard` when the system's theme changes, for the life of the page.
+pub fn on_system_theme(heard: impl FnMut() + 'static) {
+    let query: Option<MediaQueryList> =
+        web_sys::window().and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    if let Some(query) = query {
+        let callback = Closure::<dyn FnMut()>::new(heard);
+        query.set_onchange(Some(callback.as_ref().unchecked_ref()));
+        callback.forget();
+    }
+}
+
+/// Calls `heard` when the address changes by back, forward or hand, for the life of the page.
+pub fn on_address(heard: impl FnMut() + 'static) {
+    if let Some(window) = web_sys::window() {
+        let callback = Closure::<dyn FnMut()>::new(heard);
+        window.set_onpopstate(Some(callback.as_ref().unchecked_ref()));
+        callback.forget();
+    }
+}

@@ -1,0 +1,121 @@
+//! Time and turns of the event loop.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{MessageChannel, MessagePort};
+
+/// Milliseconds since the page began, monotonic.
+pub fn now_ms() -> f64 {
+    web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+}
+
+/// True while the tab cannot be seen.
+pub fn hidden() -> bool {
+    web_sys::window().and_then(|w| w.document()).is_some_and(|d| d.hidden())
+}
+
+/// Waits; the browser clamps to about 4 ms, and to a second in a hidden tab.
+pub async fn sleep(ms: u32) {
+    gloo_timers::future::TimeoutFuture::new(ms).await;
+}
+
+/// A flag that a future waits for and another task raises.
+#[derive(Clone, Default)]
+pub struct Flag(Rc<(Cell<bool>, RefCell<Option<Waker>>)>);
+
+impl Flag {
+    /// Raises the flag and wakes who waits.
+    pub fn raise(&self) {
+        self.0.0.set(true);
+        if let Some(waker) = self.0.1.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+}
+
+impl Future for Flag {
+    type Output = ();
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.0.0.replace(false) {
+            return Poll::Ready(());
+        }
+        *self.0.1.borrow_mut() = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+struct Turns {
+    port: MessagePort,
+    waiting: Rc<RefCell<VecDeque<Flag>>>,
+}
+
+impl Turns {
+    fn open() -> Option<Turns> {
+        let channel = MessageChannel::new().ok()?;
+        let waiting: Rc<RefCell<VecDeque<Flag>>> = Rc::default();
+        let queue = Rc::clone(&waiting);
+        let on_message = Closure::<dyn FnMut()>::new(move || {
+            let next = queue.borrow_mut().pop_front();
+            if let Some(flag) = next {
+                flag.raise();
+            }
+        });
+        channel.port1().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        Some(Turns { port: channel.port2(), waiting })
+    }
+}
+
+thread_local! {
+    static TURNS: Option<Turns> = Turns::open();
+}
+
+/// Gives the event loop a turn through a message channel: input and painting come first, no 4 ms clamp.
+pub async fn next_turn() {
+    let flag = Flag::default();
+    let posted = TURNS.with(|turns| {
+        turns.as_ref().is_some_and(|t| {
+            t.waiting.borrow_mut().push_back(flag.clone());
+            t.port.post_message(&wasm_bindgen::JsValue::NULL).is_ok()
+        })
+    });
+    if posted { flag.await } else { sleep(0).await }
+}
+
+/// Runs a function at most once a frame, however often it is asked for.
+#[derive(Clone)]
+pub struct Frame {
+    asked: Rc<Cell<bool>>,
+    callback: Rc<Closure<dyn FnMut()>>,
+}
+
+impl Frame {
+    /// Wraps what is to be done.
+    pub fn new(mut paint: impl FnMut() + 'static) -> Frame {
+        let asked = Rc::new(Cell::new(false));
+        let flag = Rc::clone(&asked);
+        let callback = Closure::new(move || {
+            flag.set(false);
+            paint();
+        });
+        Frame { asked, callback: Rc::new(callback) }
+    }
+
+    /// Asks for the next frame.
+    pub fn ask(&self) {
+        if self.asked.replace(true) {
+            return;
+        }
+        if let Some(window) = web_sys::window() {
+            // A refusal only costs this frame; the next change asks again.
+            let handle = window.request_animation_frame(self.callback.as_ref().as_ref().unchecked_ref());
+            self.asked.set(handle.is_ok());
+        }
+    }
+}
