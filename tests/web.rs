@@ -12,3 +12,10 @@ fn instants_print_as_they_do_natively() {
     assert_eq!(expiry.iso(), "2026-01-02T08:00:00Z");
     assert_eq!(Timestamp(-1).iso(), "1969-12-31T23:59:59.999Z");
 }
+
+mod parity_cases;
+
+#[wasm_bindgen_test]
+fn pinned_digests() {
+    parity_cases::check();
+}

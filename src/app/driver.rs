@@ -257,7 +257,8 @@ fn status_of(s: &Session, pace: Option<f64>) -> Status {
     let fraction = progress.fraction();
     let marks_left = progress.marks_total.saturating_sub(progress.marks_done) as f64;
     let rate = pace.map(|days| days * 24.0 / run.resolved().request.timeframe.hours() as f64);
-    let measured = || (progress.marks_done > 20).then(|| s.active_ms / 1000.0 * marks_left / progress.marks_done as f64);
+    let measured =
+        || (progress.marks_done > 20).then(|| s.active_ms / 1000.0 * marks_left / progress.marks_done as f64);
     let running = matches!(run.state(), RunState::Running | RunState::Paused);
     Status {
         state: Some(run.state()),

@@ -208,8 +208,12 @@ impl Draft {
         let mut problems = Vec::new();
         let mut request = self.shared.write(SHARED, &self.defaults, At::Shared, &mut problems);
         let base = &self.defaults["variants"][0];
-        let variants: Vec<Value> =
-            self.variants.iter().enumerate().map(|(i, p)| p.write(VARIANT, base, At::Variant(i), &mut problems)).collect();
+        let variants: Vec<Value> = self
+            .variants
+            .iter()
+            .enumerate()
+            .map(|(i, p)| p.write(VARIANT, base, At::Variant(i), &mut problems))
+            .collect();
         if variants.len() != 1 || variants[0].as_object().is_some_and(|v| !v.is_empty()) {
             request["variants"] = Value::Array(variants);
         }
@@ -257,7 +261,11 @@ impl Part {
                 Ok(v) if same(&v, get(defaults, f.path).unwrap_or(&Value::Null)) => {}
                 Ok(v) => put(&mut value, f.path, v),
                 Err(message) => {
-                    problems.push(Problem { field: at.path(f.path), message: format!("{}: {message}", f.label), remedy: None });
+                    problems.push(Problem {
+                        field: at.path(f.path),
+                        message: format!("{}: {message}", f.label),
+                        remedy: None,
+                    });
                 }
             }
         }
@@ -346,7 +354,9 @@ fn parse(field: &Field, text: &str) -> Result<Value, String> {
         Kind::Text => Ok(json!(text)),
         Kind::Choice(_) | Kind::Dynamic if text.is_empty() => Ok(Value::Null),
         Kind::Choice(_) | Kind::Dynamic => Ok(json!(text)),
-        Kind::Date => Day::parse(text).map(|d| json!(d)).ok_or_else(|| format!("{text:?} is not a date; write YYYY-MM-DD")),
+        Kind::Date => {
+            Day::parse(text).map(|d| json!(d)).ok_or_else(|| format!("{text:?} is not a date; write YYYY-MM-DD"))
+        }
         Kind::Number(places) => number(text, places),
         Kind::Optional(_) | Kind::OptionalWhole | Kind::List if text.is_empty() => Ok(Value::Null),
         Kind::Optional(places) => number(text, places),
@@ -368,7 +378,11 @@ fn number(text: &str, places: u32) -> Result<Value, String> {
     let wrong = || if text.is_empty() { "write a number".to_owned() } else { format!("{text:?} is not a number") };
     let typed = text.replace(',', ".");
     let plain: f64 = typed.parse().map_err(|_| wrong())?;
-    let shifted = if typed.contains(['e', 'E']) { plain / libm::pow(10.0, f64::from(places)) } else { format!("{typed}e-{places}").parse().map_err(|_| wrong())? };
+    let shifted = if typed.contains(['e', 'E']) {
+        plain / libm::pow(10.0, f64::from(places))
+    } else {
+        format!("{typed}e-{places}").parse().map_err(|_| wrong())?
+    };
     if shifted.is_finite() { Ok(json!(shifted)) } else { Err(wrong()) }
 }
 

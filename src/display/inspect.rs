@@ -137,7 +137,12 @@ fn held_legs<'a>(unit: &'a Unit, step: &Step) -> Vec<&'a Leg> {
 
 fn held_words(leg: &Leg, step: &Step, underlying: &str) -> String {
     let days = number(leg.contract.dte(step.time), 1);
-    format!("−{} × {} · sold at {} · {days} d left", number(leg.size, 2), leg.contract.name(underlying), rows::price(leg.open_price))
+    format!(
+        "−{} × {} · sold at {} · {days} d left",
+        number(leg.size, 2),
+        leg.contract.name(underlying),
+        rows::price(leg.open_price)
+    )
 }
 
 fn nearest_to_target(unit: &Unit, seen: &Inspection) -> Option<Contract> {

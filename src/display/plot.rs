@@ -103,7 +103,11 @@ pub fn time_ticks(from: i64, to: i64, most: usize) -> Vec<TimeTick> {
 
 fn every(from: i64, to: i64, step: i64, phase: i64, label: impl Fn(Timestamp) -> String) -> Vec<TimeTick> {
     let first = (from - phase + step - 1).div_euclid(step) * step + phase;
-    (0..).map(|k| first + k * step).take_while(|t| *t <= to).map(|t| TimeTick { time: t, label: label(Timestamp(t)) }).collect()
+    (0..)
+        .map(|k| first + k * step)
+        .take_while(|t| *t <= to)
+        .map(|t| TimeTick { time: t, label: label(Timestamp(t)) })
+        .collect()
 }
 
 fn month_ticks(from: i64, to: i64, months: i64) -> Vec<TimeTick> {
@@ -207,7 +211,10 @@ mod tests {
     #[test]
     fn nearest_and_window_hold_at_the_edges() {
         let times = [10, 20, 30];
-        assert_eq!((nearest(&times, 0), nearest(&times, 24), nearest(&times, 99), nearest(&[], 5)), (Some(0), Some(1), Some(2), None));
+        assert_eq!(
+            (nearest(&times, 0), nearest(&times, 24), nearest(&times, 99), nearest(&[], 5)),
+            (Some(0), Some(1), Some(2), None)
+        );
         assert_eq!(window(&times, 15, 25), 0..3);
         assert_eq!(window(&times, 40, 50), 2..3);
     }

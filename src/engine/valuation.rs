@@ -159,12 +159,13 @@ impl Backtest {
         open + new <= self.equity_quote(index)
     }
 
-    /// The balance is below what the open shorts are covered by.
+    /// The balance is below what the open shorts are covered by; never while none is open.
     pub(super) fn lacks_balance(&self) -> bool {
         let kinds = |kind: OptionKind| self.open.iter().filter(move |trade| trade.contract.kind == kind);
         let calls: f64 = kinds(OptionKind::Call).map(|trade| trade.size).sum();
         let puts: f64 = kinds(OptionKind::Put).map(|trade| trade.size * trade.contract.strike.0).sum();
-        calls > self.ledger.coins().0 * (1.0 + FITS) || puts > self.ledger.cash().0 * (1.0 + FITS)
+        let exceeds = |needed: f64, balance: f64| needed > 0.0 && needed > balance * (1.0 + FITS);
+        exceeds(calls, self.ledger.coins().0) || exceeds(puts, self.ledger.cash().0)
     }
 }
 

@@ -1,5 +1,14 @@
 //! What several test files have in common.
 
+#[allow(dead_code, reason = "not every test file makes a market")]
+pub mod market;
+#[allow(dead_code, reason = "not every test file runs one")]
+pub mod runs;
+#[allow(dead_code, reason = "golden runs look at all of a run")]
+pub mod view;
+#[allow(dead_code, reason = "not every test file walks a random market")]
+pub mod wave;
+
 use std::path::{Path, PathBuf};
 
 /// Path of a file in the project's shared folder of outside values.

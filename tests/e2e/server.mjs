@@ -24,7 +24,8 @@ export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 /**
  * Starts a server on a free port of 127.0.0.1.
  * `base` is the path that the folder stands under. `faults` is a list of rules that may be changed while it runs, the first that
- * fits a file's path counts: { match: RegExp, delayMs?, status?, alter?: (Buffer) => Buffer }.
+ * fits a file's path counts: { match: RegExp, delayMs?, status?, alter?: (Buffer) => Buffer,
+ * replace?: folder }; `replace` takes what follows the match from another folder.
  * Returns { url, requests, faults, close }; `requests` lists { path, status } in order.
  */
 export async function serve({ root = DIST, base = '/', faults = [] } = {}) {
@@ -43,7 +44,7 @@ export async function serve({ root = DIST, base = '/', faults = [] } = {}) {
     try {
       if (name === null) throw new Error('outside the served path');
       if (fault?.status) return answer(fault.status, TYPES['.txt'], Buffer.from('refused by the test\n'));
-      const body = await readFile(join(root, name));
+      const body = await readFile(fault?.replace ? join(fault.replace, name.replace(fault.match, '')) : join(root, name));
       answer(200, TYPES[extname(name)] ?? 'application/octet-stream', fault?.alter ? fault.alter(body) : body);
     } catch {
       answer(404, TYPES['.txt'], Buffer.from('not found\n'));

@@ -39,7 +39,8 @@ test('a visitor sees a line of text while the program is on its way, and a sente
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(site.url);
-    assert.ok(await page.getByText('needs JavaScript and WebAssembly').isVisible());
+    assert.ok(await page.locator('noscript p').isVisible()); // text locators do not look into noscript
+    assert.ok(await page.getByText('Loading chainwalk').isHidden());
     await context.close();
   } finally {
     await site.close();

@@ -58,7 +58,12 @@ fn Empty() -> impl IntoView {
         let dataset = app.form_dataset();
         dataset.map_or_else(
             || "Reading the list of datasets …".to_owned(),
-            |d| format!("Press Start Backtest: the strategy walks through {} from day to day, and this chart draws itself.", d.title),
+            |d| {
+                format!(
+                    "Press Start Backtest: the strategy walks through {} from day to day, and this chart draws itself.",
+                    d.title
+                )
+            },
         )
     };
     view! { <p class="plot-empty">{words}</p> }
@@ -67,7 +72,8 @@ fn Empty() -> impl IntoView {
 #[component]
 fn Switches(table: RwSignal<bool>) -> impl IntoView {
     let app = app();
-    let coin = move || app.shown.with(|s| s.as_ref().map_or_else(|| "BTC".to_owned(), |s| s.dataset().underlying.clone()));
+    let coin =
+        move || app.shown.with(|s| s.as_ref().map_or_else(|| "BTC".to_owned(), |s| s.dataset().underlying.clone()));
     let money = move |m: Money| (app.money.get() == m).to_string();
     let zoomed = move || app.zoom.with(Option::is_some);
     view! {
@@ -231,7 +237,12 @@ fn spoken(app: App) -> String {
     app.session.with_value(|s| {
         let Some(i) = nearest(&s.curves.times, at) else { return String::new() };
         let equity = s.curves.units.first().and_then(|u| u.equity(Money::Usd).get(i)).copied().unwrap_or_default();
-        format!("{}: equity {}, index {}", format::minute(Timestamp(at)), format::usd(equity), format::usd(s.curves.index[i]))
+        format!(
+            "{}: equity {}, index {}",
+            format::minute(Timestamp(at)),
+            format::usd(equity),
+            format::usd(s.curves.index[i])
+        )
     })
 }
 
@@ -297,7 +308,9 @@ fn DataTable() -> impl IntoView {
         let money = app.money.get();
         app.session.with_value(|s| daily(&s.curves, money))
     });
-    let names = Memo::new(move |_| app.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect::<Vec<_>>()));
+    let names = Memo::new(move |_| {
+        app.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect::<Vec<_>>())
+    });
     view! {
         <div class="table-box tall" tabindex="0" role="region" aria-label="Figures of the chart by day">
             <table>

@@ -59,7 +59,12 @@ pub fn shown(value: f64, opening: Option<f64>, percent: bool) -> f64 {
 impl Layout {
     /// Places panes in a drawing of this size.
     pub fn new(curves: &Curves, look: Look, width: f64, height: f64) -> Layout {
-        let x = Scale { from: look.span.0 as f64, to: look.span.1 as f64, from_px: LEFT, to_px: (width - RIGHT).max(LEFT + 10.0) };
+        let x = Scale {
+            from: look.span.0 as f64,
+            to: look.span.1 as f64,
+            from_px: LEFT,
+            to_px: (width - RIGHT).max(LEFT + 10.0),
+        };
         let view = window(&curves.times, look.span.0, look.span.1);
         let room = (height - AXIS - 2.0 * GAP - 18.0).max(60.0);
         let tops = [18.0, 18.0 + room * 0.5 + GAP, 18.0 + room * 0.84 + 2.0 * GAP];

@@ -17,7 +17,11 @@ fn equity_words(value: f64, decimals: usize, look: Look) -> String {
 }
 
 fn usd_axis(value: f64, decimals: usize) -> String {
-    if value.abs() >= 1000.0 { format!("${}k", number(value / 1000.0, if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) })) } else { usd(value) }
+    if value.abs() >= 1000.0 {
+        format!("${}k", number(value / 1000.0, if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) }))
+    } else {
+        usd(value)
+    }
 }
 
 /// Draws all panes.
@@ -52,7 +56,14 @@ fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look) {
     }
 }
 
-fn axis(pen: &Pen, palette: &Palette, layout: &Layout, pane: Pane, wanted: usize, words: impl Fn(f64, usize) -> String) {
+fn axis(
+    pen: &Pen,
+    palette: &Palette,
+    layout: &Layout,
+    pane: Pane,
+    wanted: usize,
+    words: impl Fn(f64, usize) -> String,
+) {
     let wanted = wanted.min(((pane.bottom - pane.top) / 28.0) as usize).max(1);
     let (ticks, decimals) = nice_ticks(pane.y.from, pane.y.to, wanted);
     for tick in ticks {
@@ -151,7 +162,9 @@ fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now:
 
 fn drawdown(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
     clip(pen, layout, layout.drawdown);
-    let path = |u: &UnitCurve| decimate(cut(&curves.times, layout), cut(u.drawdown(look.money), layout), &layout.x, &layout.drawdown.y);
+    let path = |u: &UnitCurve| {
+        decimate(cut(&curves.times, layout), cut(u.drawdown(look.money), layout), &layout.x, &layout.drawdown.y)
+    };
     for (i, unit) in curves.units.iter().enumerate().rev() {
         let line = path(unit);
         if i == 0 {
@@ -163,7 +176,14 @@ fn drawdown(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &
 }
 
 /// Draws the crosshair and the range that is being selected, on the layer above.
-pub fn paint_cursor(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, cursor: Option<i64>, drag: Option<(f64, f64)>) {
+pub fn paint_cursor(
+    pen: &Pen,
+    palette: &Palette,
+    curves: &Curves,
+    look: Look,
+    cursor: Option<i64>,
+    drag: Option<(f64, f64)>,
+) {
     let layout = Layout::new(curves, look, pen.width, pen.height);
     if let Some((a, b)) = drag {
         let (from, to) = (a.min(b).max(layout.x.from_px), a.max(b).min(layout.x.to_px));

@@ -68,14 +68,24 @@ fn data_rows(shown: &Shown) -> Rows {
     let mut rows = vec![
         row("Dataset", format!("{} ({})", d.title, d.id)),
         row("Prices", format!("{kind}. {words}")),
-        row("Snapshots", format!("every {} minutes, a gap above {} h", d.cadence_minutes, format::number(d.gap_ms() as f64 / 3.6e6, 0))),
+        row(
+            "Snapshots",
+            format!(
+                "every {} minutes, a gap above {} h",
+                d.cadence_minutes,
+                format::number(d.gap_ms() as f64 / 3.6e6, 0)
+            ),
+        ),
         row("Two-sided quotes", format::percent(d.quality.two_sided_pct, 1)),
         row("Gaps", d.quality.gaps.to_string()),
         row("Source", d.source.clone()),
         row("Licence", d.licence.clone()),
     ];
     if let Some(fit) = &d.quality.fit_error {
-        rows.push(row("Fit inside bid-ask", format!("{} of {} quotes", format::percent(fit.inside_bid_ask, 1), fit.quotes)));
+        rows.push(row(
+            "Fit inside bid-ask",
+            format!("{} of {} quotes", format::percent(fit.inside_bid_ask, 1), fit.quotes),
+        ));
     }
     rows.extend(d.notes.iter().map(|n| row("Note", n.clone())));
     rows
@@ -86,7 +96,8 @@ fn setting_groups(shown: &Shown) -> Vec<(String, Rows)> {
     let catalog = Catalog { schema: 1, datasets: vec![shown.dataset().clone()] };
     let whole = shown.resolved.request.to_value();
     let Some(draft) = Draft::of_request(&whole, &catalog) else { return Vec::new() };
-    let of = |fields: &[Field], at: At| fields.iter().filter_map(|f| setting(f, draft.text(at, f.path))).collect::<Rows>();
+    let of =
+        |fields: &[Field], at: At| fields.iter().filter_map(|f| setting(f, draft.text(at, f.path))).collect::<Rows>();
     let mut groups = vec![("Settings".to_owned(), of(SHARED, At::Shared))];
     for place in 0..draft.variant_count() {
         let at = At::Variant(place);

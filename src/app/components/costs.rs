@@ -30,7 +30,9 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
     });
     let market = move || {
         app.shown.with(|s| {
-            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| (s.dataset().settlement, s.dataset().underlying.clone()))
+            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| {
+                (s.dataset().settlement, s.dataset().underlying.clone())
+            })
         })
     };
     let table = move || {

@@ -35,9 +35,8 @@ pub fn FieldInput(
     let full = at.path(path);
     let id = field_id(&full);
     let (help_id, problem_id) = (format!("{id}-help"), format!("{id}-problem"));
-    let problem = Memo::new(move |_| {
-        app.problems.with(|ps| ps.iter().find(|p| p.field == full).map(|p| p.message.clone()))
-    });
+    let problem =
+        Memo::new(move |_| app.problems.with(|ps| ps.iter().find(|p| p.field == full).map(|p| p.message.clone())));
     let described = {
         let problem_id = problem_id.clone();
         let help_id = help_id.clone();

@@ -1,7 +1,7 @@
 //! The form rail: dataset and dates, how it decides, the variants, account and costs.
 
-use super::variant_card::VariantCards;
 use super::FieldInput;
+use super::variant_card::VariantCards;
 use crate::app::driver;
 use crate::app::state::{App, CatalogState, app};
 use crate::display::{At, format};
@@ -102,7 +102,8 @@ fn remedy_words(remedy: &Remedy) -> String {
 fn MarketFields() -> impl IntoView {
     let app = app();
     let underlyings = Signal::derive(move || {
-        let mut names: Vec<String> = app.catalog_ready().map(|c| c.datasets.iter().map(|d| d.underlying.clone()).collect()).unwrap_or_default();
+        let mut names: Vec<String> =
+            app.catalog_ready().map(|c| c.datasets.iter().map(|d| d.underlying.clone()).collect()).unwrap_or_default();
         names.dedup();
         names.into_iter().map(|n| (n.clone(), n)).collect::<Vec<_>>()
     });
@@ -233,7 +234,9 @@ fn year_start(first: Day, last: Day) -> Day {
 fn words_of(app: App, path: &'static str) -> String {
     let text = app.draft.with(|d| d.text(At::Shared, path).to_owned());
     let found = crate::display::fields::shared(path).and_then(|f| match f.kind {
-        crate::display::fields::Kind::Choice(list) => list.iter().find(|(v, _)| *v == text).map(|(_, w)| (*w).to_owned()),
+        crate::display::fields::Kind::Choice(list) => {
+            list.iter().find(|(v, _)| *v == text).map(|(_, w)| (*w).to_owned())
+        }
         _ => None,
     });
     found.unwrap_or(text)
@@ -246,7 +249,13 @@ fn AccountFold() -> impl IntoView {
     let title = move || {
         let cash = text("account.cash_usd");
         let cash = if cash == "0" { String::new() } else { format!(" + ${cash}") };
-        format!("{} {}{cash} · {} · {}", text("account.coins"), text("underlying"), words_of(app, "costs.fees"), words_of(app, "costs.fill"))
+        format!(
+            "{} {}{cash} · {} · {}",
+            text("account.coins"),
+            text("underlying"),
+            words_of(app, "costs.fees"),
+            words_of(app, "costs.fill")
+        )
     };
     let fees_own = move || text("costs.fees") == "custom";
     let fill_own = move || text("costs.fill") == "fraction";
@@ -274,7 +283,11 @@ fn AdvancedFold() -> impl IntoView {
     let app = app();
     let title = move || {
         let offset = app.draft.with(|d| d.text(At::Shared, "decision_offset_hours").to_owned());
-        let offset = if offset.is_empty() { "automatic first decision".to_owned() } else { format!("first decision {offset} h UTC") };
+        let offset = if offset.is_empty() {
+            "automatic first decision".to_owned()
+        } else {
+            format!("first decision {offset} h UTC")
+        };
         format!("{} fill · {offset}", words_of(app, "costs.fill_at").to_lowercase())
     };
     view! {

@@ -48,6 +48,12 @@ fn MonthLine(month: Month) -> impl IntoView {
 
 #[component]
 fn Tinted(value: f64, full: f64, text: String) -> impl IntoView {
-    let sign = if value > 0.0 { "gain" } else if value < 0.0 { "loss" } else { "" };
+    let sign = if value > 0.0 {
+        "gain"
+    } else if value < 0.0 {
+        "loss"
+    } else {
+        ""
+    };
     view! { <td class="num tint" data-sign=sign style:--heat=(value.abs() / full).min(1.0).to_string()>{text}</td> }
 }

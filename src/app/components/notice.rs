@@ -41,7 +41,8 @@ pub fn ResultBanner() -> impl IntoView {
         shown.is_some_and(|s| !s.example && app.draft.with(|d| d.to_request()).ok().as_ref() != Some(&s.written))
     });
     let failed_units = Memo::new(move |_| {
-        app.columns.with(|c| c.iter().filter(|c| c.state == UnitState::Failed).map(failure).collect::<Vec<_>>().join(" "))
+        app.columns
+            .with(|c| c.iter().filter(|c| c.state == UnitState::Failed).map(failure).collect::<Vec<_>>().join(" "))
     });
     let message = Memo::new(move |_| app.status.with(|s| state_words(s, &failed_units.get())));
     view! {
@@ -83,9 +84,11 @@ fn state_words(status: &Status, failed: &str) -> Option<Words> {
             Some(("banner bad", "The run ended with an error.", text))
         }
         RunState::Partial => Some(("banner warn", "Some variants failed.", failed.to_owned())),
-        RunState::Stopped => {
-            Some(("banner calm", "Stopped.", "The figures are partial: they end where the run was stopped and are not annualised.".into()))
-        }
+        RunState::Stopped => Some((
+            "banner calm",
+            "Stopped.",
+            "The figures are partial: they end where the run was stopped and are not annualised.".into(),
+        )),
         _ => None,
     }
 }

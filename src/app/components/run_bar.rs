@@ -72,7 +72,8 @@ fn ProgressLine() -> impl IntoView {
     let word = Memo::new(move |_| app.status.with(|s| s.state.map_or("IDLE", RunState::label)));
     let percent = Memo::new(move |_| app.status.with(|s| format::percent(s.fraction, 0)));
     let decisions = Memo::new(move |_| {
-        app.status.with(|s| if s.decisions.1 > 0 { format!("{} / {}", s.decisions.0, s.decisions.1) } else { String::new() })
+        app.status
+            .with(|s| if s.decisions.1 > 0 { format!("{} / {}", s.decisions.0, s.decisions.1) } else { String::new() })
     });
     let date = Memo::new(move |_| app.status.with(|s| s.time.map(format::day).unwrap_or_default()));
     let rest = Memo::new(move |_| app.status.with(rest_words));

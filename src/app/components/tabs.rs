@@ -8,8 +8,13 @@ use super::trades::Trades;
 use crate::app::state::app;
 use leptos::prelude::*;
 
-const TABS: [(&str, &str); 5] =
-    [("steps", "Steps"), ("trades", "Trades"), ("months", "Months"), ("costs", "Costs"), ("assumptions", "Assumptions")];
+const TABS: [(&str, &str); 5] = [
+    ("steps", "Steps"),
+    ("trades", "Trades"),
+    ("months", "Months"),
+    ("costs", "Costs"),
+    ("assumptions", "Assumptions"),
+];
 
 /// Tabs with arrow keys; several variants are chosen beside them.
 #[component]

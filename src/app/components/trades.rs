@@ -20,7 +20,9 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
     });
     let market = Memo::new(move |_| {
         app.shown.with(|s| {
-            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| (s.dataset().settlement, s.dataset().underlying.clone()))
+            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| {
+                (s.dataset().settlement, s.dataset().underlying.clone())
+            })
         })
     });
     let save = move |_| {
@@ -80,8 +82,19 @@ fn day_of(minute: &str) -> String {
 #[component]
 fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl IntoView {
     let amount = |v: f64| rows::amount(v, settlement, &underlying);
-    let sign = line.pnl.map_or("", |p| if p > 0.0 { "gain" } else if p < 0.0 { "loss" } else { "" });
-    let usd = line.pnl.filter(|_| settlement == Settlement::Inverse).map(|_| crate::display::format::usd_signed(line.pnl_usd));
+    let sign = line.pnl.map_or("", |p| {
+        if p > 0.0 {
+            "gain"
+        } else if p < 0.0 {
+            "loss"
+        } else {
+            ""
+        }
+    });
+    let usd = line
+        .pnl
+        .filter(|_| settlement == Settlement::Inverse)
+        .map(|_| crate::display::format::usd_signed(line.pnl_usd));
     let (worst, best) = line.mae_mfe.map_or_else(Default::default, |(a, b)| (rows::price(a), rows::price(b)));
     let range = if line.mae_mfe.is_some() { format!("{worst} / {best}") } else { String::new() };
     view! {

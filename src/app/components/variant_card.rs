@@ -92,7 +92,11 @@ fn SelectionFold(place: usize) -> impl IntoView {
     let at = At::Variant(place);
     let get = move |path| text(app, place, path);
     let title = move || {
-        let score = if get("selection") == "nearest" { "nearest".to_owned() } else { format!("score ≥ {}", get("min_score")) };
+        let score = if get("selection") == "nearest" {
+            "nearest".to_owned()
+        } else {
+            format!("score ≥ {}", get("min_score"))
+        };
         format!("Δ {}–{} · {}–{} d · {score}", get("min_delta"), get("max_delta"), get("min_dte"), get("max_dte"))
     };
     view! {

@@ -1,0 +1,182 @@
+// What a visitor does, in a real browser on the built site.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launch, open } from './browser.mjs';
+import { DIST, serve } from './server.mjs';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
+const SLOW = 120_000;
+
+let browser;
+let site;
+before(async () => {
+  browser = await launch();
+  site = await serve({ base: '/some/path/' });
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const status = (page) => page.locator('#status');
+const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: SLOW });
+const percent = async (page) => parseInt(await page.locator('#percent').innerText(), 10);
+
+async function start(page, pace = 'full') {
+  await page.locator('#pace').selectOption(pace);
+  await page.locator('#start').click();
+}
+
+async function digest(page) {
+  await page.locator('#tab-assumptions').click();
+  const text = await page.locator('#tab-panel').innerText();
+  return text.match(/Digest of the steps\s+([0-9a-f]{64})/)[1];
+}
+
+async function until(condition, what) {
+  const end = Date.now() + SLOW;
+  while (!(await condition())) {
+    assert.ok(Date.now() < end, what);
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+function native(request, data) {
+  const file = join(mkdtempSync(join(tmpdir(), 'chainwalk-')), 'request.json');
+  writeFileSync(file, JSON.stringify(request));
+  const args = ['run', '--quiet', '--locked', '--bin', 'chainwalk', '--', 'run', file, '--data', data];
+  return JSON.parse(execFileSync('cargo', args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 1 << 28 }));
+}
+
+test('first visit: an example is on screen, one press runs, and the result is the example\'s', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.getByText('An example result').waitFor();
+  assert.equal(await status(page).innerText(), 'IDLE');
+  await start(page);
+  await reaches(page, 'FINISHED');
+  assert.equal(await page.locator('#percent').innerText(), '100 %');
+  assert.equal(await page.locator('#decisions').innerText(), '181 / 181');
+  assert.ok(await page.getByText('An example result').isHidden(), 'the example is gone');
+  const example = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
+  assert.equal(await digest(page), example.digest);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('stop midway keeps the progress and the partial results', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await start(page, 'brisk');
+  await until(async () => (await percent(page)) >= 10, 'the run walks');
+  assert.ok(await page.locator('#f-start').isDisabled(), 'the form is closed while running');
+  await page.locator('#start').click();
+  await reaches(page, 'STOPPED');
+  const kept = await percent(page);
+  assert.ok(kept >= 10 && kept < 100, `${kept} %`);
+  await page.waitForTimeout(400);
+  assert.equal(await percent(page), kept);
+  await page.locator('#tab-trades').click();
+  assert.match(await page.locator('#tab-panel').innerText(), /BTC-/);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('pause, single step and resume end with the digest of a run that was never held', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await start(page, 'brisk');
+  await until(async () => (await percent(page)) >= 5, 'the run walks');
+  await page.locator('#pause').click();
+  await reaches(page, 'PAUSED');
+  const before = await page.locator('#date').innerText();
+  for (let i = 0; i < 25; i++) await page.locator('#step').click();
+  await until(async () => (await page.locator('#date').innerText()) !== before, '25 marks are a day');
+  await reaches(page, 'PAUSED');
+  await page.locator('#pace').selectOption('full');
+  await page.locator('#pause').click();
+  await reaches(page, 'FINISHED');
+  const example = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
+  assert.equal(await digest(page), example.digest);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a date before the data is refused in a sentence with a one-click remedy', async () => {
+  const { page, context } = await open(browser, site.url);
+  await page.locator('#f-start').fill('2025-06-01');
+  await page.locator('#start').click();
+  await page.getByText('Data not available before 2025-12-30. Set the start date to 2025-12-30 or later.').first().waitFor();
+  assert.equal(await status(page).innerText(), 'IDLE');
+  await page.locator('#problems button').first().click();
+  assert.equal(await page.locator('#f-start').inputValue(), '2025-12-30');
+  await start(page);
+  await reaches(page, 'FINISHED');
+  await context.close();
+});
+
+test('a corrupt pack ends in a sentence that names it, and the page stays usable', async () => {
+  const broken = await serve({
+    faults: [{ match: /2026-02\.json$/, alter: (body) => Buffer.from(body.toString().replace('"smile":[', '"smile":[1')) }],
+  });
+  try {
+    const { page, context } = await open(browser, broken.url);
+    await start(page);
+    await reaches(page, 'ERROR');
+    assert.match(await page.locator('[role="alert"]').first().innerText(), /2026-02\.json/);
+    broken.faults.length = 0;
+    await start(page);
+    await reaches(page, 'FINISHED');
+    await context.close();
+  } finally {
+    await broken.close();
+  }
+});
+
+test('reload and back keep the form', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.locator('#f-exit-style').selectOption('tp_and_roll');
+  await page.locator('#f-end').fill('2026-02-28');
+  await page.locator('#f-end').blur();
+  await start(page);
+  await reaches(page, 'FINISHED');
+  await page.reload();
+  await page.locator('#f-end').waitFor();
+  await until(async () => (await page.locator('#f-end').inputValue()) === '2026-02-28', 'the end date is kept');
+  assert.equal(await page.locator('#f-exit-style').inputValue(), 'tp_and_roll');
+  await page.goto('about:blank');
+  await page.goBack();
+  await until(async () => (await page.locator('#f-end').inputValue()) === '2026-02-28', 'the end date is kept');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a real recorded month has one digest natively and in the browser', async (t) => {
+  const month = join(SHARED, 'data/deribit/BTC-2026-03.json.gz');
+  if (!existsSync(SHARED)) {
+    console.error(`no folder of outside reference values at CHAINWALK_SHARED: the recorded month is not compared`);
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'chainwalk-data-'));
+  const pack = ['run', '--quiet', '--locked', '--bin', 'chainwalk', '--', 'pack', 'deribit-months', month, '--out', folder, '--id', 'recorded'];
+  execFileSync('cargo', [...pack, '--closes', join(SHARED, 'data/spot/BTCUSDT_1h.csv.gz')], { cwd: PROJECT });
+  const request = { dataset: 'recorded', start: '2026-03-01', end: '2026-03-31', exit_style: 'tp_and_roll', decision_interval_hours: 4 };
+  const expected = native(request, folder);
+  const recorded = await serve({ root: DIST, faults: [{ match: /^data\//, replace: folder }] });
+  try {
+    const fragment = `#r1=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
+    const { page, context, errors } = await open(browser, recorded.url + fragment);
+    await until(async () => (await page.locator('#f-start').inputValue()) === '2026-03-01', 'the form is filled');
+    await start(page);
+    await reaches(page, 'FINISHED');
+    assert.equal(await digest(page), expected.digest);
+    assert.deepEqual(errors, []);
+    await context.close();
+  } finally {
+    await recorded.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
