@@ -64,7 +64,7 @@ fn axis(
     wanted: usize,
     words: impl Fn(f64, usize) -> String,
 ) {
-    let wanted = wanted.min(((pane.bottom - pane.top) / 28.0) as usize).max(1);
+    let wanted = wanted.min(((pane.bottom - pane.top) / 22.0) as usize).max(2);
     let (ticks, decimals) = nice_ticks(pane.y.from, pane.y.to, wanted);
     for tick in ticks {
         let y = pane.y.px(tick).round() + 0.5;
