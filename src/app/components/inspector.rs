@@ -203,7 +203,7 @@ fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
             {plot.mark.map(|(x, y, words)| {
                 let class = if x > WIDTH * 0.62 { "mark-words end" } else { "mark-words" };
                 let shift = if x > WIDTH * 0.62 { -8.0 } else { 8.0 };
-                view! { <circle class="mark" cx=x cy=y r="4.5"/><text class=class x=x + shift y=y - 8.0>{words}</text> }
+                view! { <circle class="mark" cx=x cy=y r="4.5"/><text class=class x=x + shift y=(y + 18.0).min(bottom - 3.0)>{words}</text> }
             })}
         </svg>
     }
