@@ -19,7 +19,10 @@ pub fn volatility(returns: &[f64], per_year: f64) -> Option<f64> {
 
 /// Mean / sample deviation x sqrt(periods a year), risk-free 0; `None` under two returns or without deviation.
 pub fn sharpe(returns: &[f64], per_year: f64) -> Option<f64> {
-    let deviation = (returns.len() >= 2).then(|| sample_deviation(returns)).filter(|d| *d > 0.0)?;
+    let largest = returns.iter().fold(0.0_f64, |largest, r| largest.max(r.abs()));
+    // equal returns leave a rounding of their mean as deviation
+    let deviates = |deviation: &f64| *deviation > 1e-12 * largest;
+    let deviation = (returns.len() >= 2).then(|| sample_deviation(returns)).filter(deviates)?;
     Some(mean(returns) / deviation * per_year.sqrt())
 }
 
@@ -71,9 +74,8 @@ impl DrawdownTracker {
             if self.worst.depth > 0.0 && self.worst.recovery.is_none() {
                 self.worst.recovery = Some(time);
             }
-            if value > peak {
-                self.peak = Some((time, value));
-            }
+            // of equal highs the last is the peak: the fall begins there
+            self.peak = Some((time, value));
         } else if (peak - value) / peak > self.worst.depth {
             let depth = (peak - value) / peak;
             self.worst = Drawdown { depth, amount: peak - value, peak: peak_time, trough: time, recovery: None };
@@ -104,6 +106,9 @@ mod tests {
         let worst = tracker.worst().expect("values");
         assert!((worst.depth - 0.1).abs() < 1e-15 && worst.amount == 11.0);
         assert_eq!((worst.peak, worst.trough, worst.recovery), (Timestamp(1), Timestamp(2), Some(Timestamp(4))));
+        tracker.update(Timestamp(6), 88.0);
+        let worst = tracker.worst().expect("values");
+        assert_eq!((worst.peak, worst.trough, worst.recovery), (Timestamp(4), Timestamp(6), None));
     }
 
     #[test]

@@ -1,0 +1,133 @@
+//! The recorded months of January to June 2026: the identity at every mark, and figures of an independent
+//! implementation of the same contract.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use chainwalk::import::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
+use chainwalk::import::{Report, deribit_months};
+use chainwalk::market::RawSnapshot;
+use chainwalk::metrics::identity::largest_error;
+use chainwalk::run::{Run, RunState};
+use chainwalk::units::Day;
+use common::market::Market;
+use common::runs::walked;
+use common::shared;
+use serde_json::json;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+fn unzipped(path: &PathBuf) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    bytes
+}
+
+/// The BTC months as one dataset, read once; `None` where the shared folder is absent.
+fn btc() -> Option<&'static Market> {
+    static MARKET: OnceLock<Option<Market>> = OnceLock::new();
+    MARKET.get_or_init(read_btc).as_ref()
+}
+
+fn read_btc() -> Option<Market> {
+    let (mut report, mut raw) = (Report::default(), Vec::<RawSnapshot>::new());
+    for month in ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"] {
+        let name = format!("data/deribit/BTC-{month}.json.gz");
+        let file = deribit_months::read(&unzipped(&shared(&name)?), &name, &mut report).expect("a month");
+        raw.extend(file.snapshots);
+    }
+    assert!(report.errors.is_empty(), "{report}");
+    let mut market = Market::new(raw);
+    let (first, last) = (market.dataset.first, market.raw[market.raw.len() - 1].time.day());
+    let delivery = std::fs::File::open(shared("data/deribit/delivery-proxy.csv")?).expect("delivery prices");
+    market.dataset.delivery =
+        delivery_prices(delivery, "delivery-proxy.csv", "BTC", (first, last), &mut report).expect("delivery prices");
+    let bars = unzipped(&shared("data/spot/BTCUSDT_1h.csv.gz")?);
+    let span = (Day(first.0 - WARM_UP_DAYS), last);
+    market.dataset.daily = daily_bars(bars.as_slice(), "BTCUSDT_1h.csv.gz", span, &mut report).expect("bars");
+    market.dataset.last = last;
+    Some(market)
+}
+
+/// A run on four-hour marks, checked by the identity.
+fn run(market: &Market, style: &str, fill: &str, interval: i64, offset: Option<i64>) -> Run {
+    let request = json!({
+        "dataset": "made", "timeframe": "4h", "exit_style": style, "decision_interval_hours": interval,
+        "decision_offset_hours": offset, "costs": { "fill": fill },
+    });
+    let run = walked(market, &request);
+    let error = largest_error(&run.units()[0].steps, market.dataset.settlement);
+    assert!(error < 1e-9, "{request}: identity off by {error}");
+    assert_eq!(run.state(), RunState::Completed);
+    assert_eq!(run.units()[0].steps.len(), 181 * 6);
+    run
+}
+
+fn pnl_vs_hodl(run: &Run) -> f64 {
+    run.units()[0].metrics.summary(false).final_pnl_vs_hodl_coin
+}
+
+#[test]
+fn the_figures_of_an_independent_implementation() {
+    let Some(market) = btc() else { return };
+    // style, fill, interval, offset, final PnL against HODL in coin to four digits
+    let known = [
+        ("hold_to_expiry", "bid_ask", 24, Some(8), 0.1648),
+        ("hold_to_expiry", "bid_ask", 24, Some(0), 0.0310),
+        ("tp_and_roll", "bid_ask", 24, None, 0.0004),
+        ("tp_and_roll", "mid", 4, None, 0.0340),
+    ];
+    for (style, fill, interval, offset, expected) in known {
+        let found = pnl_vs_hodl(&run(market, style, fill, interval, offset));
+        assert!((found - expected).abs() <= 0.5e-4, "{style} {fill} {interval} h {offset:?}: {found}");
+    }
+}
+
+#[test]
+fn both_styles_both_fills_both_intervals() {
+    let Some(market) = btc() else { return };
+    println!("final PnL against HODL, coin (marks every 4 h)");
+    let mut digests = Vec::new();
+    for style in ["hold_to_expiry", "tp_and_roll"] {
+        for fill in ["bid_ask", "mid"] {
+            for interval in [4, 24] {
+                let run = run(market, style, fill, interval, None);
+                println!("{style:15} {fill:8} {interval:2} h {:8.4} {}", pnl_vs_hodl(&run), &run.digest()[..12]);
+                digests.push(run.digest());
+            }
+        }
+    }
+    digests.sort();
+    digests.dedup();
+    assert_eq!(digests.len(), 8, "eight different runs");
+}
+
+#[test]
+fn a_bare_request() {
+    let Some(market) = btc() else { return };
+    let run = walked(market, &json!({ "dataset": "made" }));
+    let unit = &run.units()[0];
+    assert!(largest_error(&unit.steps, market.dataset.settlement) < 1e-9);
+    assert_eq!((unit.steps.len(), run.progress().decisions_total), (181 * 24, 181));
+    assert!((pnl_vs_hodl(&run) - 0.1648).abs() < 1e-3, "marks of an hour hardly move it: {}", pnl_vs_hodl(&run));
+    let summary = unit.metrics.summary(false);
+    let total = summary.option_pnl - summary.fees + summary.revaluation;
+    assert!((total - summary.final_pnl_vs_hodl).abs() < 1e-6, "the table sums to final_pnl_vs_hodl");
+    assert!(summary.sharpe.is_some() && summary.sharpe_coin.is_some() && summary.months.len() == 6);
+}
+
+#[test]
+fn the_months_to_come_change_no_step() {
+    let Some(market) = btc() else { return };
+    let request = |end: &str| json!({ "dataset": "made", "timeframe": "4h", "end": end, "exit_style": "tp_and_roll" });
+    let whole = walked(market, &request("2026-06-30"));
+    let end = Day::parse("2026-03-31").expect("a day").next().start();
+    let mut market = market.clone();
+    market.raw.retain(|raw| raw.time < end);
+    market.snapshots.retain(|snapshot| snapshot.time < end);
+    let short = walked(&market.in_packs(usize::MAX), &request("2026-03-31"));
+    let steps = &short.units()[0].steps;
+    assert!(steps[..] == whole.units()[0].steps[..steps.len()]);
+}
