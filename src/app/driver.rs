@@ -80,6 +80,7 @@ fn begin(app: App, written: Value, resolved: Resolved) {
         s.generation += 1;
         s.active_ms = 0.0;
         s.credit = 0.0;
+        s.starved = false;
         s.wake.raise();
         s.generation
     });
@@ -98,8 +99,10 @@ pub fn command(app: App, command: Command) {
     let refused = app.session.try_update_value(|s| {
         let run = s.run.as_mut()?;
         let outcome = run.command(command);
-        if outcome.is_ok() && command == Command::SingleStep {
-            s.credit = 1.0;
+        match command {
+            _ if outcome.is_err() => {}
+            Command::SingleStep => s.credit = s.credit.floor() + 1.0,
+            _ => s.credit = 0.0,
         }
         s.wake.raise();
         outcome.err().map(|e| e.to_string())
@@ -167,7 +170,7 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
     }
     let marks_a_second = pace.map(|days| days * 24.0 / run.resolved().request.timeframe.hours() as f64);
     let mut allowed = match (single, marks_a_second) {
-        (true, _) => 1.0,
+        (true, _) => s.credit.floor(),
         (false, None) => f64::MAX,
         (false, Some(rate)) => (s.credit + rate * elapsed_ms.min(250.0) / 1000.0).min(rate),
     };
@@ -175,6 +178,7 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
     let budget = if hidden { HIDDEN_SLICE_MS } else { SLICE_MS };
     let mut chunk = 4;
     let mut ended = Slice::More;
+    let mut starved = false;
     while allowed >= 1.0 {
         let steps = if allowed < chunk as f64 { allowed as usize } else { chunk };
         let marks_before = run.progress().marks_done;
@@ -191,6 +195,7 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
                 let _ = run.command(Command::Data);
             }
             Advance::NeedData(_) => {
+                starved = true;
                 ended = Slice::Wait;
                 break;
             }
@@ -204,8 +209,9 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
         }
         chunk = (chunk * 2).min(256);
     }
-    s.credit = if single || allowed > 1e9 { 0.0 } else { allowed };
+    s.credit = if allowed > 1e9 { 0.0 } else { allowed };
     s.active_ms += elapsed_ms.min(1000.0);
+    s.starved = starved;
     grow(s);
     if single && ended == Slice::More { Slice::Wait } else { ended }
 }
@@ -261,7 +267,7 @@ fn status_of(s: &Session, pace: Option<f64>) -> Status {
         || (progress.marks_done > 20).then(|| s.active_ms / 1000.0 * marks_left / progress.marks_done as f64);
     let running = matches!(run.state(), RunState::Running | RunState::Paused);
     Status {
-        state: Some(run.state()),
+        state: Some(if s.starved && run.state() == RunState::Running { RunState::Loading } else { run.state() }),
         fraction,
         decisions: (progress.decisions_done, progress.decisions_total),
         time: progress.time,

@@ -29,7 +29,7 @@ pub fn load_catalog(app: App) {
         read_address(app);
         if page::fragment().is_empty() {
             // Without its example the page explains itself; a missing file is no fault.
-            drop(show_example(app).await);
+            let _ = show_example(app).await;
         }
     });
 }

@@ -149,6 +149,8 @@ pub struct Session {
     pub active_ms: f64,
     /// Marks that the pace allows and that were not made yet.
     pub credit: f64,
+    /// True while the run waits for a pack.
+    pub starved: bool,
     /// When signals were last set.
     pub published_ms: f64,
     /// When the tables were last refreshed.

@@ -33,7 +33,8 @@ pub fn view_of(example: &Example, settlement: Settlement) -> ExampleView {
         unit.segments = trades(variant).enumerate().flat_map(|(id, t)| segments(id as u32, t)).collect();
     }
     let rows = |v: &ExampleVariant| {
-        let mut all: Vec<Vec<LegRow>> = trades(v).enumerate().map(|(id, t)| leg_rows(id as u32, t, settlement)).collect();
+        let mut all: Vec<Vec<LegRow>> =
+            trades(v).enumerate().map(|(id, t)| leg_rows(id as u32, t, settlement)).collect();
         all.reverse();
         all.concat()
     };

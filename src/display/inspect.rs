@@ -54,8 +54,8 @@ pub struct SmallPlot {
     pub dots: Vec<(f64, f64)>,
     /// The point that matters, with its words.
     pub mark: Option<(f64, f64, String)>,
-    /// A vertical line, with its words.
-    pub rule: Option<(f64, String)>,
+    /// A vertical line: pixel, height of its words, words.
+    pub rule: Option<(f64, f64, &'static str)>,
     /// Ticks of x: pixel and words.
     pub x_ticks: Vec<(f64, String)>,
     /// Ticks of y: pixel and words.
@@ -228,7 +228,7 @@ fn ledger(step: &Step) -> Vec<LedgerRow> {
 }
 
 fn axes() -> (f64, f64, f64, f64) {
-    (44.0, WIDTH - 8.0, HEIGHT - 22.0, 10.0)
+    (44.0, WIDTH - 16.0, HEIGHT - 22.0, 10.0)
 }
 
 fn path(points: &[(f64, f64)]) -> String {
@@ -273,7 +273,7 @@ fn smile(snapshot: &MarketSnapshot, focus: Contract, chosen: Option<Contract>) -
         other: String::new(),
         mark: mark.map(|(k, v)| (x.px(*k), y.px(*v), format!("{} · {}", number(*k, 0), percent(*v, 1)))),
         dots: pixels,
-        rule: Some((x.px(index), "index".into())).filter(|(px, _)| (left..=right).contains(px)),
+        rule: Some((x.px(index), top + 6.0, "index")).filter(|(px, ..)| (left..=right).contains(px)),
         x_ticks: x_ticks.into_iter().map(|v| (x.px(v), thousands(v))).collect(),
         y_ticks: y_ticks.into_iter().map(|v| (y.px(v / 100.0), format!("{} %", number(v, decimals)))).collect(),
     }
@@ -302,7 +302,7 @@ fn payoff(step: &Step, held: &[&Leg]) -> SmallPlot {
         other: path(&pixels(&other)),
         dots: Vec::new(),
         mark: strike.map(|k| (x.px(k), y.px(value(k)), format!("strike {}", number(k, 0)))),
-        rule: Some((x.px(step.index), "index".into())),
+        rule: Some((x.px(step.index), bottom - 4.0, "index")),
         x_ticks: nice_ticks(low, high, 4).0.into_iter().map(|v| (x.px(v), thousands(v))).collect(),
         y_ticks: nice_ticks(ys.0, ys.1, 3).0.into_iter().map(|v| (y.px(v), thousands(v))).collect(),
     }

@@ -97,7 +97,7 @@ pub fn time_ticks(from: i64, to: i64, most: usize) -> Vec<TimeTick> {
         let monday = if step >= 7 * DAY_MS { 4 * DAY_MS } else { 0 };
         return every(from, to, step, monday, |t| t.format("%-d %b"));
     }
-    let months = [1, 3, 6, 12, 24, 60].into_iter().find(|m| fits(m * 30 * DAY_MS)).unwrap_or(120);
+    let months = [1, 2, 3, 6, 12, 24, 60].into_iter().find(|m| fits(m * 30 * DAY_MS)).unwrap_or(120);
     month_ticks(from, to, months)
 }
 

@@ -144,7 +144,8 @@ fn Plot() -> impl IntoView {
     {
         let both = both.clone();
         Effect::new(move |_| {
-            (app.theme.track(), themed.track());
+            app.theme.track();
+            themed.track();
             palette.set_value(Palette::read());
             both();
         });
@@ -152,7 +153,11 @@ fn Plot() -> impl IntoView {
     {
         let both = both.clone();
         Effect::new(move |_| {
-            (app.frame.track(), app.money.track(), app.percent.track(), app.zoom.track(), app.shown.track());
+            app.frame.track();
+            app.money.track();
+            app.percent.track();
+            app.zoom.track();
+            app.shown.track();
             both();
         });
     }

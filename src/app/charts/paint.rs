@@ -64,7 +64,7 @@ fn axis(
     wanted: usize,
     words: impl Fn(f64, usize) -> String,
 ) {
-    let wanted = wanted.min(((pane.bottom - pane.top) / 28.0) as usize).max(1);
+    let wanted = wanted.min(((pane.bottom - pane.top) / 22.0) as usize).max(2);
     let (ticks, decimals) = nice_ticks(pane.y.from, pane.y.to, wanted);
     for tick in ticks {
         let y = pane.y.px(tick).round() + 0.5;
@@ -74,7 +74,7 @@ fn axis(
 }
 
 fn time_axis(pen: &Pen, palette: &Palette, layout: &Layout) {
-    let most = ((layout.x.to_px - layout.x.from_px) / 76.0).max(2.0) as usize;
+    let most = ((layout.x.to_px - layout.x.from_px) / 60.0).max(2.0) as usize;
     for tick in time_ticks(layout.x.from as i64, layout.x.to as i64, most) {
         let x = layout.x.px(tick.time as f64).round() + 0.5;
         for pane in [layout.equity, layout.index, layout.drawdown] {

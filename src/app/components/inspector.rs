@@ -194,8 +194,8 @@ fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
                 <line class="grid" x1="44" x2=WIDTH - 8.0 y1=y y2=y/><text class="tick end" x="40" y=y + 3.5>{words}</text>
             }).collect_view()}
             {plot.x_ticks.into_iter().map(|(x, words)| view! { <text class="tick middle" x=x y=HEIGHT - 6.0>{words}</text> }).collect_view()}
-            {plot.rule.map(|(x, words)| view! {
-                <line class="rule" x1=x x2=x y1="10" y2=bottom/><text class="tick" x=x + 3.0 y=bottom - 4.0>{words}</text>
+            {plot.rule.map(|(x, y, words)| view! {
+                <line class="rule" x1=x x2=x y1="10" y2=bottom/><text class="tick" x=x + 3.0 y=y>{words}</text>
             })}
             {(!plot.other.is_empty()).then(|| view! { <path class="other" d=plot.other/> })}
             <path class="main-line" d=plot.line/>
@@ -203,7 +203,7 @@ fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
             {plot.mark.map(|(x, y, words)| {
                 let class = if x > WIDTH * 0.62 { "mark-words end" } else { "mark-words" };
                 let shift = if x > WIDTH * 0.62 { -8.0 } else { 8.0 };
-                view! { <circle class="mark" cx=x cy=y r="4.5"/><text class=class x=x + shift y=y - 8.0>{words}</text> }
+                view! { <circle class="mark" cx=x cy=y r="4.5"/><text class=class x=x + shift y=(y + 18.0).min(bottom - 3.0)>{words}</text> }
             })}
         </svg>
     }
