@@ -87,7 +87,7 @@ fn python() -> Option<PathBuf> {
     let named = std::env::var_os("CHAINWALK_PYTHON").map(PathBuf::from);
     let found = named.into_iter().chain([own, "python3".into()]).find(|python| has_numpy(python));
     if found.is_none() {
-        let reason = "no Python with numpy (set CHAINWALK_PYTHON, or run script/test, which makes one)";
+        let reason = "no Python with numpy (set CHAINWALK_PYTHON, or install it into .tools/venv)";
         assert!(std::env::var_os("CHAINWALK_REQUIRE_SHARED").is_none(), "{reason}");
         eprintln!("skipped the performance kit: {reason}");
     }
