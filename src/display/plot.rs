@@ -62,7 +62,7 @@ pub fn nice_ticks(low: f64, high: f64, wanted: usize) -> (Vec<f64>, usize) {
     }
     let raw = span / wanted as f64;
     let power = libm::pow(10.0, libm::floor(libm::log10(raw)));
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|m| m * power).find(|s| *s >= raw * 0.999).unwrap_or(raw);
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|m| m * power).find(|s| *s >= raw * 0.7).unwrap_or(raw);
     let first = libm::ceil(low / step - 1e-9) as i64;
     let last = libm::floor(high / step + 1e-9) as i64;
     let whole = |d: i32| {
@@ -181,8 +181,8 @@ mod tests {
     #[test]
     fn ticks_are_round_and_inside() {
         let (ticks, decimals) = nice_ticks(0.93, 1.07, 5);
-        assert_eq!((ticks.len(), decimals), (3, 2));
-        assert!((ticks[0] - 0.95).abs() < 1e-12 && (ticks[2] - 1.05).abs() < 1e-12);
+        assert_eq!((ticks.len(), decimals), (7, 2));
+        assert!((ticks[0] - 0.94).abs() < 1e-12 && (ticks[6] - 1.06).abs() < 1e-12);
         let (ticks, decimals) = nice_ticks(61_000.0, 98_000.0, 4);
         assert_eq!((ticks, decimals), (vec![70_000.0, 80_000.0, 90_000.0], 0));
     }

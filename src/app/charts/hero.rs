@@ -287,7 +287,9 @@ fn zoom(app: App, factor: f64) {
         let (from, to) = untrack(|| look(app, &s.curves)).span;
         let centre = app.cursor.get_untracked().unwrap_or((from + to) / 2);
         let half = ((to - from) as f64 / 2.0 * factor) as i64;
-        (half * 2 < last - first).then(|| (centre - half.max(2 * HOUR_MS), centre + half.max(2 * HOUR_MS)))
+        let half = half.max(2 * HOUR_MS);
+        let start = (centre - half).min(last - 2 * half).max(first);
+        (half * 2 < last - first).then_some((start, start + 2 * half))
     });
     app.zoom.set(next);
 }

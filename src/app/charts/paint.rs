@@ -132,14 +132,18 @@ fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     let path = decimate(cut(&curves.times, layout), cut(&curves.index, layout), &layout.x, &layout.index.y);
     pen.line(&path, &palette.muted, 1.25, Dash::Solid);
     let now = curves.times.last().copied().unwrap_or_default();
-    for segment in curves.units.iter().flat_map(|u| &u.segments) {
-        strike(pen, palette, layout, segment, now);
+    for (i, unit) in curves.units.iter().enumerate() {
+        // With several variants the opening bar says whose leg it is.
+        let own = (curves.units.len() > 1).then(|| palette.series(i));
+        for segment in &unit.segments {
+            strike(pen, palette, layout, segment, now, own);
+        }
     }
     pen.unclip();
 }
 
 /// A leg: gains are solid with a triangle up, losses dashed with a triangle down, open ones dotted with a ring.
-fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now: i64) {
+fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now: i64, own: Option<&str>) {
     let to = segment.to.unwrap_or(now);
     if (to as f64) < layout.x.from || (segment.from as f64) > layout.x.to {
         return;
@@ -152,7 +156,7 @@ fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now:
         Outcome::Open => (&palette.open, Dash::Dotted),
     };
     pen.line(&[(from, y), (end, y)], colour, 2.0, dash);
-    pen.line(&[(from, y - 3.5), (from, y + 3.5)], colour, 1.5, Dash::Solid);
+    pen.line(&[(from, y - 3.5), (from, y + 3.5)], own.unwrap_or(colour), own.map_or(1.5, |_| 3.0), Dash::Solid);
     match segment.outcome() {
         Outcome::Gain => pen.shape(&[(end - 4.0, y + 3.5), (end + 4.0, y + 3.5), (end, y - 4.0)], colour),
         Outcome::Loss => pen.shape(&[(end - 4.0, y - 3.5), (end + 4.0, y - 3.5), (end, y + 4.0)], colour),
