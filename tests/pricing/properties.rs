@@ -1,4 +1,5 @@
 //! Properties over a wide box of inputs.
+#![allow(clippy::disallowed_methods, reason = "boxes of inputs need no equal bits")]
 
 use chainwalk::pricing::OptionKind::{self, Call, Put};
 use chainwalk::pricing::{Expiry, Greeks, discounted, greeks, implied_vol, price};
