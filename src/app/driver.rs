@@ -166,6 +166,10 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
         state if state.is_final() => return Slice::Over,
         RunState::Paused if !single => return Slice::Wait,
         RunState::Loading if s.tape.next() <= packs.start => return Slice::Wait,
+        // The packs may all be there from an earlier run; the table allows the news in this state.
+        RunState::Loading => {
+            let _ = run.command(Command::Data);
+        }
         _ => {}
     }
     let marks_a_second = pace.map(|days| days * 24.0 / run.resolved().request.timeframe.hours() as f64);

@@ -5,7 +5,7 @@ use super::state::{App, CatalogState, Column, Shown};
 use crate::display::example::view_of;
 use crate::display::{Draft, Money};
 use crate::market::catalog::PackEntry;
-use crate::market::codec::decode_pack;
+use crate::market::codec::{PackError, PackReader};
 use crate::market::{Catalog, Dataset, MarketSnapshot, Settlement};
 use crate::run::example::Example;
 use crate::run::{Command, UnitState, resolve};
@@ -15,6 +15,8 @@ use leptos::task::spawn_local;
 use std::sync::Arc;
 
 const FOLDER: &str = "data/";
+/// Milliseconds of decoding between two turns of the event loop.
+const DECODE_MS: f64 = 6.0;
 const EXAMPLE: &str = "example.json";
 
 /// Loads the catalog, then the form that the address asks for.
@@ -134,7 +136,7 @@ async fn load_pack(
         Err(e) => return Err(e.to_string()),
     };
     task::next_turn().await;
-    let snapshots: Vec<MarketSnapshot> = decode_pack(&bytes, dataset, entry).map_err(|e| e.to_string())?;
+    let snapshots = decode(&bytes, dataset, entry).await.map_err(|e| e.to_string())?;
     if !is_current(app, generation) {
         return Ok(false);
     }
@@ -149,6 +151,19 @@ async fn load_pack(
     publish(app, Some((done + entry.bytes, total)), true);
     task::next_turn().await;
     Ok(true)
+}
+
+/// Decodes a pack in turns of a few milliseconds, so that no frame waits for a whole month.
+async fn decode(bytes: &[u8], dataset: &Dataset, entry: &PackEntry) -> Result<Vec<MarketSnapshot>, PackError> {
+    let mut reader = PackReader::new(bytes, dataset, entry)?;
+    let mut begun = task::now_ms();
+    while reader.price()? {
+        if task::now_ms() - begun > DECODE_MS {
+            task::next_turn().await;
+            begun = task::now_ms();
+        }
+    }
+    reader.finish()
 }
 
 fn fail(app: App, generation: u64, text: &str) {

@@ -74,18 +74,19 @@ struct WireChain {
 /// Strike lists by expiry as the file goes on.
 type StrikeLists = BTreeMap<i64, Vec<f64>>;
 
-/// Reads, checks and prices all snapshots, or refuses.
-pub(super) fn decode(bytes: &[u8], dataset: &Dataset, path: &str) -> Result<Vec<MarketSnapshot>, PackError> {
+/// Reads all snapshots, or refuses; each is checked and priced as it is taken.
+pub(super) fn decode<'a>(
+    bytes: &[u8],
+    dataset: &'a Dataset,
+    path: &'a str,
+) -> Result<impl Iterator<Item = Result<MarketSnapshot, PackError>> + use<'a>, PackError> {
     let rule = QuoteRule { settlement: dataset.settlement, tick: &dataset.tick, rate: dataset.rate };
     let fitted = read_fitted(bytes, dataset, path)?;
-    fitted
-        .into_iter()
-        .map(|snapshot| {
-            let time = snapshot.time;
-            let refuse = |source| PackError::Snapshot { path: path.to_string(), time, source };
-            snapshot.quotes(rule).and_then(|raw| raw.price(dataset.rate)).map_err(refuse)
-        })
-        .collect()
+    Ok(fitted.into_iter().map(move |snapshot| {
+        let time = snapshot.time;
+        let refuse = |source| PackError::Snapshot { path: path.to_string(), time, source };
+        snapshot.quotes(rule).and_then(|raw| raw.price(dataset.rate)).map_err(refuse)
+    }))
 }
 
 /// Reads the parameters of a fitted pack, without turning them into quotes.

@@ -138,13 +138,50 @@ pub fn pack_entry(path: String, bytes: &[u8], snapshots: &[RawSnapshot]) -> Pack
 
 /// Reads a pack that its entry vouches for: size and hash first, then limits, order and every invariant.
 pub fn decode_pack(bytes: &[u8], dataset: &Dataset, entry: &PackEntry) -> Result<Vec<MarketSnapshot>, PackError> {
-    verify(bytes, entry)?;
-    let snapshots = match dataset.kind {
-        DataKind::Recorded => recorded::decode(bytes, dataset, &entry.path)?,
-        DataKind::Fitted | DataKind::Modelled => fitted::decode(bytes, dataset, &entry.path)?,
-    };
-    check_span(&snapshots, entry)?;
-    Ok(snapshots)
+    let mut reader = PackReader::new(bytes, dataset, entry)?;
+    while reader.price()? {}
+    reader.finish()
+}
+
+/// A verified and parsed pack that is priced one snapshot at a time, for a caller that must not hold a thread for long.
+pub struct PackReader<'a> {
+    entry: &'a PackEntry,
+    rest: Box<dyn Iterator<Item = Result<MarketSnapshot, PackError>> + 'a>,
+    snapshots: Vec<MarketSnapshot>,
+}
+
+impl<'a> PackReader<'a> {
+    /// Checks size and hash, then parses the file.
+    ///
+    /// # Errors
+    /// The file is not what its entry says, or not in the format.
+    pub fn new(bytes: &[u8], dataset: &'a Dataset, entry: &'a PackEntry) -> Result<PackReader<'a>, PackError> {
+        verify(bytes, entry)?;
+        let rest: Box<dyn Iterator<Item = Result<MarketSnapshot, PackError>>> = match dataset.kind {
+            DataKind::Recorded => Box::new(recorded::decode(bytes, dataset, &entry.path)?),
+            DataKind::Fitted | DataKind::Modelled => Box::new(fitted::decode(bytes, dataset, &entry.path)?),
+        };
+        Ok(PackReader { entry, rest, snapshots: Vec::with_capacity(entry.snapshots as usize) })
+    }
+
+    /// Checks and prices the next snapshot; false when there is none left.
+    ///
+    /// # Errors
+    /// The snapshot breaks an invariant.
+    pub fn price(&mut self) -> Result<bool, PackError> {
+        let Some(next) = self.rest.next() else { return Ok(false) };
+        self.snapshots.push(next?);
+        Ok(true)
+    }
+
+    /// All snapshots, where their number, order and span are what the entry says.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn finish(self) -> Result<Vec<MarketSnapshot>, PackError> {
+        check_span(&self.snapshots, self.entry)?;
+        Ok(self.snapshots)
+    }
 }
 
 fn verify(bytes: &[u8], entry: &PackEntry) -> Result<(), PackError> {

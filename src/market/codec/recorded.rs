@@ -46,18 +46,20 @@ struct WireQuotes {
     oi: Numbers,
 }
 
-/// Reads, checks and prices all snapshots, or refuses.
-pub(super) fn decode(bytes: &[u8], dataset: &Dataset, path: &str) -> Result<Vec<MarketSnapshot>, PackError> {
+/// Reads all snapshots, or refuses; each is checked and priced as it is taken.
+pub(super) fn decode<'a>(
+    bytes: &[u8],
+    dataset: &'a Dataset,
+    path: &'a str,
+) -> Result<impl Iterator<Item = Result<MarketSnapshot, PackError>> + use<'a>, PackError> {
     let units = Units::of(dataset.settlement);
     let wire: Vec<WireSnapshot> = read(bytes, dataset, path)?;
-    wire.into_iter()
-        .map(|snapshot| {
-            let mut raw = snapshot.raw();
-            raw.check().map_err(|source| PackError::Snapshot { path: path.to_string(), time: raw.time, source })?;
-            raw.chains.iter_mut().for_each(|chain| chain.divide(units));
-            Ok(raw.price_checked(dataset.rate))
-        })
-        .collect()
+    Ok(wire.into_iter().map(move |snapshot| {
+        let mut raw = snapshot.raw();
+        raw.check().map_err(|source| PackError::Snapshot { path: path.to_string(), time: raw.time, source })?;
+        raw.chains.iter_mut().for_each(|chain| chain.divide(units));
+        Ok(raw.price_checked(dataset.rate))
+    }))
 }
 
 impl WireSnapshot {
