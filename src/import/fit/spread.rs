@@ -82,7 +82,11 @@ mod tests {
             TouchTarget { abs_delta, distance, tick: 2.0 }
         };
         let targets: Vec<TouchTarget> = (1..50).map(target).collect();
-        assert_eq!(fit_distances(&targets), [4, 4, 4, 7, 15, 26]);
+        // a touch is known to half a tick, here one unit
+        let near = |(fitted, truth): (i32, f64)| (f64::from(fitted) - truth).abs() <= 1.0;
+        let fitted = fit_distances(&targets);
+        let truth = [4.0, 4.0, 4.0, 7.2, 15.2, 26.4];
+        assert!(fitted.into_iter().zip(truth).all(near), "{fitted:?}");
     }
 
     #[test]
