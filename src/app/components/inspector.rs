@@ -40,8 +40,8 @@ pub fn Inspector() -> impl IntoView {
     };
     view! {
         <Show when=move || open.get()>
-            <aside class="why" id="why" role="dialog" aria-label="Why" tabindex="-1" on:keydown=keys>
-                <header class="why-head">
+            <div class="why" id="why" role="dialog" aria-label="Why" tabindex="-1" on:keydown=keys>
+                <div class="why-head">
                     <div>
                         <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}</h2>
                         <p class="why-contract">{move || why.with(|w| w.as_ref().map(|w| w.contract.clone()))}</p>
@@ -49,9 +49,9 @@ pub fn Inspector() -> impl IntoView {
                     <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>
                     <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
                     <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close(app)><Icon name="close"/></button>
-                </header>
+                </div>
                 {move || why.get().map(|w| view! { <Body why=w/> })}
-            </aside>
+            </div>
         </Show>
     }
 }
