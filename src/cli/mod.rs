@@ -2,9 +2,11 @@
 //!
 //! Exit codes: 0 ok, 1 the run failed or a fault was found, 2 bad input with one line on stderr.
 
+mod check;
 mod files;
 mod link;
 mod pack;
+mod price;
 mod run;
 
 pub use files::FileSource;
@@ -29,6 +31,10 @@ enum Command {
     /// Turn recorded files into a dataset folder.
     #[command(subcommand)]
     Pack(pack::Pack),
+    /// Check a data folder: counts as JSON, exit code 1 on any fault.
+    Check(check::Check),
+    /// Price JSON lines from stdin.
+    Price(price::Price),
 }
 
 /// How a command ends when it does not succeed.
@@ -63,6 +69,8 @@ pub fn main() -> ExitCode {
         Command::Link(link) => link.run(),
         Command::Run(run) => run.run(),
         Command::Pack(pack) => pack.run(),
+        Command::Check(check) => check.run(),
+        Command::Price(price) => price.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

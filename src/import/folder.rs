@@ -2,7 +2,7 @@
 
 use super::{ImportError, Report};
 use crate::market::catalog::{Catalog, Dataset, Quality};
-use crate::market::codec::{SCHEMA, encode_pack, pack_entry};
+use crate::market::codec::{SCHEMA, Units, encode_pack, pack_entry};
 use crate::market::{RawQuotes, RawSnapshot};
 use crate::units::Timestamp;
 use std::collections::BTreeMap;
@@ -42,6 +42,7 @@ pub fn assemble(
     header.last = last.time.day();
     header.quality = quality(&header, &snapshots);
     report.kept = snapshots.iter().map(options).sum();
+    round(&mut snapshots, Units::of(header.settlement), report);
     for snapshot in &snapshots {
         let refused =
             |e: crate::market::SnapshotError| ImportError::Snapshot { time: snapshot.time, message: e.to_string() };
@@ -63,9 +64,45 @@ pub fn assemble(
     Ok(DatasetFiles { dataset: header, packs })
 }
 
-/// Options of a snapshot: strikes of all expiries, calls and puts, quoted or not.
+/// Options of a snapshot with at least one figure.
 fn options(snapshot: &RawSnapshot) -> u64 {
-    snapshot.chains.iter().map(|c| 2 * c.strikes.len() as u64).sum()
+    let has_figure = |q: &RawQuotes, i: usize| ![&q.bid, &q.ask, &q.mark, &q.iv].into_iter().all(|c| c[i].is_nan());
+    let quotes = snapshot.chains.iter().flat_map(|c| [&c.call, &c.put]);
+    quotes.map(|q| (0..q.bid.len()).filter(|i| has_figure(q, *i)).count() as u64).sum()
+}
+
+/// Rounds bids, asks and marks to the format's units and counts those that change; a bid of 0 units is none.
+///
+/// Volatilities are rounded too, to hundredths of a point, which is not counted.
+fn round(snapshots: &mut [RawSnapshot], units: Units, report: &mut Report) {
+    let mut changed = [0, 0];
+    let chains = snapshots.iter_mut().flat_map(|s| &mut s.chains);
+    for quotes in chains.flat_map(|c| [&mut c.call, &mut c.put]) {
+        for bid in &mut quotes.bid {
+            let is_nothing = (*bid * units.quote).round() == 0.0;
+            report.note("bid under half a unit, set to none", u64::from(is_nothing));
+            if is_nothing {
+                *bid = f64::NAN;
+            }
+        }
+        let columns = [
+            (&mut quotes.bid, units.quote, 0),
+            (&mut quotes.ask, units.quote, 0),
+            (&mut quotes.mark, units.mark, 1),
+            (&mut quotes.iv, units.iv, 2),
+        ];
+        for (column, unit, which) in columns {
+            for value in column.iter_mut().filter(|v| !v.is_nan()) {
+                let whole = (*value * unit).round();
+                if let Some(count) = changed.get_mut(which) {
+                    *count += u64::from((*value * unit - whole).abs() > 1e-6 * whole.max(1.0));
+                }
+                *value = whole / unit;
+            }
+        }
+    }
+    report.note("bid or ask rounded to the format's unit", changed[0]);
+    report.note("mark rounded to the format's unit", changed[1]);
 }
 
 fn quality(header: &Dataset, snapshots: &[RawSnapshot]) -> Quality {

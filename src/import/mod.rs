@@ -2,8 +2,12 @@
 //!
 //! Readers take bytes, so the page and the command line share them; only the command line opens files.
 
+pub mod board;
 pub mod closes;
+pub mod csv_map;
+pub mod csv_rows;
 pub mod deribit_months;
+pub mod deribit_summary;
 pub mod folder;
 
 use std::collections::BTreeMap;

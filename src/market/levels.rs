@@ -82,3 +82,47 @@ fn iv_at_delta(columns: &Columns, rows: usize, delta: f64) -> Option<f64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::{MarketSnapshot, RawChain, RawQuotes};
+    use crate::units::{DAY_MS, Price};
+
+    fn chain(days: i64, ivs: [f64; 5]) -> RawChain {
+        let quotes = RawQuotes {
+            bid: vec![f64::NAN; 5],
+            ask: vec![f64::NAN; 5],
+            mark: vec![f64::NAN; 5],
+            iv: ivs.to_vec(),
+            open_interest: Vec::new(),
+        };
+        let strikes = vec![60.0, 90.0, 110.0, 140.0, 200.0];
+        RawChain { expiry: Timestamp(days * DAY_MS), forward: 100.0, strikes, call: quotes.clone(), put: quotes }
+    }
+
+    fn levels(chains: Vec<RawChain>) -> SurfaceLevels {
+        MarketSnapshot::new(Timestamp(0), Price(100.0), None, None, chains, 0.0).expect("a snapshot").levels
+    }
+
+    #[test]
+    fn tenors_are_linear_in_total_variance() {
+        let found = levels(vec![chain(20, [0.5; 5]), chain(40, [0.5; 5])]);
+        assert_eq!((found.atm_iv_7, found.atm_iv_90), (None, None), "nothing is extrapolated");
+        assert!(found.atm_iv_30.is_some_and(|iv| (iv - 0.5).abs() < 1e-15));
+        assert!(found.skew_30.is_some_and(|skew| skew.abs() < 1e-15));
+        let found = levels(vec![chain(10, [0.4; 5]), chain(40, [0.6; 5])]);
+        let variance: f64 = 0.16 * 10.0 + (0.36 * 40.0 - 0.16 * 10.0) * 20.0 / 30.0;
+        assert!(found.atm_iv_30.is_some_and(|iv| (iv - (variance / 30.0).sqrt()).abs() < 1e-15));
+    }
+
+    #[test]
+    fn the_forward_is_between_its_strikes() {
+        let found = levels(vec![chain(30, [0.9, 0.6, 0.5, 0.4, 0.4])]);
+        assert_eq!(found.atm_iv_30, Some(0.55));
+        assert!(found.skew_30.is_some_and(|skew| skew > 0.05), "{found:?}");
+        assert_eq!(levels(vec![chain(30, [0.9, f64::NAN, 0.5, 0.4, 0.4])]).atm_iv_30, None);
+        let outside = RawChain { forward: 250.0, ..chain(30, [0.5; 5]) };
+        assert_eq!(levels(vec![outside]).atm_iv_30, None);
+    }
+}

@@ -1,6 +1,8 @@
 //! `pack FORMAT INPUT... --out DIR`: recorded files become a dataset folder, with a summary of what was left out.
 
+mod csv;
 mod deribit_months;
+mod deribit_summary;
 
 use super::Failure;
 use super::files::{name, open, write_dataset};
@@ -18,12 +20,18 @@ use std::path::PathBuf;
 pub(super) enum Pack {
     /// Months of Deribit snapshots as JSON, plain or gzip.
     DeribitMonths(deribit_months::DeribitMonths),
+    /// Deribit summary CSV files, one snapshot a file.
+    DeribitSummary(deribit_summary::DeribitSummary),
+    /// Any CSV, plain or gzip, with a column mapping.
+    Csv(csv::Csv),
 }
 
 impl Pack {
     pub(super) fn run(self) -> Result<(), Failure> {
         match self {
             Pack::DeribitMonths(pack) => pack.run(),
+            Pack::DeribitSummary(pack) => pack.run(),
+            Pack::Csv(pack) => pack.run(),
         }
     }
 }
@@ -62,7 +70,7 @@ fn finish(
     if let Some(path) = &common.delivery {
         let reader = open(path).map_err(Failure::input)?;
         let read = delivery_prices(reader, &name(path), &header.underlying, span, &mut report);
-        header.delivery = read.map_err(Failure::input)?;
+        header.delivery.extend(read.map_err(Failure::input)?);
     }
     if let Some(path) = &common.closes {
         let reader = open(path).map_err(Failure::input)?;

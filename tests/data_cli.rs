@@ -1,0 +1,94 @@
+//! `pack`, `check` and `price` as commands: output, exit codes, one line on stderr.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn chainwalk(args: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chainwalk"));
+    let mut child = command
+        .args(args)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    child.stdin.take().expect("stdin").write_all(input.as_bytes()).expect("input");
+    child.wait_with_output().expect("an end")
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    folder
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_packed_folder_passes_its_check_and_a_damaged_one_does_not() {
+    let folder = folder("data-cli");
+    let out = folder.to_str().expect("a path");
+    let months = "tests/fixtures/import/months.json";
+    let delivery = "tests/fixtures/import/delivery.csv";
+    let packed = chainwalk(&["pack", "deribit-months", months, "--delivery", delivery, "--out", out], "");
+    assert_eq!((packed.status.code(), text(&packed.stderr)), (Some(0), String::new()));
+    let summary = text(&packed.stdout);
+    assert!(
+        summary.contains("btc-deribit-2026: 2 snapshots") && summary.contains("dropped 2: expiry not"),
+        "{summary}"
+    );
+
+    let map = "tests/fixtures/import/chain-map.json";
+    let csv = chainwalk(&["pack", "csv", "tests/fixtures/import/chain.csv", "--map", map, "--out", out], "");
+    assert_eq!(csv.status.code(), Some(0), "{}", text(&csv.stderr));
+
+    let checked = chainwalk(&["check", out], "");
+    let counts: serde_json::Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+    assert_eq!((checked.status.code(), &counts["faults"]), (Some(0), &serde_json::json!(0)), "{counts}");
+    assert_eq!(counts["datasets"][1]["id"], "made-up");
+    assert_eq!(counts["datasets"][0]["snapshots"], 2);
+
+    let pack = folder.join("btc-deribit-2026/2026-01.json");
+    let damaged = fs::read_to_string(&pack).expect("a pack").replacen("500", "501", 1);
+    fs::write(&pack, damaged).expect("a file");
+    let checked = chainwalk(&["check", out], "");
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(text(&checked.stdout).contains("btc-deribit-2026/2026-01.json: found sha256"));
+}
+
+#[test]
+fn bad_input_is_one_line_and_exit_code_2() {
+    let folder = folder("data-cli-bad");
+    let out = folder.to_str().expect("a path");
+    for input in [
+        "tests/fixtures/import/absent.json",
+        "tests/fixtures/import/delivery.csv",
+        "tests/fixtures/import/months-bad.json",
+    ] {
+        let refused = chainwalk(&["pack", "deribit-months", input, "--out", out], "");
+        let line = text(&refused.stderr);
+        assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
+        assert!(!folder.join("catalog.json").exists());
+    }
+    assert_eq!(chainwalk(&["check", out], "").status.code(), Some(1));
+}
+
+#[test]
+fn prices_are_lines_in_and_lines_out() {
+    let lines = "{\"kind\":\"call\",\"forward\":100,\"strike\":100,\"years\":1,\"vol\":0.2}\n\n\
+                 {\"kind\":\"call\",\"forward\":100,\"strike\":100,\"years\":1,\"price\":7.965567455405786}\n";
+    let priced = chainwalk(&["price"], lines);
+    assert_eq!(priced.status.code(), Some(0));
+    let answers: Vec<serde_json::Value> =
+        text(&priced.stdout).lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert!((answers[0]["price"].as_f64().expect("a price") - 7.965_567_455_405_8).abs() < 1e-12);
+    assert!((answers[1]["iv"].as_f64().expect("a volatility") - 0.2).abs() < 1e-12);
+    let refused = chainwalk(&["price"], "{\"kind\":\"straddle\"}\n");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).starts_with("line 1: kind: "), "{}", text(&refused.stderr));
+}
