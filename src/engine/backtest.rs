@@ -194,7 +194,7 @@ impl Backtest {
     /// Finds every open contract in the state and takes its mark; what is not quoted keeps its last one.
     fn take_marks(&mut self, snapshot: &MarketSnapshot) {
         for trade in &mut self.open {
-            trade.place = snapshot.find(&trade.contract);
+            trade.place = snapshot.find_again(&trade.contract, trade.place);
             if let Some(mark) = snapshot.columns_at(trade.place).and_then(|(columns, row)| columns.mark(row)) {
                 trade.mark = mark;
             } else {
@@ -206,29 +206,35 @@ impl Backtest {
     /// Tests the exits of every open trade in opening order, each with its roll at once.
     fn test_exits(&mut self, mark: &Mark, step: &mut Step) {
         let liquidate = self.margin_breached(mark);
-        let ids: Vec<u32> = self.open.iter().map(|trade| trade.id).collect();
-        for id in ids {
-            let Some(trade) = self.open.iter().find(|trade| trade.id == id) else {
-                continue;
-            };
-            if self.orders.iter().any(|order| order.trade == id) {
-                continue;
-            }
-            if trade.place.is_none() {
-                if self.config.style == ExitStyle::TpAndRoll {
-                    step.notes.push(Note::NotQuoted { trade: id });
-                }
-                continue;
-            }
-            let trigger = if liquidate {
-                Some(Trigger::Liquidation)
-            } else {
-                exit_trigger(&self.rules, trade, trade.mark, mark.snapshot.index.0, mark.time)
-            };
-            if let Some(trigger) = trigger {
+        if self.config.style == ExitStyle::HoldToExpiry && !liquidate {
+            return;
+        }
+        let mut at = 0;
+        while let Some(trade) = self.open.get(at) {
+            let id = trade.id;
+            if let Some(trigger) = self.exit_of(trade, liquidate, mark, step) {
                 self.place(Order::exit(id, trigger, mark.snapshot.time), mark, step);
             }
+            // A closed trade leaves its place to the next one; a roll takes it again.
+            at += usize::from(self.open.get(at).is_some_and(|trade| trade.id == id));
         }
+    }
+
+    /// Why an open trade is to be left now; `None` where it stays, or where an order for it waits.
+    fn exit_of(&self, trade: &OpenTrade, liquidate: bool, mark: &Mark, step: &mut Step) -> Option<Trigger> {
+        if self.orders.iter().any(|order| order.trade == trade.id) {
+            return None;
+        }
+        if trade.place.is_none() {
+            if self.config.style == ExitStyle::TpAndRoll {
+                step.notes.push(Note::NotQuoted { trade: trade.id });
+            }
+            return None;
+        }
+        if liquidate {
+            return Some(Trigger::Liquidation);
+        }
+        exit_trigger(&self.rules, trade, trade.mark, mark.snapshot.index.0, mark.time)
     }
 
     /// Executes an order now, or lets it wait for the next snapshot.

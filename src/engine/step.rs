@@ -1,6 +1,7 @@
 //! The record of one step: everything that happened at a mark, and nothing that can be derived from it.
 
 use super::backtest::Mark;
+use super::few::Few;
 use crate::market::Contract;
 use crate::portfolio::LedgerEntry;
 use crate::strategy::{EntryBlock, ScanCounts, Trigger};
@@ -211,7 +212,7 @@ pub struct Step {
     /// What else is worth knowing.
     pub notes: Vec<Note>,
     /// Legs open after the step, in opening order.
-    pub held: Vec<Held>,
+    pub held: Few<Held>,
     /// Coins of the account.
     pub coins: Coin,
     /// Cash of the account.
@@ -250,7 +251,7 @@ impl Step {
             settlements: Vec::new(),
             ledger: Vec::new(),
             notes: Vec::new(),
-            held: Vec::new(),
+            held: Few::Nothing,
             coins: Coin(0.0),
             cash: Usd(0.0),
             option_value: Worth::default(),

@@ -1,7 +1,9 @@
 //! What the account is worth at a mark, and how much room it has for another short.
 
 use super::backtest::{Backtest, Mark};
+use super::few::Few;
 use super::step::{Held, NetGreeks, Step, Worth};
+use crate::market::Columns;
 use crate::market::catalog::Settlement;
 use crate::portfolio::{OpenTrade, short_margin};
 use crate::pricing::OptionKind;
@@ -17,13 +19,15 @@ impl Backtest {
         let index = mark.snapshot.index;
         let mut value = 0.0;
         let mut liquidation = 0.0;
-        step.held.reserve_exact(self.open.len());
+        step.held = Few::with_capacity(self.open.len());
         for trade in &self.open {
             let located = mark.snapshot.columns_at(trade.place);
             let ask = located.and_then(|(columns, row)| columns.ask(row));
             value += trade.quantity() * trade.mark;
             liquidation += trade.quantity() * ask.unwrap_or(trade.mark);
-            add_greeks(&mut step.greeks, trade, mark);
+            if let Some((columns, row)) = located {
+                add_greeks(&mut step.greeks, trade.quantity(), columns, row);
+            }
             step.held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
         }
         step.coins = self.ledger.coins();
@@ -168,14 +172,10 @@ impl Backtest {
     }
 }
 
-fn add_greeks(greeks: &mut NetGreeks, trade: &OpenTrade, mark: &Mark) {
-    let Some((columns, row)) = mark.snapshot.columns_at(trade.place) else {
-        return;
-    };
+fn add_greeks(greeks: &mut NetGreeks, quantity: f64, columns: &Columns, row: usize) {
     let (Some(delta), Some([gamma, vega, theta])) = (columns.delta(row), columns.gamma_vega_theta(row)) else {
         return;
     };
-    let quantity = trade.quantity();
     greeks.delta += quantity * delta;
     greeks.gamma += quantity * gamma;
     greeks.vega += quantity * vega;

@@ -41,6 +41,8 @@ pub struct Metrics {
     /// The last mark of each month so far, with its year and month.
     months: Vec<(i32, u32, EquityPoint)>,
     day: Option<Day>,
+    /// The last day of the last of `months`.
+    month_ends: Option<Day>,
     drawdown_usd: DrawdownTracker,
     drawdown_coin: DrawdownTracker,
     net_delta_sum: f64,
@@ -64,6 +66,7 @@ impl Metrics {
             daily: Vec::new(),
             months: Vec::new(),
             day: None,
+            month_ends: None,
             drawdown_usd: DrawdownTracker::default(),
             drawdown_coin: DrawdownTracker::default(),
             net_delta_sum: 0.0,
@@ -110,11 +113,13 @@ impl Metrics {
     }
 
     fn begin_day(&mut self, point: EquityPoint) {
-        self.day = Some(point.time.day());
+        let day = point.time.day();
+        self.day = Some(day);
         self.daily.push(point);
-        let (year, month) = point.time.day().year_month();
-        if self.months.last().is_none_or(|(y, m, _)| (*y, *m) != (year, month)) {
+        if self.month_ends.is_none_or(|end| day > end) {
+            let (year, month) = day.year_month();
             self.months.push((year, month, point));
+            self.month_ends = Some(day.month_end());
         }
     }
 
