@@ -2,7 +2,7 @@
 
 use super::backtest::{Backtest, Mark};
 use super::few::Few;
-use super::step::{Held, NetGreeks, Step, Worth};
+use super::step::{Events, Held, NetGreeks, Step, Worth};
 use crate::market::Columns;
 use crate::market::catalog::Settlement;
 use crate::portfolio::{OpenTrade, short_margin};
@@ -14,30 +14,49 @@ use crate::units::{Coin, Price, Usd};
 const FITS: f64 = 1e-12;
 
 impl Backtest {
-    /// Values the account after all fills.
-    pub(super) fn value(&self, mark: &Mark, step: &mut Step) {
+    /// The record of a mark: what happened, and what the account is worth after all fills.
+    pub(super) fn record(&self, mark: &Mark, events: Events) -> Step {
         let index = mark.snapshot.index;
-        let mut value = 0.0;
-        let mut liquidation = 0.0;
-        step.held = Few::with_capacity(self.open.len());
+        let (mut value, mut liquidation) = (0.0, 0.0);
+        let (mut held, mut greeks) = (Few::with_capacity(self.open.len()), NetGreeks::default());
         for trade in &self.open {
             let located = mark.snapshot.columns_at(trade.place);
             let ask = located.and_then(|(columns, row)| columns.ask(row));
             value += trade.quantity() * trade.mark;
             liquidation += trade.quantity() * ask.unwrap_or(trade.mark);
             if let Some((columns, row)) = located {
-                add_greeks(&mut step.greeks, trade.quantity(), columns, row);
+                add_greeks(&mut greeks, trade.quantity(), columns, row);
             }
-            step.held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
+            held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
         }
-        step.coins = self.ledger.coins();
-        step.cash = self.ledger.cash();
-        step.option_value = self.quote_worth(value, index);
-        step.liquidation_value = self.quote_worth(liquidation, index);
-        step.equity = self.worth(step.coins, step.cash, value, index);
+        let (coins, cash) = (self.ledger.coins(), self.ledger.cash());
         let account = &self.config.account;
-        step.hodl = self.worth(Coin(account.coins), Usd(account.cash_usd), 0.0, index);
-        step.margin = (self.config.variant.cover == Cover::None).then(|| self.maintenance(index));
+        Step {
+            time: mark.time,
+            snapshot_time: mark.snapshot.time,
+            index: index.0,
+            gap: mark.gap,
+            decision: mark.decision,
+            scan: events.scan,
+            best_score: events.best_score,
+            contract: events.contract,
+            traded: events.traded,
+            reason: events.reason,
+            fills: events.fills,
+            settlements: events.settlements,
+            ledger: events.ledger,
+            notes: events.notes,
+            held,
+            coins,
+            cash,
+            option_value: self.quote_worth(value, index),
+            liquidation_value: self.quote_worth(liquidation, index),
+            equity: self.worth(coins, cash, value, index),
+            hodl: self.worth(Coin(account.coins), Usd(account.cash_usd), 0.0, index),
+            greeks,
+            margin: (self.config.variant.cover == Cover::None).then(|| self.maintenance(index)),
+            ltv: None,
+        }
     }
 
     fn quote_worth(&self, amount: f64, index: Price) -> Worth {

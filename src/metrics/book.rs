@@ -169,7 +169,11 @@ impl Trade {
     }
 
     fn follow(&mut self) {
-        self.mae = self.mae.min(self.pnl_vs_hodl());
-        self.mfe = self.mfe.max(self.pnl_vs_hodl());
+        let pnl = self.pnl_vs_hodl();
+        if pnl < self.mae {
+            self.mae = pnl;
+        } else if pnl > self.mfe {
+            self.mfe = pnl;
+        }
     }
 }
