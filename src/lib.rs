@@ -15,6 +15,7 @@ pub mod run;
 pub mod share;
 pub mod display;
 pub mod import;
+pub mod bench;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 #[cfg(target_arch = "wasm32")]

@@ -87,6 +87,12 @@ impl Day {
         let date = chrono::NaiveDate::default() + chrono::Duration::days(i64::from(self.0));
         (date.year(), date.month())
     }
+    /// The last day of its calendar month.
+    pub fn month_end(self) -> Day {
+        let (year, month) = self.year_month();
+        let next = if month == 12 { Day::from_ymd(year + 1, 1, 1) } else { Day::from_ymd(year, month + 1, 1) };
+        next.map_or(self, |day| Day(day.0 - 1))
+    }
     /// Monday is 0, Sunday is 6.
     pub fn weekday(self) -> u8 {
         (i64::from(self.0) + 3).rem_euclid(7) as u8
@@ -164,6 +170,8 @@ mod tests {
         assert_eq!(day.weekday(), 4);
         assert_eq!(day.start().iso(), "2026-01-02T00:00:00Z");
         assert_eq!(Timestamp(-1).day().to_string(), "1969-12-31");
+        let end = |text: &str| Day::parse(text).map(|day| day.month_end().to_string());
+        assert_eq!((end("2024-02-03"), end("2025-12-31")), (Some("2024-02-29".into()), Some("2025-12-31".into())));
         assert_eq!(Day::parse("2026-02-30"), None);
         assert_eq!(Day::parse("26-2-3"), None);
     }

@@ -15,7 +15,7 @@ enum World {
 use World::{Both, Browser, Native};
 
 /// Bottom to top, in the order of `src/lib.rs`. A layer that has no file yet is no error.
-const LAYERS: [(&str, World); 16] = [
+const LAYERS: [(&str, World); 17] = [
     ("units", Both),
     ("pricing", Both),
     ("market", Both),
@@ -29,6 +29,7 @@ const LAYERS: [(&str, World); 16] = [
     ("store", Both),
     ("display", Both),
     ("import", Both),
+    ("bench", Both),
     ("web", Browser),
     ("app", Browser),
     ("cli", Native),

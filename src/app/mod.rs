@@ -1,5 +1,6 @@
 //! The page: mounts, shares its state by context, hears the address and the theme.
 
+pub mod bench;
 pub mod charts;
 pub mod components;
 pub mod driver;
@@ -16,6 +17,9 @@ use state::App;
 /// Mounts the page on the document's body and takes the skeleton away.
 pub fn mount() {
     console_error_panic_hook::set_once();
+    if let Some(folder) = bench::asked() {
+        return bench::mount(folder);
+    }
     mount_to_body(Root);
     page::remove("skeleton");
 }

@@ -1,7 +1,7 @@
 //! One variant's account walking from mark to mark: settle, take marks, test exits, decide, value.
 
 use super::order::Order;
-use super::step::{Note, Reason, Settled, Step};
+use super::step::{Events, Note, Reason, Settled, Step};
 use crate::market::catalog::{Settlement, TickRule};
 use crate::market::{Deliveries, Delivery, MarketContext, MarketSnapshot};
 use crate::portfolio::{Account, Costs, EntryKind, FeeSchedule, FillAt, Ledger, LedgerEntry, OpenTrade};
@@ -102,44 +102,43 @@ impl Backtest {
 
     /// Advances to a mark and tells everything that happened there.
     pub fn step(&mut self, mark: &Mark) -> Step {
-        let mut step = Step::at(mark);
+        let events = &mut Events::default();
         if !self.started {
-            self.deposit(mark.time, &mut step);
+            self.deposit(mark.time, events);
         }
-        self.settle(mark, &mut step);
+        self.settle(mark, events);
         self.take_marks(mark.snapshot);
         if !mark.gap {
-            self.fill_waiting_orders(mark, &mut step);
-            self.test_exits(mark, &mut step);
+            self.fill_waiting_orders(mark, events);
+            self.test_exits(mark, events);
         }
         if mark.decision {
-            self.decide(mark, &mut step);
+            self.decide(mark, events);
         }
         if mark.last {
-            self.abandon_orders(&mut step);
+            self.abandon_orders(events);
         }
-        self.watch_cover(&mut step);
-        self.value(mark, &mut step);
-        step
+        self.watch_cover(events);
+        self.record(mark, std::mem::take(events))
     }
 
-    fn deposit(&mut self, time: Timestamp, step: &mut Step) {
+    fn deposit(&mut self, time: Timestamp, events: &mut Events) {
         self.started = true;
         let Account { coins, cash_usd, .. } = self.config.account;
         for (coins, cash) in [(Coin(coins), Usd(0.0)), (Coin(0.0), Usd(cash_usd))] {
             if coins.0 != 0.0 || cash.0 != 0.0 {
-                self.post(LedgerEntry { time, kind: EntryKind::Deposit, trade: None, coins, cash }, step);
+                self.post(LedgerEntry { time, kind: EntryKind::Deposit, trade: None, coins, cash }, events);
             }
         }
     }
 
-    fn post(&mut self, entry: LedgerEntry, step: &mut Step) {
+    fn post(&mut self, entry: LedgerEntry, events: &mut Events) {
         self.ledger.post(&entry);
-        step.ledger.push(entry);
+        events.ledger.push(entry);
     }
 
     /// Books an amount of the quote currency.
-    pub(super) fn book(&mut self, time: Timestamp, kind: EntryKind, trade: u32, amount: f64, step: &mut Step) {
+    pub(super) fn book(&mut self, time: Timestamp, kind: EntryKind, trade: u32, amount: f64, events: &mut Events) {
         if amount == 0.0 {
             return;
         }
@@ -147,23 +146,18 @@ impl Backtest {
             Settlement::Inverse => (Coin(amount), Usd(0.0)),
             Settlement::Linear => (Coin(0.0), Usd(amount)),
         };
-        self.post(LedgerEntry { time, kind, trade: Some(trade), coins, cash }, step);
+        self.post(LedgerEntry { time, kind, trade: Some(trade), coins, cash }, events);
     }
 
     /// Settles expired legs at the delivery price, booked at the expiry.
-    fn settle(&mut self, mark: &Mark, step: &mut Step) {
-        if self.open.iter().all(|trade| trade.contract.expiry > mark.time) {
-            return;
-        }
-        let (expired, open) = std::mem::take(&mut self.open).into_iter().partition(|t| t.contract.expiry <= mark.time);
-        self.open = open;
-        let expired: Vec<OpenTrade> = expired;
-        for trade in expired {
+    fn settle(&mut self, mark: &Mark, events: &mut Events) {
+        while let Some(at) = self.open.iter().position(|trade| trade.contract.expiry <= mark.time) {
+            let trade = self.open.remove(at);
             let settled = self.settlement_of(&trade, mark);
             let expiry = trade.contract.expiry;
-            self.book(expiry, EntryKind::Settlement, trade.id, trade.quantity() * settled.value, step);
-            self.book(expiry, EntryKind::Fee, trade.id, -settled.fee, step);
-            step.settlements.push(settled);
+            self.book(expiry, EntryKind::Settlement, trade.id, trade.quantity() * settled.value, events);
+            self.book(expiry, EntryKind::Fee, trade.id, -settled.fee, events);
+            events.settlements.push(settled);
         }
     }
 
@@ -194,7 +188,7 @@ impl Backtest {
     /// Finds every open contract in the state and takes its mark; what is not quoted keeps its last one.
     fn take_marks(&mut self, snapshot: &MarketSnapshot) {
         for trade in &mut self.open {
-            trade.place = snapshot.find(&trade.contract);
+            trade.place = snapshot.find_again(&trade.contract, trade.place);
             if let Some(mark) = snapshot.columns_at(trade.place).and_then(|(columns, row)| columns.mark(row)) {
                 trade.mark = mark;
             } else {
@@ -204,98 +198,104 @@ impl Backtest {
     }
 
     /// Tests the exits of every open trade in opening order, each with its roll at once.
-    fn test_exits(&mut self, mark: &Mark, step: &mut Step) {
+    fn test_exits(&mut self, mark: &Mark, events: &mut Events) {
         let liquidate = self.margin_breached(mark);
-        let ids: Vec<u32> = self.open.iter().map(|trade| trade.id).collect();
-        for id in ids {
-            let Some(trade) = self.open.iter().find(|trade| trade.id == id) else {
-                continue;
-            };
-            if self.orders.iter().any(|order| order.trade == id) {
-                continue;
+        if self.config.style == ExitStyle::HoldToExpiry && !liquidate {
+            return;
+        }
+        let mut at = 0;
+        while let Some(trade) = self.open.get(at) {
+            let id = trade.id;
+            if let Some(trigger) = self.exit_of(trade, liquidate, mark, events) {
+                self.place(Order::exit(id, trigger, mark.snapshot.time), mark, events);
             }
-            if trade.place.is_none() {
-                if self.config.style == ExitStyle::TpAndRoll {
-                    step.notes.push(Note::NotQuoted { trade: id });
-                }
-                continue;
-            }
-            let trigger = if liquidate {
-                Some(Trigger::Liquidation)
-            } else {
-                exit_trigger(&self.rules, trade, trade.mark, mark.snapshot.index.0, mark.time)
-            };
-            if let Some(trigger) = trigger {
-                self.place(Order::exit(id, trigger, mark.snapshot.time), mark, step);
-            }
+            // A closed trade leaves its place to the next one; a roll takes it again.
+            at += usize::from(self.open.get(at).is_some_and(|trade| trade.id == id));
         }
     }
 
+    /// Why an open trade is to be left now; `None` where it stays, or where an order for it waits.
+    fn exit_of(&self, trade: &OpenTrade, liquidate: bool, mark: &Mark, events: &mut Events) -> Option<Trigger> {
+        if self.orders.iter().any(|order| order.trade == trade.id) {
+            return None;
+        }
+        if trade.place.is_none() {
+            if self.config.style == ExitStyle::TpAndRoll {
+                events.notes.push(Note::NotQuoted { trade: trade.id });
+            }
+            return None;
+        }
+        if liquidate {
+            return Some(Trigger::Liquidation);
+        }
+        exit_trigger(&self.rules, trade, trade.mark, mark.snapshot.index.0, mark.time)
+    }
+
     /// Executes an order now, or lets it wait for the next snapshot.
-    fn place(&mut self, mut order: Order, mark: &Mark, step: &mut Step) {
+    fn place(&mut self, mut order: Order, mark: &Mark, events: &mut Events) {
         match self.config.costs.fill_at {
-            FillAt::Snapshot => self.execute(order, mark, step),
+            FillAt::Snapshot => self.execute(order, mark, events),
             FillAt::NextSnapshot => {
                 if let Some(trigger) = order.close {
-                    order.roll = self.plan_roll(order.trade, trigger, mark, step);
+                    order.roll = self.plan_roll(order.trade, trigger, mark, events);
                 }
                 self.orders.push(order);
             }
         }
     }
 
-    fn fill_waiting_orders(&mut self, mark: &Mark, step: &mut Step) {
+    fn fill_waiting_orders(&mut self, mark: &Mark, events: &mut Events) {
         if self.orders.iter().any(|order| mark.snapshot.time > order.placed_on) {
             let (due, waiting) =
                 std::mem::take(&mut self.orders).into_iter().partition(|order| mark.snapshot.time > order.placed_on);
             self.orders = waiting;
             let due: Vec<Order> = due;
             for order in due {
-                self.execute(order, mark, step);
+                self.execute(order, mark, events);
             }
         }
     }
 
-    fn abandon_orders(&mut self, step: &mut Step) {
+    fn abandon_orders(&mut self, events: &mut Events) {
         for order in std::mem::take(&mut self.orders) {
-            step.notes.push(order.not_executed());
+            events.notes.push(order.not_executed());
         }
     }
 
     /// Considers one entry.
-    fn decide(&mut self, mark: &Mark, step: &mut Step) {
+    fn decide(&mut self, mark: &Mark, events: &mut Events) {
         if mark.gap {
-            step.reason = Some(Reason::Gap);
+            events.reason = Some(Reason::Gap);
             return;
         }
         let block = entry_block(&self.config.variant.entry, mark.time, mark.context);
         let free = !self.liquidated && self.has_room();
         if self.config.variant.scan == Scan::WhenFree && (block.is_some() || !free) {
-            step.reason = Some(block.map_or(Reason::FullyCovered, Reason::EntryFilter));
+            events.reason = Some(block.map_or(Reason::FullyCovered, Reason::EntryFilter));
             return;
         }
-        let scanned = self.scan(mark, step, None);
-        step.scan = Some(scanned.counts);
-        step.best_score = scanned.best_score;
-        step.contract = scanned.chosen.map(|candidate| candidate.contract);
+        let scanned = self.scan(mark, events, None);
+        events.scan = Some(scanned.counts);
+        events.best_score = scanned.best_score;
+        events.contract = scanned.chosen.map(|candidate| candidate.contract);
         let opened = match block {
             Some(block) => Err(Reason::EntryFilter(block)),
             None if !free => Err(Reason::FullyCovered),
-            None => self.enter(&scanned, mark, step),
+            None => self.enter(&scanned, mark, events),
         };
-        step.reason = opened.err();
+        events.reason = opened.err();
     }
 
-    fn enter(&mut self, scanned: &Scanned, mark: &Mark, step: &mut Step) -> Result<(), Reason> {
+    fn enter(&mut self, scanned: &Scanned, mark: &Mark, events: &mut Events) -> Result<(), Reason> {
         let candidate = scanned.chosen.ok_or(Reason::NoCandidate)?;
         if !self.good_enough(&candidate) {
             return Err(Reason::BelowMinScore);
         }
         let size = self.entry_size(&candidate, mark).ok_or(Reason::FullyCovered)?;
-        self.place(Order::entry(self.next_trade, candidate, size, mark.snapshot.time), mark, step);
+        self.place(Order::entry(self.next_trade, candidate, size, mark.snapshot.time), mark, events);
         self.next_trade += 1;
         match self.config.costs.fill_at {
-            FillAt::Snapshot if step.traded => Ok(()),
+            FillAt::Snapshot if events.traded => Ok(()),
             FillAt::Snapshot => Err(Reason::NoCandidate),
             FillAt::NextSnapshot => Err(Reason::Waiting),
         }
@@ -307,9 +307,9 @@ impl Backtest {
     }
 
     /// Scans for an entry, or for the roll of a trade (which frees its own expiry and may not reopen its contract).
-    pub(super) fn scan(&self, mark: &Mark, step: &Step, rolling: Option<&OpenTrade>) -> Scanned {
+    pub(super) fn scan(&self, mark: &Mark, events: &Events, rolling: Option<&OpenTrade>) -> Scanned {
         let variant = &self.config.variant;
-        let mut just_closed: Vec<_> = step.closed_contracts().collect();
+        let mut just_closed: Vec<_> = events.closed_contracts().collect();
         just_closed.extend(rolling.map(|trade| trade.contract));
         let distinct = variant.max_open.is_some_and(|most| most > 1);
         let other = |trade: &&OpenTrade| rolling.is_none_or(|rolling| rolling.id != trade.id);
@@ -335,13 +335,13 @@ impl Backtest {
         scan(view, rules)
     }
 
-    fn watch_cover(&mut self, step: &mut Step) {
+    fn watch_cover(&mut self, events: &mut Events) {
         if self.config.variant.cover == Cover::None {
             return;
         }
         let short = self.lacks_balance();
         if short && !self.cover_short {
-            step.notes.push(Note::CoverBelowBalance);
+            events.notes.push(Note::CoverBelowBalance);
         }
         self.cover_short = short;
     }

@@ -1,7 +1,7 @@
 //! Orders and their execution: closing a leg, opening one, or both for a roll.
 
 use super::backtest::{Backtest, Mark};
-use super::step::{Fill, FillAction, Note, RollRefusal, Step};
+use super::step::{Events, Fill, FillAction, Note, RollRefusal};
 use crate::market::{Contract, Quote};
 use crate::portfolio::{EntryKind, FillPrice, OpenTrade, Touch, Way};
 use crate::strategy::{Candidate, Trigger};
@@ -55,35 +55,35 @@ impl Order {
 
 impl Backtest {
     /// Executes an order on the state; what cannot be filled is noted and dropped.
-    pub(super) fn execute(&mut self, order: Order, mark: &Mark, step: &mut Step) {
+    pub(super) fn execute(&mut self, order: Order, mark: &Mark, events: &mut Events) {
         if let Some(opening) = order.open {
-            if !self.open_leg(order.trade, self.open.len(), opening, mark, step) {
-                step.notes.push(order.not_executed());
+            if !self.open_leg(order.trade, self.open.len(), opening, mark, events) {
+                events.notes.push(order.not_executed());
             }
             return;
         }
         let Some(trigger) = order.close else { return };
         let position = self.open.iter().position(|trade| trade.id == order.trade);
-        let closed = position.and_then(|at| self.close_leg(at, trigger, mark, step));
+        let closed = position.and_then(|at| self.close_leg(at, trigger, mark, events));
         let (Some(at), Some(closed)) = (position, closed) else {
-            step.notes.push(order.not_executed());
+            events.notes.push(order.not_executed());
             return;
         };
         if trigger == Trigger::Liquidation && self.open.is_empty() {
             self.liquidated = true;
-            step.notes.push(Note::Liquidated);
+            events.notes.push(Note::Liquidated);
         }
-        let roll = order.roll.or_else(|| self.roll_of(&closed, trigger, mark, step));
+        let roll = order.roll.or_else(|| self.roll_of(&closed, trigger, mark, events));
         let refused = match roll {
             None => None,
             Some(Err(why)) => Some(why),
             Some(Ok(candidate)) => {
                 let opening = Opening { candidate, size: closed.size, trigger: Trigger::Roll, rolls: closed.rolls + 1 };
-                (!self.open_leg(closed.id, at, opening, mark, step)).then_some(RollRefusal::NoCandidate)
+                (!self.open_leg(closed.id, at, opening, mark, events)).then_some(RollRefusal::NoCandidate)
             }
         };
         if let Some(why) = refused {
-            step.notes.push(Note::RollRefused { trade: closed.id, why });
+            events.notes.push(Note::RollRefused { trade: closed.id, why });
         }
     }
 
@@ -93,10 +93,10 @@ impl Backtest {
         trade: u32,
         trigger: Trigger,
         mark: &Mark,
-        step: &Step,
+        events: &Events,
     ) -> Option<Result<Candidate, RollRefusal>> {
         let trade = self.open.iter().find(|open| open.id == trade)?;
-        self.roll_of(trade, trigger, mark, step)
+        self.roll_of(trade, trigger, mark, events)
     }
 
     fn roll_of(
@@ -104,7 +104,7 @@ impl Backtest {
         trade: &OpenTrade,
         trigger: Trigger,
         mark: &Mark,
-        step: &Step,
+        events: &Events,
     ) -> Option<Result<Candidate, RollRefusal>> {
         if !trigger.rolls() {
             return None;
@@ -116,7 +116,7 @@ impl Backtest {
         if trade.contract.dte(mark.time) <= rules.min_dte_to_roll {
             return Some(Err(RollRefusal::TooLate));
         }
-        let chosen = self.scan(mark, step, Some(trade)).chosen;
+        let chosen = self.scan(mark, events, Some(trade)).chosen;
         Some(chosen.filter(|candidate| self.good_enough(candidate)).ok_or(RollRefusal::NoCandidate))
     }
 
@@ -131,17 +131,17 @@ impl Backtest {
     }
 
     /// Buys the open leg back; `None` where it cannot be filled.
-    fn close_leg(&mut self, at: usize, trigger: Trigger, mark: &Mark, step: &mut Step) -> Option<OpenTrade> {
+    fn close_leg(&mut self, at: usize, trigger: Trigger, mark: &Mark, events: &mut Events) -> Option<OpenTrade> {
         let trade = &self.open[at];
         let quote = Self::quote(mark, &trade.contract)?;
         let filled = self.price(&quote, Way::Buy)?;
         let trade = self.open.remove(at);
-        self.book_fill(&trade, trade.size, FillAction::Close, trigger, filled, &quote, None, mark, step);
+        self.book_fill(&trade, trade.size, FillAction::Close, trigger, filled, &quote, None, mark, events);
         Some(trade)
     }
 
     /// Sells a leg and inserts it at a place of the opening order; false where it cannot be filled.
-    fn open_leg(&mut self, id: u32, at: usize, opening: Opening, mark: &Mark, step: &mut Step) -> bool {
+    fn open_leg(&mut self, id: u32, at: usize, opening: Opening, mark: &Mark, events: &mut Events) -> bool {
         let contract = opening.candidate.contract;
         // an order that waited may meet a state older than the expiry at a mark that is not
         if contract.expiry <= mark.time {
@@ -165,8 +165,8 @@ impl Backtest {
             place: place.filter(|_| quote.mark.is_some()),
         };
         let score = Some(opening.candidate.score);
-        self.book_fill(&trade, -trade.size, FillAction::Open, opening.trigger, filled, &quote, score, mark, step);
-        step.traded |= opening.trigger == Trigger::Entry;
+        self.book_fill(&trade, -trade.size, FillAction::Open, opening.trigger, filled, &quote, score, mark, events);
+        events.traded |= opening.trigger == Trigger::Entry;
         self.open.insert(at, trade);
         true
     }
@@ -182,13 +182,13 @@ impl Backtest {
         quote: &Quote,
         score: Option<f64>,
         mark: &Mark,
-        step: &mut Step,
+        events: &mut Events,
     ) {
         let index = mark.snapshot.index.0;
         let fee = self.fees.trade(filled.price, index) * trade.size * self.config.cost_multiple;
-        self.book(mark.time, EntryKind::Premium, trade.id, -quantity * filled.price, step);
-        self.book(mark.time, EntryKind::Fee, trade.id, -fee, step);
-        step.fills.push(Fill {
+        self.book(mark.time, EntryKind::Premium, trade.id, -quantity * filled.price, events);
+        self.book(mark.time, EntryKind::Fee, trade.id, -fee, events);
+        events.fills.push(Fill {
             trade: trade.id,
             action,
             trigger,

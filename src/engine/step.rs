@@ -1,6 +1,6 @@
 //! The record of one step: everything that happened at a mark, and nothing that can be derived from it.
 
-use super::backtest::Mark;
+use super::few::Few;
 use crate::market::Contract;
 use crate::portfolio::LedgerEntry;
 use crate::strategy::{EntryBlock, ScanCounts, Trigger};
@@ -211,7 +211,7 @@ pub struct Step {
     /// What else is worth knowing.
     pub notes: Vec<Note>,
     /// Legs open after the step, in opening order.
-    pub held: Vec<Held>,
+    pub held: Few<Held>,
     /// Coins of the account.
     pub coins: Coin,
     /// Cash of the account.
@@ -233,43 +233,38 @@ pub struct Step {
 }
 
 impl Step {
-    /// An empty record of a mark.
-    pub(super) fn at(mark: &Mark) -> Step {
-        Step {
-            time: mark.time,
-            snapshot_time: mark.snapshot.time,
-            index: mark.snapshot.index.0,
-            gap: mark.gap,
-            decision: mark.decision,
-            scan: None,
-            best_score: None,
-            contract: None,
-            traded: false,
-            reason: None,
-            fills: Vec::new(),
-            settlements: Vec::new(),
-            ledger: Vec::new(),
-            notes: Vec::new(),
-            held: Vec::new(),
-            coins: Coin(0.0),
-            cash: Usd(0.0),
-            option_value: Worth::default(),
-            liquidation_value: Worth::default(),
-            equity: Worth::default(),
-            hodl: Worth::default(),
-            greeks: NetGreeks::default(),
-            margin: None,
-            ltv: None,
-        }
-    }
-
     /// Contracts that were closed in this step.
     pub fn closed_contracts(&self) -> impl Iterator<Item = Contract> + '_ {
-        self.fills.iter().filter(|fill| fill.action == FillAction::Close).map(|fill| fill.contract)
+        closed_contracts(&self.fills)
     }
 
     /// Something happened at this mark: a decision, a fill, a settlement or a note.
     pub fn is_eventful(&self) -> bool {
         self.decision || !self.fills.is_empty() || !self.settlements.is_empty() || !self.notes.is_empty()
     }
+}
+
+/// What happened at a mark so far, while it is stepped; the fields of [`Step`].
+#[derive(Default)]
+pub(super) struct Events {
+    pub(super) scan: Option<ScanCounts>,
+    pub(super) best_score: Option<f64>,
+    pub(super) contract: Option<Contract>,
+    pub(super) traded: bool,
+    pub(super) reason: Option<Reason>,
+    pub(super) fills: Vec<Fill>,
+    pub(super) settlements: Vec<Settled>,
+    pub(super) ledger: Vec<LedgerEntry>,
+    pub(super) notes: Vec<Note>,
+}
+
+impl Events {
+    /// Contracts that were closed so far.
+    pub(super) fn closed_contracts(&self) -> impl Iterator<Item = Contract> + '_ {
+        closed_contracts(&self.fills)
+    }
+}
+
+fn closed_contracts(fills: &[Fill]) -> impl Iterator<Item = Contract> + '_ {
+    fills.iter().filter(|fill| fill.action == FillAction::Close).map(|fill| fill.contract)
 }

@@ -1,7 +1,9 @@
 //! What the account is worth at a mark, and how much room it has for another short.
 
 use super::backtest::{Backtest, Mark};
-use super::step::{Held, NetGreeks, Step, Worth};
+use super::few::Few;
+use super::step::{Events, Held, NetGreeks, Step, Worth};
+use crate::market::Columns;
 use crate::market::catalog::Settlement;
 use crate::portfolio::{OpenTrade, short_margin};
 use crate::pricing::OptionKind;
@@ -12,28 +14,49 @@ use crate::units::{Coin, Price, Usd};
 const FITS: f64 = 1e-12;
 
 impl Backtest {
-    /// Values the account after all fills.
-    pub(super) fn value(&self, mark: &Mark, step: &mut Step) {
+    /// The record of a mark: what happened, and what the account is worth after all fills.
+    pub(super) fn record(&self, mark: &Mark, events: Events) -> Step {
         let index = mark.snapshot.index;
-        let mut value = 0.0;
-        let mut liquidation = 0.0;
-        step.held.reserve_exact(self.open.len());
+        let (mut value, mut liquidation) = (0.0, 0.0);
+        let (mut held, mut greeks) = (Few::with_capacity(self.open.len()), NetGreeks::default());
         for trade in &self.open {
             let located = mark.snapshot.columns_at(trade.place);
             let ask = located.and_then(|(columns, row)| columns.ask(row));
             value += trade.quantity() * trade.mark;
             liquidation += trade.quantity() * ask.unwrap_or(trade.mark);
-            add_greeks(&mut step.greeks, trade, mark);
-            step.held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
+            if let Some((columns, row)) = located {
+                add_greeks(&mut greeks, trade.quantity(), columns, row);
+            }
+            held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
         }
-        step.coins = self.ledger.coins();
-        step.cash = self.ledger.cash();
-        step.option_value = self.quote_worth(value, index);
-        step.liquidation_value = self.quote_worth(liquidation, index);
-        step.equity = self.worth(step.coins, step.cash, value, index);
+        let (coins, cash) = (self.ledger.coins(), self.ledger.cash());
         let account = &self.config.account;
-        step.hodl = self.worth(Coin(account.coins), Usd(account.cash_usd), 0.0, index);
-        step.margin = (self.config.variant.cover == Cover::None).then(|| self.maintenance(index));
+        Step {
+            time: mark.time,
+            snapshot_time: mark.snapshot.time,
+            index: index.0,
+            gap: mark.gap,
+            decision: mark.decision,
+            scan: events.scan,
+            best_score: events.best_score,
+            contract: events.contract,
+            traded: events.traded,
+            reason: events.reason,
+            fills: events.fills,
+            settlements: events.settlements,
+            ledger: events.ledger,
+            notes: events.notes,
+            held,
+            coins,
+            cash,
+            option_value: self.quote_worth(value, index),
+            liquidation_value: self.quote_worth(liquidation, index),
+            equity: self.worth(coins, cash, value, index),
+            hodl: self.worth(Coin(account.coins), Usd(account.cash_usd), 0.0, index),
+            greeks,
+            margin: (self.config.variant.cover == Cover::None).then(|| self.maintenance(index)),
+            ltv: None,
+        }
     }
 
     fn quote_worth(&self, amount: f64, index: Price) -> Worth {
@@ -169,14 +192,10 @@ impl Backtest {
     }
 }
 
-fn add_greeks(greeks: &mut NetGreeks, trade: &OpenTrade, mark: &Mark) {
-    let Some((columns, row)) = mark.snapshot.columns_at(trade.place) else {
-        return;
-    };
+fn add_greeks(greeks: &mut NetGreeks, quantity: f64, columns: &Columns, row: usize) {
     let (Some(delta), Some([gamma, vega, theta])) = (columns.delta(row), columns.gamma_vega_theta(row)) else {
         return;
     };
-    let quantity = trade.quantity();
     greeks.delta += quantity * delta;
     greeks.gamma += quantity * gamma;
     greeks.vega += quantity * vega;

@@ -20,6 +20,19 @@ impl MarketSnapshot {
         Some(Place { chain: chain as u32, row: row as u32, kind: contract.kind })
     }
 
+    /// As [`Self::find`], quicker where the contract stands as it did in an earlier snapshot, at `before`.
+    ///
+    /// From snapshot to snapshot the nearest expiries go and strikes are rarely added.
+    pub fn find_again(&self, contract: &Contract, before: Option<Place>) -> Option<Place> {
+        let moved = before.and_then(|place| {
+            let is_chain = |at: &u32| self.chains.get(*at as usize).is_some_and(|c| c.expiry == contract.expiry);
+            let chain = [place.chain, place.chain.saturating_sub(1)].into_iter().find(is_chain)?;
+            let strike = self.chains[chain as usize].strikes.get(place.row as usize);
+            (strike == Some(&contract.strike.0)).then_some(Place { chain, ..place })
+        });
+        moved.filter(|place| place.kind == contract.kind).or_else(|| self.find(contract))
+    }
+
     /// The columns and the row of a place of this snapshot.
     pub fn columns_at(&self, place: Option<Place>) -> Option<(&Columns, usize)> {
         let place = place?;

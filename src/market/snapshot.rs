@@ -100,30 +100,26 @@ pub struct Quote {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
     raw: RawQuotes,
-    pub(super) delta: Vec<f64>,
-    pub(super) gamma: Vec<f64>,
-    pub(super) vega: Vec<f64>,
-    pub(super) theta: Vec<f64>,
+    delta: Vec<f64>,
+    /// Side by side, since who reads one reads all three.
+    gamma_vega_theta: Vec<[f64; 3]>,
 }
 
 impl Columns {
     /// Takes quotes that were checked; the greeks follow row by row.
     fn unpriced(raw: RawQuotes) -> Columns {
-        let column = || Vec::with_capacity(raw.iv.len());
-        Columns { delta: column(), gamma: column(), vega: column(), theta: column(), raw }
+        let rows = raw.iv.len();
+        Columns { delta: Vec::with_capacity(rows), gamma_vega_theta: Vec::with_capacity(rows), raw }
     }
 
     fn push(&mut self, greeks: &Greeks, discount: f64) {
         self.delta.push(greeks.delta / discount);
-        self.gamma.push(greeks.gamma);
-        self.vega.push(greeks.vega);
-        self.theta.push(greeks.theta);
+        self.gamma_vega_theta.push([greeks.gamma, greeks.vega, greeks.theta]);
     }
 
     fn push_absent(&mut self) {
-        for column in [&mut self.delta, &mut self.gamma, &mut self.vega, &mut self.theta] {
-            column.push(f64::NAN);
-        }
+        self.delta.push(f64::NAN);
+        self.gamma_vega_theta.push([f64::NAN; 3]);
     }
 }
 
@@ -158,7 +154,7 @@ impl Columns {
     }
     /// Gamma per USD, vega in USD per 1.00 of volatility, theta in USD a day of row `i`; `None` without a volatility.
     pub fn gamma_vega_theta(&self, i: usize) -> Option<[f64; 3]> {
-        present(self.gamma[i]).map(|gamma| [gamma, self.vega[i], self.theta[i]])
+        Some(self.gamma_vega_theta[i]).filter(|[gamma, ..]| !gamma.is_nan())
     }
     /// All of row `i`.
     pub fn quote(&self, i: usize) -> Quote {

@@ -31,7 +31,9 @@ impl TradeBook {
     }
 
     fn trade(&mut self, id: u32) -> Option<&mut Trade> {
-        self.trades.iter_mut().rev().find(|trade| trade.id == id)
+        // Numbers ascend, and one is left out only where an entry was not executed: a trade stands at its number or before.
+        let end = self.trades.len().min(id as usize + 1);
+        self.trades[..end].iter_mut().rev().take_while(|trade| trade.id >= id).find(|trade| trade.id == id)
     }
 
     /// Takes everything that happened in a step.
@@ -167,7 +169,11 @@ impl Trade {
     }
 
     fn follow(&mut self) {
-        self.mae = self.mae.min(self.pnl_vs_hodl());
-        self.mfe = self.mfe.max(self.pnl_vs_hodl());
+        let pnl = self.pnl_vs_hodl();
+        if pnl < self.mae {
+            self.mae = pnl;
+        } else if pnl > self.mfe {
+            self.mfe = pnl;
+        }
     }
 }

@@ -35,12 +35,13 @@ pub struct Metrics {
     day_count: f64,
     book: TradeBook,
     first: Option<EquityPoint>,
-    last: Option<EquityPoint>,
-    /// The first mark of each UTC day.
-    daily: Vec<EquityPoint>,
+    /// The equity at the first mark of each UTC day.
+    daily: Vec<Worth>,
     /// The last mark of each month so far, with its year and month.
     months: Vec<(i32, u32, EquityPoint)>,
     day: Option<Day>,
+    /// The last day of the last of `months`.
+    month_ends: Option<Day>,
     drawdown_usd: DrawdownTracker,
     drawdown_coin: DrawdownTracker,
     net_delta_sum: f64,
@@ -60,10 +61,10 @@ impl Metrics {
             day_count: f64::from(day_count),
             book: TradeBook::new(settlement),
             first: None,
-            last: None,
             daily: Vec::new(),
             months: Vec::new(),
             day: None,
+            month_ends: None,
             drawdown_usd: DrawdownTracker::default(),
             drawdown_coin: DrawdownTracker::default(),
             net_delta_sum: 0.0,
@@ -92,13 +93,12 @@ impl Metrics {
             month.2 = point;
         }
         self.first.get_or_insert(point);
-        self.last = Some(point);
         self.drawdown_usd.update(step.time, step.equity.usd.0);
         self.drawdown_coin.update(step.time, step.equity.coin.0);
         self.net_delta_sum += step.coins.0 + step.greeks.delta;
         self.marks += 1;
-        self.least_coins = self.least_coins.min(step.coins.0);
-        self.least_cash = self.least_cash.min(step.cash.0);
+        lower(&mut self.least_coins, step.coins.0);
+        lower(&mut self.least_cash, step.cash.0);
         for fill in &step.fills {
             self.fill_ages_ms.push(fill.age_ms);
             self.slippage += fill.slippage;
@@ -110,17 +110,19 @@ impl Metrics {
     }
 
     fn begin_day(&mut self, point: EquityPoint) {
-        self.day = Some(point.time.day());
-        self.daily.push(point);
-        let (year, month) = point.time.day().year_month();
-        if self.months.last().is_none_or(|(y, m, _)| (*y, *m) != (year, month)) {
+        let day = point.time.day();
+        self.day = Some(day);
+        self.daily.push(point.equity);
+        if self.month_ends.is_none_or(|end| day > end) {
+            let (year, month) = day.year_month();
             self.months.push((year, month, point));
+            self.month_ends = Some(day.month_end());
         }
     }
 
     /// All figures; those of a stopped run are not annualised.
     pub fn summary(&self, stopped: bool) -> Summary {
-        let (Some(first), Some(last)) = (self.first, self.last) else {
+        let (Some(first), Some((_, _, last))) = (self.first, self.months.last().copied()) else {
             return Summary::default();
         };
         let days = last.time.days_since(first.time);
@@ -153,8 +155,8 @@ impl Metrics {
 
     fn return_figures(&self, s: &mut Summary, annual_days: Option<f64>) {
         let series = |worth: fn(&Worth) -> f64| {
-            let values: Vec<f64> = self.daily.iter().map(|point| worth(&point.equity)).collect();
-            ratios::returns(&values)
+            let change = |pair: &[Worth]| worth(&pair[1]) / worth(&pair[0]) - 1.0;
+            self.daily.windows(2).map(change).collect::<Vec<f64>>()
         };
         let annualise = |total: f64| annual_days.and_then(|days| ratios::annualised(total, days / 365.0));
         let enough = |returns: Vec<f64>| (returns.len() >= ratios::FEWEST_RETURNS).then_some(returns);
@@ -266,6 +268,13 @@ impl Leg {
 fn median(sorted: &[i64]) -> Option<f64> {
     let n = sorted.len();
     (n > 0).then(|| (sorted[(n - 1) / 2] + sorted[n / 2]) as f64 / 2.0)
+}
+
+/// Takes a lower value; unlike `f64::min` it is one comparison in WebAssembly.
+fn lower(least: &mut f64, value: f64) {
+    if value < *least {
+        *least = value;
+    }
 }
 
 /// Milliseconds of the union of the legs' times; an open leg lasts until `end`.

@@ -7,11 +7,6 @@ use crate::units::Timestamp;
 /// Fewest returns from which a ratio is computed.
 pub const FEWEST_RETURNS: usize = 10;
 
-/// Simple returns between neighbouring values.
-pub fn returns(values: &[f64]) -> Vec<f64> {
-    values.windows(2).map(|w| w[1] / w[0] - 1.0).collect()
-}
-
 /// Sample deviation of returns x sqrt(periods a year); `None` under two returns.
 pub fn volatility(returns: &[f64], per_year: f64) -> Option<f64> {
     (returns.len() >= 2).then(|| sample_deviation(returns) * per_year.sqrt())

@@ -139,6 +139,15 @@ impl Costs {
         self.price_from(base, way, tick, multiple)
     }
 
+    /// A bid from which on a sale has a fill price for certain, so that a scan need not compute it.
+    ///
+    /// The widest step of the tick rule; infinite where more than the bid and the tick decide.
+    pub fn sure_bid(&self, tick: &TickRule) -> f64 {
+        let is_bid = self.fill == FillRule::BidAsk && self.slippage_ticks == 0.0 && self.slippage_bps == 0.0;
+        let widest = tick.steps.iter().map(|row| row.step).max().filter(|_| is_bid);
+        widest.map_or(f64::INFINITY, |step| f64::from(step) / f64::from(tick.per_one))
+    }
+
     /// The fill that a rule's price gives: slippage `multiple` times, then rounding against the trader.
     pub fn price_from(&self, base: f64, way: Way, tick: &TickRule, multiple: f64) -> Option<FillPrice> {
         let ticks = self.slippage_ticks * f64::from(tick.step_at(base)) / f64::from(tick.per_one);
@@ -205,5 +214,7 @@ mod tests {
             "tick of the unrounded price"
         );
         assert_eq!(price(&slipping, &tiny, Way::Sell), None);
+        assert_eq!((rule(FillRule::BidAsk).sure_bid(&tick), slipping.sure_bid(&tick)), (0.0005, f64::INFINITY));
+        assert_eq!(price(&rule(FillRule::BidAsk), &touch(0.0005, 0.0, 0.0), Way::Sell), Some(0.0005));
     }
 }

@@ -93,7 +93,7 @@ impl Run {
             history: History::new(&dataset.daily, dataset.day_count),
             ivs: IvHistory::default(),
             deliveries: Deliveries::new(dataset.delivery.clone()),
-            units: resolved.request.variants.iter().map(|v| Unit::new(v, &resolved)).collect(),
+            units: resolved.request.variants.iter().map(|v| Unit::new(v, &resolved, grid.len())).collect(),
             state: RunState::Draft,
             next_mark: 0,
             seen: 0,

@@ -39,7 +39,8 @@ pub struct Inspection<'a> {
 }
 
 impl Unit {
-    pub(super) fn new(variant: &Variant, resolved: &Resolved) -> Unit {
+    /// A variant before its first of `marks` marks.
+    pub(super) fn new(variant: &Variant, resolved: &Resolved, marks: usize) -> Unit {
         let (request, dataset) = (&resolved.request, &resolved.dataset);
         let style = request.style_of(variant);
         let config = BacktestConfig {
@@ -57,7 +58,7 @@ impl Unit {
             name: variant.name.clone(),
             state: if variant.enabled { UnitState::Pending } else { UnitState::Skipped },
             style,
-            steps: Vec::new(),
+            steps: Vec::with_capacity(if variant.enabled { marks } else { 0 }),
             metrics: Metrics::new(dataset.settlement, dataset.day_count),
             error: None,
             backtest: Backtest::new(config.clone()),

@@ -85,6 +85,8 @@ struct Scanner<'a> {
     kind: OptionKind,
     scorer: Scorer,
     rv30: Option<f64>,
+    /// See [`Costs::sure_bid`].
+    sure_bid: f64,
 }
 
 impl<'a> Scanner<'a> {
@@ -92,7 +94,8 @@ impl<'a> Scanner<'a> {
         let variant = rules.variant;
         let scorer = Scorer::new(variant.weights.weights(), variant.target_delta, variant.target_dte, view.context);
         let rv30 = view.context.daily.rv30.filter(|rv| *rv > 0.0);
-        Scanner { view, rules, kind: variant.structure.kind(), scorer, rv30 }
+        let sure_bid = rules.costs.sure_bid(view.tick);
+        Scanner { view, rules, kind: variant.structure.kind(), scorer, rv30, sure_bid }
     }
 
     fn dte_refused(&self, dte: f64) -> bool {
@@ -116,10 +119,13 @@ impl<'a> Scanner<'a> {
     }
 
     /// The first reason that holds after DTE, or the |delta| and volatility of a candidate.
+    #[inline]
     fn judge(&self, chain: &Chain, row: usize) -> Result<(f64, f64), Refusal> {
         let (columns, variant) = (chain.columns(self.kind), self.rules.variant);
-        let touch = Touch { bid: columns.bid(row), ask: columns.ask(row), mark: columns.mark(row) };
-        if self.rules.costs.fill_price(&touch, Way::Sell, self.view.tick, 1.0).is_none() {
+        let bid = columns.bid(row);
+        let touch = || Touch { bid, ask: columns.ask(row), mark: columns.mark(row) };
+        let is_sure = bid.is_some_and(|bid| bid >= self.sure_bid);
+        if !is_sure && self.rules.costs.fill_price(&touch(), Way::Sell, self.view.tick, 1.0).is_none() {
             return Err(Refusal::NoQuote);
         }
         let (Some(delta), Some(iv)) = (columns.delta(row), columns.iv(row)) else {
@@ -132,14 +138,14 @@ impl<'a> Scanner<'a> {
         if variant.min_open_interest > 0.0 && columns.open_interest(row).unwrap_or(0.0) < variant.min_open_interest {
             return Err(Refusal::OpenInterest);
         }
-        if let (Some(most), (Some(bid), Some(ask), Some(mark))) =
-            (variant.max_spread, (touch.bid, touch.ask, touch.mark))
+        if let Some(most) = variant.max_spread
+            && let Touch { bid: Some(bid), ask: Some(ask), mark: Some(mark) } = touch()
             && (ask - bid) / mark > most
         {
             return Err(Refusal::Spread);
         }
         if let Some(least) = variant.min_premium
-            && self.premium_pct(chain, touch.mark).is_none_or(|premium| premium < least)
+            && self.premium_pct(chain, columns.mark(row)).is_none_or(|premium| premium < least)
         {
             return Err(Refusal::Premium);
         }
