@@ -16,6 +16,7 @@ pub mod run;
 pub mod share;
 pub mod display;
 pub mod import;
+#[cfg(feature = "bench")]
 pub mod bench;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -1,5 +1,6 @@
 //! The page: mounts, shares its state by context, hears the address and the theme.
 
+#[cfg(feature = "bench")]
 pub mod bench;
 pub mod charts;
 pub mod components;
@@ -17,6 +18,7 @@ use state::App;
 /// Mounts the page on the document's body and takes the skeleton away.
 pub fn mount() {
     console_error_panic_hook::set_once();
+    #[cfg(feature = "bench")]
     if let Some(folder) = bench::asked() {
         return bench::mount(folder);
     }
