@@ -4,6 +4,7 @@
 //! snapshot. The modules below are listed bottom to top; a module uses only what stands above it.
 
 pub mod units;
+pub mod json;
 pub mod pricing;
 pub mod market;
 pub mod portfolio;

@@ -133,10 +133,10 @@ fn each_fault_is_refused_in_one_sentence() {
             "snapshots[0].chains[0].call.bid[0]: invalid type: sequence, expected an integer or null",
         ),
         (first("\"forward\"", "\"fwd\""), "snapshots[0].chains[0].fwd: unknown field `fwd`"),
-        (first("\"schema\":1", "\"schema\":2"), "pack: found schema 2, expected 1"),
-        (first("btc-2026", "eth-2026"), "pack: found dataset \"eth-2026\", expected \"btc-2026\""),
-        (first("\"recorded\"", "\"fitted\""), "pack: found kind Fitted, expected Recorded"),
-        (first("\n]}\n", "\n]}{}"), "after the pack: trailing characters"),
+        (first("\"schema\":1", "\"schema\":2"), "schema: found schema 2, expected 1"),
+        (first("btc-2026", "eth-2026"), "dataset: found dataset \"eth-2026\", expected \"btc-2026\""),
+        (first("\"recorded\"", "\"fitted\""), "kind: found kind Fitted, expected Recorded"),
+        (first("\n]}\n", "\n]}{}"), "pack: trailing characters"),
         (first("\"index\":90000.25", "\"index\":1e999"), "snapshots[0].index: number out of range"),
     ];
     for (found, start) in starts {

@@ -15,8 +15,9 @@ enum World {
 use World::{Both, Browser, Native};
 
 /// Bottom to top, in the order of `src/lib.rs`. A layer that has no file yet is no error.
-const LAYERS: [(&str, World); 17] = [
+const LAYERS: [(&str, World); 18] = [
     ("units", Both),
+    ("json", Both),
     ("pricing", Both),
     ("market", Both),
     ("portfolio", Both),

@@ -60,9 +60,7 @@ impl Price {
 }
 
 fn answer(line: &str) -> Result<Answer, String> {
-    let mut json = serde_json::Deserializer::from_str(line);
-    let q: Question = serde_path_to_error::deserialize(&mut json).map_err(|e| e.to_string())?;
-    json.end().map_err(|e| e.to_string())?;
+    let q: Question = crate::json::read(line.as_bytes()).map_err(|e| e.to_string())?;
     for (name, value) in [("forward", q.forward), ("strike", q.strike)] {
         if value <= 0.0 {
             return Err(format!("{name}: found {value}, expected a positive number"));

@@ -177,9 +177,7 @@ pub struct UnitMap {
 impl CsvMap {
     /// Reads `MAP.json`; an unknown field or a time of day that is none is refused by name.
     pub fn parse(bytes: &[u8], file: &str) -> Result<CsvMap, ImportError> {
-        let mut json = serde_json::Deserializer::from_slice(bytes);
-        let map: CsvMap = serde_path_to_error::deserialize(&mut json).map_err(|e| ImportError::format(file, e))?;
-        json.end().map_err(|e| ImportError::format(file, e))?;
+        let map: CsvMap = crate::json::read(bytes).map_err(|e| ImportError::format(file, e))?;
         let formats = &map.formats;
         for (field, clock) in
             [("time_of_day", &formats.time_of_day), ("expiry_time_of_day", &formats.expiry_time_of_day)]

@@ -53,8 +53,7 @@ pub struct MonthFile {
 
 /// Reads one month; a snapshot that breaks an invariant is an error of its number in the file.
 pub fn read(bytes: &[u8], file: &str, report: &mut Report) -> Result<MonthFile, ImportError> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let month: Month = serde_path_to_error::deserialize(&mut json).map_err(|e| ImportError::format(file, e))?;
+    let month: Month = crate::json::read(bytes).map_err(|e| ImportError::format(file, e))?;
     if month.schema != 1 || month.venue != "deribit" {
         let found = format!("found schema {} of {:?}, expected schema 1 of \"deribit\"", month.schema, month.venue);
         return Err(ImportError::format(file, found));

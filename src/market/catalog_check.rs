@@ -71,11 +71,8 @@ impl Catalog {
         if bytes.len() > MAX_CATALOG_BYTES {
             return Err(CatalogError::TooLarge { found: bytes.len() });
         }
-        let shape = |at: String, message: String| CatalogError::Shape { at, message };
-        let mut json = serde_json::Deserializer::from_slice(bytes);
-        let catalog: Catalog = serde_path_to_error::deserialize(&mut json)
-            .map_err(|e| shape(e.path().to_string(), e.inner().to_string()))?;
-        json.end().map_err(|e| shape("after the catalog".into(), e.to_string()))?;
+        let catalog: Catalog =
+            crate::json::read(bytes).map_err(|e| CatalogError::Shape { at: e.path, message: e.message })?;
         catalog.check()?;
         Ok(catalog)
     }

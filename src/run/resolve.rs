@@ -80,13 +80,8 @@ pub fn resolve(text: &str, catalog: &Catalog) -> Result<Resolved, RequestError> 
 }
 
 fn read(value: &Value) -> Result<RunRequest, RequestError> {
-    serde_path_to_error::deserialize(value).map_err(|e| {
-        let path = e.path().to_string();
-        let field = if path == "." { String::new() } else { path };
-        let inner = e.inner().to_string();
-        let message = if field.is_empty() { inner } else { format!("{field}: {inner}") };
-        RequestError { field, message, remedy: None }
-    })
+    let text = value.to_string();
+    crate::json::read(text.as_bytes()).map_err(|e| RequestError { message: e.to_string(), field: e.path, remedy: None })
 }
 
 /// The dataset that is named, else the best of the underlying that covers the dates.

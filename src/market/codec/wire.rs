@@ -1,6 +1,7 @@
 //! Reading a pack's JSON straight into columns, within limits.
 
 use super::{MAX_SNAPSHOTS, PackError, SCHEMA};
+use crate::json;
 use crate::market::catalog::{DataKind, Dataset};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, de};
@@ -99,31 +100,13 @@ pub(super) fn read<'de, S: Deserialize<'de>>(
     dataset: &Dataset,
     path: &str,
 ) -> Result<Vec<S>, PackError> {
-    let fast = |json: &mut serde_json::Deserializer<serde_json::de::SliceRead<'de>>| {
-        let snapshots = Pack::<S>::of(dataset).deserialize(&mut *json)?;
-        json.end()?;
-        Ok::<_, serde_json::Error>(snapshots)
-    };
-    fast(&mut serde_json::Deserializer::from_slice(bytes))
-        .map_err(|error| name_field::<S>(bytes, dataset, path, &error))
-}
-
-/// Reads a refused pack once more, to name the field; the first reading is the fast one.
-fn name_field<'de, S: Deserialize<'de>>(
-    bytes: &'de [u8],
-    dataset: &Dataset,
-    path: &str,
-    error: &serde_json::Error,
-) -> PackError {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let mut track = serde_path_to_error::Track::new();
-    let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-    let at = match Pack::<S>::of(dataset).deserialize(tracked) {
-        Err(_) => track.path().to_string(),
-        Ok(_) => "after the pack".to_string(),
-    };
-    let at = if at == "." { "pack".to_string() } else { at };
-    PackError::Shape { path: path.to_string(), at, message: error.to_string() }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = Pack::<S>::of(dataset).deserialize(&mut reader).and_then(|snapshots| reader.end().map(|()| snapshots));
+    read.map_err(|error| {
+        let place = json::path_of(bytes, &error);
+        let at = if place.is_empty() { "pack".to_string() } else { place };
+        PackError::Shape { path: path.to_string(), at, message: error.to_string() }
+    })
 }
 
 /// The outermost object: header fields first, then the snapshots.

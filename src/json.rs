@@ -1,0 +1,125 @@
+//! JSON that is refused by name: where in a text a reader stumbled.
+
+use serde::Deserialize;
+
+/// Why a JSON text is not what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{message}", if path.is_empty() { String::new() } else { format!("{path}: ") })]
+pub struct Misread {
+    /// Where, `variants[0].exit.take_profit`; empty for the whole text.
+    pub path: String,
+    /// What was found and expected.
+    pub message: String,
+}
+
+/// Reads a value from a whole JSON text.
+///
+/// # Errors
+/// The place and the reason of the first thing that does not fit.
+pub fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Misread> {
+    serde_json::from_slice(text).map_err(|error| {
+        let whole = error.to_string();
+        let position = format!(" at line {} column {}", error.line(), error.column());
+        Misread { path: path_of(text, &error), message: whole.strip_suffix(&position).unwrap_or(&whole).to_owned() }
+    })
+}
+
+/// The path of the value at which `error` arose in `text`; empty for the whole text.
+pub fn path_of(text: &[u8], error: &serde_json::Error) -> String {
+    let line_start = match error.line() {
+        0 | 1 => 0,
+        line => text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(line - 2).map_or(0, |(at, _)| at + 1),
+    };
+    path_at(text, before_bracket(text, (line_start + error.column()).min(text.len()), error))
+}
+
+/// Where the refused value was, given where the reader stood when it told of it.
+///
+/// The reader has taken one bracket too many when a list or object stands where it must not, and when the last value of
+/// a container is refused; only a missing field belongs to the container itself.
+fn before_bracket(text: &[u8], end: usize, error: &serde_json::Error) -> usize {
+    let last = text[..end].iter().rposition(|byte| !byte.is_ascii_whitespace());
+    let is_own = error.to_string().starts_with("missing field");
+    match last {
+        Some(at) if !is_own && matches!(text[at], b'{' | b'[' | b'}' | b']') => at,
+        _ => end,
+    }
+}
+
+/// A container that is open at a place of a text.
+enum Level {
+    /// An object and its current key; `None` before the key.
+    Object(Option<String>),
+    /// An array and its current position.
+    Array(usize),
+}
+
+/// The path of the value that is being read after `end` bytes.
+fn path_at(text: &[u8], end: usize) -> String {
+    let mut open = Vec::new();
+    let mut at = 0;
+    while at < end {
+        match (text[at], open.last_mut()) {
+            (b'"', last) => {
+                let close = string_end(text, at);
+                if let Some(Level::Object(key @ None)) = last {
+                    *key = Some(String::from_utf8_lossy(&text[at + 1..close]).into_owned());
+                }
+                at = close;
+            }
+            (b'{', _) => open.push(Level::Object(None)),
+            (b'[', _) => open.push(Level::Array(0)),
+            (b'}' | b']', _) => drop(open.pop()),
+            (b',', Some(Level::Object(key))) => *key = None,
+            (b',', Some(Level::Array(position))) => *position += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    let mut path = String::new();
+    for level in open {
+        match level {
+            Level::Object(Some(key)) if path.is_empty() => path = key,
+            Level::Object(Some(key)) => path = format!("{path}.{key}"),
+            Level::Object(None) => {}
+            Level::Array(position) => path = format!("{path}[{position}]"),
+        }
+    }
+    path
+}
+
+/// The closing quote of the string that opens at `start`, or the text's end.
+fn string_end(text: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < text.len() && text[at] != b'"' {
+        at += if text[at] == b'\\' { 2 } else { 1 };
+    }
+    at.min(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Row {
+        #[allow(dead_code, reason = "read, not used")]
+        a: Vec<u32>,
+    }
+
+    #[test]
+    fn the_place_is_named() {
+        let reason = |text: &str| read::<Vec<Row>>(text.as_bytes()).expect_err(text).to_string();
+        assert_eq!(
+            reason(r#"[{"a":[1]},{"a":[1,"x,}\"]"]}]"#),
+            "[1].a[1]: invalid type: string \"x,}\\\"]\", expected u32"
+        );
+        assert_eq!(reason("[{\"a\":[]},\n {\"b\":1}]"), "[1].b: unknown field `b`, expected `a`");
+        assert_eq!(reason("[{\"a\":[]}, {}]"), "[1]: missing field `a`");
+        assert_eq!(reason("[{\"a\":[1"), "[0].a[0]: EOF while parsing a list");
+        assert_eq!(reason(r#"[{"a":[1,"x"]}]"#), "[0].a[1]: invalid type: string \"x\", expected u32");
+        assert_eq!(reason(r#"[{"a":{"b":1}}]"#), "[0].a: invalid type: map, expected a sequence");
+        assert_eq!(reason(""), "EOF while parsing a value");
+    }
+}
