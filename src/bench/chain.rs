@@ -96,7 +96,7 @@ fn is_expiry(today: Day, day: Day) -> bool {
     let days = day.0 - today.0;
     let month = day.year_month().1;
     let ends_month = Day(day.0 + 7).year_month().1 != month;
-    let is_regular = days <= 23 || ends_month && (days <= 92 || month % 3 == 0);
+    let is_regular = days <= 23 || ends_month && (days <= 92 || month.is_multiple_of(3));
     days <= 2 || day.weekday() == 4 && is_regular
 }
 

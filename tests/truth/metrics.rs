@@ -28,7 +28,7 @@ fn mark(time: Timestamp, equity: f64, hodl: f64) -> Step {
         settlements: Vec::new(),
         ledger: Vec::new(),
         notes: Vec::new(),
-        held: Vec::new(),
+        held: Default::default(),
         coins: Coin(equity),
         cash: Usd(0.0),
         option_value: Worth::default(),
