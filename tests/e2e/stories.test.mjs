@@ -69,6 +69,19 @@ test('first visit: an example is on screen, one press runs, and the result is th
   await context.close();
 });
 
+test('a second run, with everything loaded, gives the same digest', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await start(page);
+  await reaches(page, 'FINISHED');
+  const first = await digest(page);
+  await page.locator('#start').click();
+  await page.locator('#status:not([data-state="FINISHED"])').waitFor({ timeout: 2000 }).catch(() => {});
+  await reaches(page, 'FINISHED');
+  assert.equal(await digest(page), first);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('stop midway keeps the progress and the partial results', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await start(page, 'brisk');

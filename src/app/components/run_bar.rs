@@ -2,7 +2,7 @@
 
 use super::Icon;
 use crate::app::driver;
-use crate::app::state::{Speed, Status, app};
+use crate::app::state::{CatalogState, Speed, Status, app};
 use crate::display::format;
 use crate::run::{Command, RunState};
 use crate::web::page;
@@ -15,6 +15,8 @@ pub fn RunBar() -> impl IntoView {
     let state = Memo::new(move |_| app.status.with(|s| s.state));
     let paused = Memo::new(move |_| state.get() == Some(RunState::Paused));
     let active = Memo::new(move |_| app.is_active());
+    // Until the list of datasets is there, a press would only be refused.
+    let waiting = Memo::new(move |_| app.catalog.with(|c| matches!(c, CatalogState::Loading)));
     let main = move |_| if active.get_untracked() { driver::command(app, Command::Stop) } else { driver::start(app) };
     let hold = move |_| {
         driver::command(app, if paused.get_untracked() { Command::Resume } else { Command::Pause });
@@ -28,7 +30,7 @@ pub fn RunBar() -> impl IntoView {
     view! {
         <section class="run-bar" aria-label="Run">
             <div class="run-buttons">
-                <button type="button" id="start" class="main" class:stop=active on:click=main>
+                <button type="button" id="start" class="main" class:stop=active disabled=waiting on:click=main>
                     {move || if active.get() { view! { <Icon name="stop"/> } } else { view! { <Icon name="play"/> } }}
                     <span>{move || if active.get() { "Stop Backtest" } else { "Start Backtest" }}</span>
                 </button>
