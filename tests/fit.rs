@@ -125,7 +125,7 @@ fn a_bad_fitted_pack_is_refused_in_a_sentence() {
             "smile: found svi least total variance: -0.81 is negative, expected a positive smile",
         ),
         ("0,0,3000,0,0,0,0]", "0,0,3000,-9999,-9999,-9999,-9999]", "expected a positive smile"),
-        ("0,0,3000,0,0,0,0]", "0,0,3000,0,0,0]", "smile: invalid length 8, expected an array of length 9"),
+        ("0,0,3000,0,0,0,0]", "0,0,3000,0,0,0]", "smile[7]: invalid length 8, expected an array of length 9"),
         ("\"forward\":70000", "\"forward\":0", "forward: found 0, expected a positive forward and an expiry after t"),
         ("1772438400000", "1772338400000", "expected a positive forward and an expiry after t"),
         ("\"smile\"", "\"smell\"", "unknown field `smell`"),
