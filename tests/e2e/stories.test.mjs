@@ -50,7 +50,7 @@ async function until(condition, what) {
 function native(request, data) {
   const file = join(mkdtempSync(join(tmpdir(), 'chainwalk-')), 'request.json');
   writeFileSync(file, JSON.stringify(request));
-  const args = ['run', '--quiet', '--locked', '--bin', 'chainwalk', '--', 'run', file, '--data', data];
+  const args = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', 'run', file, '--data', data];
   return JSON.parse(execFileSync('cargo', args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 1 << 28 }));
 }
 
@@ -174,7 +174,7 @@ test('a real recorded month has one digest natively and in the browser', async (
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), 'chainwalk-data-'));
-  const pack = ['run', '--quiet', '--locked', '--bin', 'chainwalk', '--', 'pack', 'deribit-months', month, '--out', folder, '--id', 'recorded'];
+  const pack = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', 'pack', 'deribit-months', month, '--out', folder, '--id', 'recorded'];
   execFileSync('cargo', [...pack, '--closes', join(SHARED, 'data/spot/BTCUSDT_1h.csv.gz')], { cwd: PROJECT });
   const request = { dataset: 'recorded', start: '2026-03-01', end: '2026-03-31', exit_style: 'tp_and_roll', decision_interval_hours: 4 };
   const expected = native(request, folder);
