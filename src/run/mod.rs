@@ -249,6 +249,11 @@ impl Run {
         self.units.iter_mut().filter(|unit| !unit.is_done()).for_each(|unit| unit.step(&mark));
     }
 
+    /// It ended before its last mark, stopped or failed; its figures are partial and not annualised.
+    pub fn is_cut_short(&self) -> bool {
+        matches!(self.state, RunState::Stopped | RunState::Failed)
+    }
+
     /// What a step saw: context and every option with its score terms or its refusal; `None` without such a step.
     pub fn inspect<'a>(&self, unit: usize, step: usize, snapshots: &'a [MarketSnapshot]) -> Option<Inspection<'a>> {
         let unit = self.units.get(unit)?;

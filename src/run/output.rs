@@ -155,7 +155,7 @@ impl Run {
     /// The result so far.
     pub fn output(&self) -> RunOutput {
         let dataset = &self.resolved().dataset;
-        let stopped = self.state() == RunState::Stopped;
+        let stopped = self.is_cut_short();
         let variant = |unit: &Unit| VariantOutput {
             name: unit.name.clone(),
             state: unit.state,

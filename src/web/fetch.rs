@@ -15,7 +15,7 @@ pub enum FetchError {
         path: String,
     },
     /// An answer that is not the file.
-    #[error("{path} is not there: the server answered {status}")]
+    #[error("{path} cannot be fetched: the server answered {status}")]
     Status {
         /// The file.
         path: String,
