@@ -193,9 +193,7 @@ impl Backtest {
 }
 
 fn add_greeks(greeks: &mut NetGreeks, quantity: f64, columns: &Columns, row: usize) {
-    let (Some(delta), Some([gamma, vega, theta])) = (columns.delta(row), columns.gamma_vega_theta(row)) else {
-        return;
-    };
+    let Some([delta, gamma, vega, theta]) = columns.greeks(row) else { return };
     greeks.delta += quantity * delta;
     greeks.gamma += quantity * gamma;
     greeks.vega += quantity * vega;

@@ -96,30 +96,38 @@ pub struct Quote {
 
 /// Quotes of one kind on one expiry, with the greeks that follow from the mark volatility.
 ///
+/// What a scan reads of every option stands in columns; what the owner of one option reads at every mark stands in its row.
 /// Invariant: every column is as long as the strikes; NaN never leaves this type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
-    raw: RawQuotes,
+    bid: Vec<f64>,
     delta: Vec<f64>,
-    /// Side by side, since who reads one reads all three.
-    gamma_vega_theta: Vec<[f64; 3]>,
+    iv: Vec<f64>,
+    open_interest: Vec<f64>,
+    rows: Vec<Row>,
+}
+
+/// An option as its owner sees it, in one place of the memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Row {
+    mark: f64,
+    ask: f64,
+    /// Delta, gamma, vega, theta; the delta is the column's.
+    greeks: [f64; 4],
 }
 
 impl Columns {
     /// Takes quotes that were checked; the greeks follow row by row.
     fn unpriced(raw: RawQuotes) -> Columns {
-        let rows = raw.iv.len();
-        Columns { delta: Vec::with_capacity(rows), gamma_vega_theta: Vec::with_capacity(rows), raw }
+        let RawQuotes { bid, ask, mark, iv, open_interest } = raw;
+        let row = |(mark, ask)| Row { mark, ask, greeks: [f64::NAN; 4] };
+        let rows = mark.into_iter().zip(ask).map(row).collect();
+        Columns { delta: vec![f64::NAN; bid.len()], bid, iv, open_interest, rows }
     }
 
-    fn push(&mut self, greeks: &Greeks, discount: f64) {
-        self.delta.push(greeks.delta / discount);
-        self.gamma_vega_theta.push([greeks.gamma, greeks.vega, greeks.theta]);
-    }
-
-    fn push_absent(&mut self) {
-        self.delta.push(f64::NAN);
-        self.gamma_vega_theta.push([f64::NAN; 3]);
+    fn set(&mut self, i: usize, greeks: &Greeks, discount: f64) {
+        self.delta[i] = greeks.delta / discount;
+        self.rows[i].greeks = [self.delta[i], greeks.gamma, greeks.vega, greeks.theta];
     }
 }
 
@@ -130,31 +138,31 @@ fn present(value: f64) -> Option<f64> {
 impl Columns {
     /// Best bid of row `i`, quote currency.
     pub fn bid(&self, i: usize) -> Option<f64> {
-        present(self.raw.bid[i])
+        present(self.bid[i])
     }
     /// Best ask of row `i`, quote currency.
     pub fn ask(&self, i: usize) -> Option<f64> {
-        present(self.raw.ask[i])
+        present(self.rows[i].ask)
     }
     /// Mark of row `i`, quote currency.
     pub fn mark(&self, i: usize) -> Option<f64> {
-        present(self.raw.mark[i])
+        present(self.rows[i].mark)
     }
     /// Mark volatility of row `i`, fraction.
     pub fn iv(&self, i: usize) -> Option<f64> {
-        present(self.raw.iv[i])
+        present(self.iv[i])
     }
     /// Open interest of row `i`, coins; `None` where the dataset keeps none.
     pub fn open_interest(&self, i: usize) -> Option<f64> {
-        self.raw.open_interest.get(i).copied().and_then(present)
+        self.open_interest.get(i).copied().and_then(present)
     }
     /// Delta of row `i`; `None` without a volatility.
     pub fn delta(&self, i: usize) -> Option<f64> {
         present(self.delta[i])
     }
-    /// Gamma per USD, vega in USD per 1.00 of volatility, theta in USD a day of row `i`; `None` without a volatility.
-    pub fn gamma_vega_theta(&self, i: usize) -> Option<[f64; 3]> {
-        Some(self.gamma_vega_theta[i]).filter(|[gamma, ..]| !gamma.is_nan())
+    /// Delta, gamma per USD, vega in USD per 1.00 of volatility, theta in USD a day of row `i`; `None` without a volatility.
+    pub fn greeks(&self, i: usize) -> Option<[f64; 4]> {
+        Some(self.rows[i].greeks).filter(|[delta, ..]| !delta.is_nan())
     }
     /// All of row `i`.
     pub fn quote(&self, i: usize) -> Quote {
@@ -217,17 +225,16 @@ fn fill_greeks(forward: f64, years: f64, rate: f64, strikes: &[f64], call: &mut 
     let expiry = Expiry::with_rate(forward, years, rate);
     let discount = if rate == 0.0 { 1.0 } else { libm::exp(-(rate * years)) };
     for (i, strike) in strikes.iter().copied().enumerate() {
-        let (call_iv, put_iv) = (call.raw.iv[i], put.raw.iv[i]);
+        let (call_iv, put_iv) = (call.iv[i], put.iv[i]);
         if call_iv == put_iv {
             let (call_greeks, put_greeks) = expiry.call_put(strike, call_iv);
-            call.push(&call_greeks, discount);
-            put.push(&put_greeks, discount);
+            call.set(i, &call_greeks, discount);
+            put.set(i, &put_greeks, discount);
             continue;
         }
         for (columns, kind, iv) in [(&mut *call, OptionKind::Call, call_iv), (&mut *put, OptionKind::Put, put_iv)] {
-            match present(iv) {
-                Some(iv) => columns.push(&expiry.greeks(kind, strike, iv), discount),
-                None => columns.push_absent(),
+            if let Some(iv) = present(iv) {
+                columns.set(i, &expiry.greeks(kind, strike, iv), discount);
             }
         }
     }
