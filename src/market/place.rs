@@ -27,8 +27,8 @@ impl MarketSnapshot {
         let moved = before.and_then(|place| {
             let is_chain = |at: &u32| self.chains.get(*at as usize).is_some_and(|c| c.expiry == contract.expiry);
             let chain = [place.chain, place.chain.saturating_sub(1)].into_iter().find(is_chain)?;
-            let strike = self.chains[chain as usize].strikes.get(place.row as usize);
-            (strike == Some(&contract.strike.0)).then_some(Place { chain, ..place })
+            let columns = self.chains[chain as usize].columns(contract.kind);
+            columns.is_of(place.row as usize, contract.strike).then_some(Place { chain, ..place })
         });
         moved.filter(|place| place.kind == contract.kind).or_else(|| self.find(contract))
     }

@@ -97,32 +97,33 @@ pub struct Quote {
 /// Quotes of one kind on one expiry, with the greeks that follow from the mark volatility.
 ///
 /// What a scan reads of every option stands in columns; what the owner of one option reads at every mark stands in its row.
-/// Invariant: every column is as long as the strikes; NaN never leaves this type.
+/// Invariant: every column is as long as the strikes; a delta is there where a volatility is; NaN never leaves this type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
+    rows: Vec<Row>,
     bid: Vec<f64>,
     delta: Vec<f64>,
-    iv: Vec<f64>,
     open_interest: Vec<f64>,
-    rows: Vec<Row>,
 }
 
-/// An option as its owner sees it, in one place of the memory.
+/// An option as its owner sees it, in one line of the processor's cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
 struct Row {
+    strike: f64,
     mark: f64,
     ask: f64,
+    iv: f64,
     /// Delta, gamma, vega, theta; the delta is the column's.
     greeks: [f64; 4],
 }
 
 impl Columns {
     /// Takes quotes that were checked; the greeks follow row by row.
-    fn unpriced(raw: RawQuotes) -> Columns {
+    fn unpriced(strikes: &[f64], raw: RawQuotes) -> Columns {
         let RawQuotes { bid, ask, mark, iv, open_interest } = raw;
-        let row = |(mark, ask)| Row { mark, ask, greeks: [f64::NAN; 4] };
-        let rows = mark.into_iter().zip(ask).map(row).collect();
-        Columns { delta: vec![f64::NAN; bid.len()], bid, iv, open_interest, rows }
+        let row = |i: usize| Row { strike: strikes[i], mark: mark[i], ask: ask[i], iv: iv[i], greeks: [f64::NAN; 4] };
+        Columns { rows: (0..strikes.len()).map(row).collect(), delta: vec![f64::NAN; bid.len()], bid, open_interest }
     }
 
     fn set(&mut self, i: usize, greeks: &Greeks, discount: f64) {
@@ -150,7 +151,7 @@ impl Columns {
     }
     /// Mark volatility of row `i`, fraction.
     pub fn iv(&self, i: usize) -> Option<f64> {
-        present(self.iv[i])
+        present(self.rows[i].iv)
     }
     /// Open interest of row `i`, coins; `None` where the dataset keeps none.
     pub fn open_interest(&self, i: usize) -> Option<f64> {
@@ -159,6 +160,10 @@ impl Columns {
     /// Delta of row `i`; `None` without a volatility.
     pub fn delta(&self, i: usize) -> Option<f64> {
         present(self.delta[i])
+    }
+    /// Row `i` is an option of this strike.
+    pub(super) fn is_of(&self, i: usize, strike: Price) -> bool {
+        self.rows.get(i).is_some_and(|row| row.strike == strike.0)
     }
     /// Delta, gamma per USD, vega in USD per 1.00 of volatility, theta in USD a day of row `i`; `None` without a volatility.
     pub fn greeks(&self, i: usize) -> Option<[f64; 4]> {
@@ -196,7 +201,7 @@ impl Chain {
     /// Prices an expiry that was checked: greeks of every row at `time`, continuous `rate`.
     fn new(raw: RawChain, time: Timestamp, rate: f64) -> Chain {
         let RawChain { expiry, forward, strikes, call, put } = raw;
-        let (mut call, mut put) = (Columns::unpriced(call), Columns::unpriced(put));
+        let (mut call, mut put) = (Columns::unpriced(&strikes, call), Columns::unpriced(&strikes, put));
         fill_greeks(forward, expiry.years_since(time), rate, &strikes, &mut call, &mut put);
         Chain { expiry, forward: Price(forward), strikes, call, put }
     }
@@ -225,7 +230,7 @@ fn fill_greeks(forward: f64, years: f64, rate: f64, strikes: &[f64], call: &mut 
     let expiry = Expiry::with_rate(forward, years, rate);
     let discount = if rate == 0.0 { 1.0 } else { libm::exp(-(rate * years)) };
     for (i, strike) in strikes.iter().copied().enumerate() {
-        let (call_iv, put_iv) = (call.iv[i], put.iv[i]);
+        let (call_iv, put_iv) = (call.rows[i].iv, put.rows[i].iv);
         if call_iv == put_iv {
             let (call_greeks, put_greeks) = expiry.call_put(strike, call_iv);
             call.set(i, &call_greeks, discount);

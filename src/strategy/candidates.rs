@@ -128,13 +128,11 @@ impl<'a> Scanner<'a> {
         if !is_sure && self.rules.costs.fill_price(&touch(), Way::Sell, self.view.tick, 1.0).is_none() {
             return Err(Refusal::NoQuote);
         }
-        let (Some(delta), Some(iv)) = (columns.delta(row), columns.iv(row)) else {
+        let in_range = |delta: &f64| (variant.min_delta..=variant.max_delta).contains(delta);
+        let Some(abs_delta) = columns.delta(row).map(f64::abs).filter(in_range) else {
             return Err(Refusal::Delta);
         };
-        let abs_delta = delta.abs();
-        if abs_delta < variant.min_delta || abs_delta > variant.max_delta {
-            return Err(Refusal::Delta);
-        }
+        let iv = columns.iv(row).ok_or(Refusal::Delta)?;
         if variant.min_open_interest > 0.0 && columns.open_interest(row).unwrap_or(0.0) < variant.min_open_interest {
             return Err(Refusal::OpenInterest);
         }
