@@ -6,7 +6,7 @@ mod common;
 use chainwalk::engine::Step;
 use chainwalk::market::{Deliveries, History, IvHistory, MarketContext};
 use chainwalk::metrics::Metrics;
-use chainwalk::run::{Advance, Command, IllegalCommand, Outcome, Run, RunState, UnitState};
+use chainwalk::run::{Advance, Checkpoint, Command, IllegalCommand, Outcome, Past, Run, RunState, Unit, UnitState};
 use common::market::Market;
 use common::runs::{resolved, started, walked};
 use common::wave::{END, START, wave};
@@ -298,4 +298,72 @@ fn progress_counts_decisions() {
     let run = walked(&market, &request());
     let progress = run.progress();
     assert_eq!((progress.decisions_done, progress.marks_done, progress.fraction()), (84, 168, 1.0));
+}
+
+/// What a run leaves behind at the moment.
+fn past(run: &Run) -> Vec<Past> {
+    let left = |unit: &Unit| Past { state: unit.state, error: unit.error.clone(), steps: unit.steps.clone() };
+    run.units().iter().map(left).collect()
+}
+
+#[test]
+fn a_checkpoint_at_every_mark_leads_to_the_same_run() {
+    for fill_at in ["snapshot", "next_snapshot"] {
+        let mut request = request();
+        request["costs"] = json!({ "fill_at": fill_at, "slippage_ticks": 1 });
+        let market = wave(1);
+        let (whole, snapshots) = (walked(&market, &request), &market.snapshots);
+        let mut run = started(&market, &request);
+        while run.advance(snapshots, 1) == Advance::Continue {
+            let written = serde_json::to_string(&run.checkpoint()).expect("JSON");
+            let checkpoint = serde_json::from_str(&written).expect("a checkpoint");
+            let mut resumed =
+                Run::resume(run.resolved().clone(), checkpoint, past(&run)).expect("a fitting checkpoint");
+            assert_eq!(resumed.state(), RunState::Paused);
+            assert_eq!(resumed.progress(), run.progress());
+            resumed.command(Command::Resume).expect("paused");
+            resumed.command(Command::Data).expect("loading or running");
+            while resumed.advance(snapshots, 64) == Advance::Continue {}
+            assert_same(&resumed, &whole, &format!("{fill_at}, resumed at mark {}", run.progress().marks_done));
+        }
+    }
+}
+
+#[test]
+fn a_strange_checkpoint_is_refused_with_its_reason() {
+    let (market, request) = (wave(1), request());
+    let mut run = started(&market, &request);
+    run.advance(&market.snapshots, 20);
+    let (checkpoint, resolved) = (run.checkpoint(), run.resolved().clone());
+    let refusal = |checkpoint, past| Run::resume(resolved.clone(), checkpoint, past).expect_err("refused").to_string();
+    let older = Checkpoint { engine_version: "0.0.9".into(), ..checkpoint.clone() };
+    let here = chainwalk::run::ENGINE_VERSION;
+    assert_eq!(
+        refusal(older, past(&run)),
+        format!("it was begun by engine 0.0.9, and this is engine {here}: run it again")
+    );
+    let other = Checkpoint { fingerprint: "0".repeat(64), ..checkpoint.clone() };
+    assert_eq!(refusal(other, past(&run)), "its dataset has changed since it was begun: run it again");
+    let mut short = past(&run);
+    short[1].steps.pop();
+    assert_eq!(
+        refusal(checkpoint.clone(), short),
+        "its record is damaged ([20, 19, 20] steps, expected [20, 20, 20]): run it again"
+    );
+    assert_eq!(
+        refusal(checkpoint, Vec::new()),
+        "its record is damaged ([] steps, expected [20, 20, 20]): run it again"
+    );
+}
+
+#[test]
+fn a_run_of_the_past_shows_what_it_showed() {
+    let (market, request) = (wave(1), request());
+    let mut run = started(&market, &request);
+    run.advance(&market.snapshots, 30);
+    run.command(Command::Stop).expect("running");
+    let again = Run::of_past(run.resolved().clone(), run.state(), run.progress().marks_done, past(&run));
+    assert_same(&again, &run, "of the past");
+    assert_eq!((again.progress(), again.state()), (run.progress(), RunState::Stopped));
+    assert_eq!(serde_json::to_string(&again.output()).ok(), serde_json::to_string(&run.output()).ok());
 }

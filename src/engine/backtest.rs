@@ -10,6 +10,7 @@ use crate::strategy::{
     entry_block, exit_trigger, scan,
 };
 use crate::units::{Coin, Timestamp, Usd};
+use serde::{Deserialize, Serialize};
 
 /// Everything a backtest is told once.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,18 @@ pub struct Backtest {
     cover_short: bool,
 }
 
+/// What changes of a backtest from mark to mark: with its configuration, all there is to go on from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    ledger: Ledger,
+    open: Vec<OpenTrade>,
+    orders: Vec<Order>,
+    next_trade: u32,
+    started: bool,
+    liquidated: bool,
+    cover_short: bool,
+}
+
 impl Backtest {
     /// A backtest before its first mark.
     pub fn new(config: BacktestConfig) -> Backtest {
@@ -88,6 +101,25 @@ impl Backtest {
             liquidated: false,
             cover_short: false,
         }
+    }
+
+    /// What changes from mark to mark.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            ledger: self.ledger.clone(),
+            open: self.open.clone(),
+            orders: self.orders.clone(),
+            next_trade: self.next_trade,
+            started: self.started,
+            liquidated: self.liquidated,
+            cover_short: self.cover_short,
+        }
+    }
+
+    /// The backtest of a configuration, standing where another of the same configuration stood.
+    pub fn standing_at(config: BacktestConfig, standing: Standing) -> Backtest {
+        let Standing { ledger, open, orders, next_trade, started, liquidated, cover_short } = standing;
+        Backtest { ledger, open, orders, next_trade, started, liquidated, cover_short, ..Backtest::new(config) }
     }
 
     /// True once the margin was used up and every trade is closed; no further step trades.

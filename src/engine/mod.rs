@@ -8,6 +8,6 @@ mod valuation;
 
 pub use crate::portfolio::{Account, Costs, FillAt, FillRule, Loan};
 pub use crate::strategy::{EntryBlock, Refusal, ScanCounts, Trigger};
-pub use backtest::{Backtest, BacktestConfig, Mark};
+pub use backtest::{Backtest, BacktestConfig, Mark, Standing};
 pub use few::Few;
 pub use step::{Fill, FillAction, Held, NetGreeks, Note, Reason, RollRefusal, Settled, Step, Worth};

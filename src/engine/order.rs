@@ -6,9 +6,10 @@ use crate::market::{Contract, Quote};
 use crate::portfolio::{EntryKind, FillPrice, OpenTrade, Touch, Way};
 use crate::strategy::{Candidate, Trigger};
 use crate::units::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// What an order opens.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Opening {
     candidate: Candidate,
     size: f64,
@@ -17,7 +18,7 @@ pub(super) struct Opening {
 }
 
 /// An order of one trade: closes its leg, or opens a leg; `roll` is the leg that follows a close.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Order {
     pub(super) trade: u32,
     pub(super) close: Option<Trigger>,

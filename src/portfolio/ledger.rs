@@ -37,7 +37,7 @@ pub struct LedgerEntry {
 }
 
 /// The balances, changed only by entries; each balance is the sum of its entries in order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
     coins: Coin,
     cash: Usd,

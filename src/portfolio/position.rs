@@ -2,9 +2,10 @@
 
 use crate::market::{Contract, Place};
 use crate::units::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// One open trade; its single open leg is a short of `size` coins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenTrade {
     /// Number within the variant, from 0 in opening order.
     pub id: u32,
@@ -20,7 +21,8 @@ pub struct OpenTrade {
     pub rolls: u32,
     /// Last known mark, quote currency.
     pub mark: f64,
-    /// Where the current state quotes it; `None` where it does not.
+    /// Where the current state quotes it; `None` where it does not. Found anew at every mark, so it is not kept.
+    #[serde(skip)]
     pub place: Option<Place>,
 }
 

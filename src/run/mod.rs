@@ -1,5 +1,6 @@
 //! A run: one request, one dataset, its variants stepped together over the same snapshots.
 
+pub mod checkpoint;
 pub mod example;
 pub mod export;
 pub mod grid;
@@ -9,6 +10,7 @@ pub mod resolve;
 pub mod state;
 pub mod unit;
 
+pub use checkpoint::{Checkpoint, CheckpointMismatch, Past, UnitCheckpoint};
 pub use grid::Grid;
 pub use request::{RunRequest, Timeframe};
 pub use resolve::{Remedy, RequestError, Resolved, resolve};

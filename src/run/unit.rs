@@ -1,8 +1,9 @@
 //! One variant of a run: its account, its steps and its figures.
 
+use super::checkpoint::Past;
 use super::resolve::Resolved;
 use super::state::UnitState;
-use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Step};
+use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Standing, Step};
 use crate::market::{Contract, MarketContext, MarketSnapshot};
 use crate::metrics::{CostColumn, Metrics, Trade, cost_column};
 use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Variant, candidates};
@@ -82,6 +83,24 @@ impl Unit {
         self.metrics.update(&step);
         self.steps.push(step);
         self.state = if self.backtest.is_liquidated() { UnitState::Liquidated } else { UnitState::Running };
+    }
+
+    /// What changes of its account from mark to mark.
+    pub(super) fn standing(&self) -> Standing {
+        self.backtest.standing()
+    }
+
+    /// Takes the account of a checkpoint.
+    pub(super) fn stand_at(&mut self, standing: Standing) {
+        self.backtest = Backtest::standing_at(self.config.clone(), standing);
+    }
+
+    /// Takes what it left behind; the figures follow from the steps.
+    pub(super) fn relive(&mut self, past: Past) {
+        past.steps.iter().for_each(|step| self.metrics.update(step));
+        self.steps.extend(past.steps);
+        self.state = past.state;
+        self.error = past.error;
     }
 
     /// What the backtest was told.

@@ -8,6 +8,7 @@ use crate::market::{Chain, Contract, MarketContext, MarketSnapshot, Quote, Settl
 use crate::portfolio::{Costs, Touch, Way};
 use crate::pricing::OptionKind;
 use crate::units::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// What a scan looks at.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,7 @@ pub struct ScanRules<'a> {
 }
 
 /// A candidate that a scan chose.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The contract.
     pub contract: Contract,
