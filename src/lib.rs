@@ -14,6 +14,7 @@ pub mod digest;
 pub mod metrics;
 pub mod run;
 pub mod share;
+pub mod store;
 pub mod display;
 pub mod import;
 #[cfg(feature = "bench")]

@@ -132,3 +132,14 @@ fn balances_are_the_sums_of_their_entries() {
         }
     }
 }
+
+#[test]
+fn kept_steps_come_back_as_they_were() {
+    use chainwalk::store::steps::{read_steps, write_steps};
+    for golden in all() {
+        for unit in golden.run.units() {
+            let back = read_steps(&write_steps(&unit.steps));
+            assert_eq!(back.as_deref(), Ok(unit.steps.as_slice()), "{}", golden.name);
+        }
+    }
+}

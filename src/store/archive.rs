@@ -1,0 +1,431 @@
+//! What is kept of runs: saving as they walk, finding them again, and clearing up.
+
+use super::records::{
+    CheckpointRecord, ChunkRecord, LogLine, PackRecord, RunRecord, SCHEMA, SettingRecord, TradesRecord, UnitRecord,
+    record, row,
+};
+use super::steps::{read_steps, write_steps};
+use super::tables::{Change, Key, KeyPart, Row, Table, of_run};
+use super::{RunStore, StoreError};
+use crate::run::{Past, Run, RunState, Unit};
+use crate::units::DAY_MS;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Bytes of packs that are kept at the most.
+const MOST_PACK_BYTES: usize = 64 << 20;
+
+/// A run as it is listed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// The run.
+    pub run: RunRecord,
+    /// The label that a person gave it; empty where there is none.
+    pub label: String,
+    /// Its variants in request order.
+    pub units: Vec<UnitRecord>,
+}
+
+/// Who a run is in the storage, and how much of it is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saving {
+    /// Its name in the storage.
+    pub id: String,
+    /// When it was begun, ms UTC of the clock on the wall.
+    pub created_ms: i64,
+    /// What was written of its request.
+    pub written: Value,
+    /// Steps of each variant that are kept already.
+    pub kept: Vec<usize>,
+}
+
+/// All that one save writes, in one transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Save {
+    changes: Vec<Change>,
+    /// Steps of each variant that are kept once it is written.
+    pub kept: Vec<usize>,
+}
+
+/// How long finished runs are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Most finished runs.
+    pub most_runs: usize,
+    /// Greatest age in days; `None` = no limit.
+    pub most_days: Option<u32>,
+}
+
+impl Default for Retention {
+    fn default() -> Retention {
+        Retention { most_runs: 100, most_days: None }
+    }
+}
+
+/// What a clean-up freed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Freed {
+    /// Runs that are gone.
+    pub runs: usize,
+    /// Bytes of their rows, as text.
+    pub bytes: usize,
+}
+
+/// The rows of a run that was deleted, so that it can be put back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Removed(Vec<Change>);
+
+impl Save {
+    /// What is to be written of a run: everything that is new since the last save, and where it stands.
+    pub fn of(run: &Run, saving: &Saving, now_ms: i64, log: &[LogLine]) -> Save {
+        let id = saving.id.as_str();
+        let mut changes = vec![Change::Put(Table::Runs, row(&run_record(run, saving, now_ms)))];
+        let output = run.output();
+        let mut kept = Vec::new();
+        for (place, (unit, out)) in run.units().iter().zip(&output.variants).enumerate() {
+            let from = saving.kept.get(place).copied().unwrap_or(0).min(unit.steps.len());
+            changes.push(Change::Put(Table::Units, row(&unit_record(id, place, unit, &out.metrics))));
+            changes.extend(chunks(id, place, unit, from));
+            let trades = serde_json::to_value(&out.trades).unwrap_or_default();
+            changes.push(Change::Put(Table::Trades, row(&TradesRecord { run: id.into(), unit: place as u32, trades })));
+            kept.push(unit.steps.len());
+        }
+        changes.push(if run.state().is_final() {
+            Change::Remove(Table::Checkpoints, of_run(id))
+        } else {
+            let record = CheckpointRecord { run: id.into(), checkpoint: run.checkpoint() };
+            Change::Put(Table::Checkpoints, row(&record))
+        });
+        changes.extend(log.iter().map(|line| Change::Put(Table::Logs, row(line))));
+        Save { changes, kept }
+    }
+}
+
+fn run_record(run: &Run, saving: &Saving, now_ms: i64) -> RunRecord {
+    let (request, dataset, progress) = (&run.resolved().request, &run.resolved().dataset, run.progress());
+    let is_over = run.state().is_final();
+    RunRecord {
+        schema: SCHEMA,
+        id: saving.id.clone(),
+        state: run.state(),
+        created_ms: saving.created_ms,
+        finished_ms: is_over.then_some(now_ms),
+        underlying: dataset.underlying.clone(),
+        dataset: dataset.id.clone(),
+        start: request.start.to_string(),
+        end: request.end.to_string(),
+        exit_style: name_of(&request.exit_style),
+        variants: run.units().iter().map(|unit| unit.name.clone()).collect(),
+        written: saving.written.clone(),
+        request: request.to_value(),
+        fingerprint: run.fingerprint(),
+        engine_version: crate::run::ENGINE_VERSION.into(),
+        digest: is_over.then(|| run.digest()),
+        per_one: dataset.tick.per_one,
+        progress: progress.fraction(),
+        decisions_done: progress.decisions_done,
+        decisions_total: progress.decisions_total,
+        marks_done: progress.marks_done,
+        warnings: run.warnings(),
+    }
+}
+
+fn unit_record<M: Serialize>(id: &str, place: usize, unit: &Unit, metrics: &M) -> UnitRecord {
+    UnitRecord {
+        run: id.into(),
+        unit: place as u32,
+        name: unit.name.clone(),
+        state: unit.state,
+        error: unit.error.clone(),
+        style: name_of(&unit.style),
+        metrics: serde_json::to_value(metrics).unwrap_or_default(),
+    }
+}
+
+/// New steps and their equity; nothing where there are none.
+fn chunks(id: &str, place: usize, unit: &Unit, from: usize) -> Vec<Change> {
+    let steps = &unit.steps[from..];
+    if steps.is_empty() {
+        return Vec::new();
+    }
+    let chunk =
+        |text| ChunkRecord { run: id.into(), unit: place as u32, from: from as u32, count: steps.len() as u32, text };
+    let point = |s: &crate::engine::Step| (s.time.0, s.equity.coin.0, s.equity.usd.0, s.hodl.coin.0, s.hodl.usd.0);
+    let points: Vec<_> = steps.iter().map(point).collect();
+    let points = serde_json::to_string(&points).unwrap_or_default();
+    vec![Change::Put(Table::Steps, row(&chunk(write_steps(steps)))), Change::Put(Table::Equity, row(&chunk(points)))]
+}
+
+fn name_of<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn setting_key(name: &str) -> Key {
+    vec![KeyPart::Text(name.to_owned())]
+}
+
+fn label_name(id: &str) -> String {
+    format!("label {id}")
+}
+
+fn weight(row: &Row) -> usize {
+    row.fields.to_string().len() + row.bytes.as_ref().map_or(0, Vec::len)
+}
+
+/// Runs in a storage.
+#[derive(Debug, Default)]
+pub struct Archive<S> {
+    store: S,
+}
+
+impl<S: RunStore> Archive<S> {
+    /// The runs of a storage.
+    pub fn new(store: S) -> Archive<S> {
+        Archive { store }
+    }
+
+    /// The storage.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    async fn records<T: DeserializeOwned>(&self, table: Table, prefix: Key) -> Result<Vec<T>, StoreError> {
+        self.store.read(table, prefix).await?.into_iter().map(|row| record(table, row)).collect()
+    }
+
+    /// Writes a save, whole or not at all.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn save(&self, save: Save) -> Result<(), StoreError> {
+        self.store.write(save.changes).await
+    }
+
+    /// All runs, newest first, and what could not be read, one sentence each.
+    ///
+    /// # Errors
+    /// The storage's; a record that cannot be read hides only its own run.
+    pub async fn list(&self) -> Result<(Vec<Kept>, Vec<StoreError>), StoreError> {
+        let (mut runs, mut faults) = (Vec::new(), Vec::new());
+        let mut units: Vec<UnitRecord> = Vec::new();
+        for row in self.store.read(Table::Units, Key::new()).await? {
+            match record(Table::Units, row) {
+                Ok(unit) => units.push(unit),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        let settings: Vec<SettingRecord> = self.records(Table::Settings, Key::new()).await?;
+        for row in self.store.read(Table::Runs, Key::new()).await? {
+            match record::<RunRecord>(Table::Runs, row) {
+                Ok(run) => {
+                    let label = settings.iter().find(|s| s.name == label_name(&run.id));
+                    let label = label.and_then(|s| s.value.as_str()).unwrap_or_default().to_owned();
+                    let own = units.iter().filter(|unit| unit.run == run.id).cloned().collect();
+                    runs.push(Kept { run, label, units: own });
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        runs.sort_by(|a, b| (b.run.created_ms, &b.run.id).cmp(&(a.run.created_ms, &a.run.id)));
+        Ok((runs, faults))
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or the storage's.
+    pub async fn find(&self, id: &str) -> Result<Kept, StoreError> {
+        let run = self.records::<RunRecord>(Table::Runs, of_run(id)).await?.into_iter().find(|run| run.id == id);
+        let run = run.ok_or_else(|| StoreError::NotFound(id.to_owned()))?;
+        let label = self.setting(&label_name(id)).await?.and_then(|v| v.as_str().map(str::to_owned));
+        Ok(Kept { run, label: label.unwrap_or_default(), units: self.records(Table::Units, of_run(id)).await? })
+    }
+
+    /// The newest run that ended whole with this fingerprint; `None` where there is none.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn identical(&self, fingerprint: &str) -> Result<Option<Kept>, StoreError> {
+        let whole = |run: &RunRecord| run.fingerprint == fingerprint && run.state == RunState::Completed;
+        Ok(self.list().await?.0.into_iter().find(|kept| whole(&kept.run)))
+    }
+
+    /// Runs that were under way when their page closed, newest first; `active` is the one under way now.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn interrupted(&self, active: Option<&str>) -> Result<Vec<Kept>, StoreError> {
+        let mut runs = self.list().await?.0;
+        runs.retain(|kept| !kept.run.state.is_final() && Some(kept.run.id.as_str()) != active);
+        Ok(runs)
+    }
+
+    /// What a run's variants left behind, in request order.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where rows are missing or unreadable, or the storage's.
+    pub async fn past(&self, id: &str) -> Result<Vec<Past>, StoreError> {
+        let units: Vec<UnitRecord> = self.records(Table::Units, of_run(id)).await?;
+        let mut past: Vec<Past> =
+            units.into_iter().map(|u| Past { state: u.state, error: u.error, steps: Vec::new() }).collect();
+        for chunk in self.records::<ChunkRecord>(Table::Steps, of_run(id)).await? {
+            let torn = |why: String| StoreError::Corrupt(format!("steps of run {id} from mark {}: {why}", chunk.from));
+            let unit = past.get_mut(chunk.unit as usize).ok_or_else(|| torn("no such variant".into()))?;
+            let steps = read_steps(&chunk.text).map_err(torn)?;
+            if unit.steps.len() != chunk.from as usize || steps.len() != chunk.count as usize {
+                return Err(torn(format!("{} come before it, and it holds {}", unit.steps.len(), steps.len())));
+            }
+            unit.steps.extend(steps);
+        }
+        Ok(past)
+    }
+
+    /// The checkpoint of a run; `None` where it has none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where another build wrote it, or the storage's.
+    pub async fn checkpoint(&self, id: &str) -> Result<Option<CheckpointRecord>, StoreError> {
+        Ok(self.records(Table::Checkpoints, of_run(id)).await?.pop())
+    }
+
+    /// Points of a run's equity: variant's place, then ms UTC, coin, USD, HODL coin, HODL USD.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`], or the storage's.
+    pub async fn equity(&self, id: &str) -> Result<Vec<(u32, Vec<[f64; 5]>)>, StoreError> {
+        let mut curves: Vec<(u32, Vec<[f64; 5]>)> = Vec::new();
+        for chunk in self.records::<ChunkRecord>(Table::Equity, of_run(id)).await? {
+            let points: Vec<[f64; 5]> = serde_json::from_str(&chunk.text)
+                .map_err(|e| StoreError::Corrupt(format!("equity of run {id} from mark {}: {e}", chunk.from)))?;
+            match curves.last_mut().filter(|(unit, _)| *unit == chunk.unit) {
+                Some((_, curve)) => curve.extend(points),
+                None => curves.push((chunk.unit, points)),
+            }
+        }
+        Ok(curves)
+    }
+
+    /// The log of a run.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn log(&self, id: &str) -> Result<Vec<LogLine>, StoreError> {
+        self.records(Table::Logs, of_run(id)).await
+    }
+
+    /// Labels a run; an empty text takes the label away. Later saves leave it alone.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or the storage's.
+    pub async fn label(&self, id: &str, text: &str) -> Result<(), StoreError> {
+        self.find(id).await?;
+        self.set(&label_name(id), json!(text)).await
+    }
+
+    /// What a person chose under a name; `None` where nothing was.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn setting(&self, name: &str) -> Result<Option<Value>, StoreError> {
+        let kept: Vec<SettingRecord> = self.records(Table::Settings, setting_key(name)).await?;
+        Ok(kept.into_iter().next().map(|setting| setting.value))
+    }
+
+    /// Keeps a choice.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn set(&self, name: &str, value: Value) -> Result<(), StoreError> {
+        let setting = SettingRecord { name: name.into(), value };
+        self.store.write(vec![Change::Put(Table::Settings, row(&setting))]).await
+    }
+
+    /// Every row of a run, as changes that would write them.
+    pub(super) async fn rows(&self, id: &str) -> Result<Vec<(Table, Row)>, StoreError> {
+        let mut rows = Vec::new();
+        for table in Table::OF_RUN {
+            rows.extend(self.store.read(table, of_run(id)).await?.into_iter().map(|row| (table, row)));
+        }
+        let label = self.store.read(Table::Settings, setting_key(&label_name(id))).await?;
+        rows.extend(label.into_iter().map(|row| (Table::Settings, row)));
+        Ok(rows)
+    }
+
+    /// Deletes a run with everything that belongs to it; what comes back puts it back.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or the storage's.
+    pub async fn delete(&self, id: &str) -> Result<Removed, StoreError> {
+        let rows = self.rows(id).await?;
+        if rows.is_empty() {
+            return Err(StoreError::NotFound(id.to_owned()));
+        }
+        let mut changes: Vec<Change> = Table::OF_RUN.map(|table| Change::Remove(table, of_run(id))).to_vec();
+        changes.push(Change::Remove(Table::Settings, setting_key(&label_name(id))));
+        self.store.write(changes).await?;
+        Ok(Removed(rows.into_iter().map(|(table, row)| Change::Put(table, row)).collect()))
+    }
+
+    /// Undoes a deletion.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn put_back(&self, removed: Removed) -> Result<(), StoreError> {
+        self.store.write(removed.0).await
+    }
+
+    /// Deletes the oldest finished runs beyond the limits.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn clean(&self, retention: Retention, now_ms: i64) -> Result<Freed, StoreError> {
+        let finished = self.list().await?.0.into_iter().filter(|kept| kept.run.state.is_final());
+        let too_old = |kept: &Kept| {
+            let age_ms = now_ms - kept.run.finished_ms.unwrap_or(kept.run.created_ms);
+            retention.most_days.is_some_and(|days| age_ms > i64::from(days) * DAY_MS)
+        };
+        let going = finished.enumerate().filter(|(place, kept)| *place >= retention.most_runs || too_old(kept));
+        let mut freed = Freed::default();
+        for (_, kept) in going {
+            let Removed(rows) = self.delete(&kept.run.id).await?;
+            freed.runs += 1;
+            freed.bytes +=
+                rows.iter().map(|change| if let Change::Put(_, row) = change { weight(row) } else { 0 }).sum::<usize>();
+        }
+        Ok(freed)
+    }
+
+    /// A pack's bytes by their hash; `None` where they are not kept.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn pack(&self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let rows = self.store.read(Table::Datasets, setting_key(sha256)).await?;
+        Ok(rows.into_iter().next().and_then(|row| row.bytes))
+    }
+
+    /// Keeps a pack's bytes; of all packs the longest unused ones make room.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn keep_pack(&self, pack: &PackRecord, bytes: Vec<u8>) -> Result<(), StoreError> {
+        let mut others: Vec<(i64, Key, usize)> = Vec::new();
+        for other in self.store.read(Table::Datasets, Key::new()).await? {
+            let key = other.key(Table::Datasets).unwrap_or_default();
+            others.push((other.fields["used_ms"].as_i64().unwrap_or(0), key, weight(&other)));
+        }
+        others.sort();
+        let mut total: usize = bytes.len() + others.iter().map(|other| other.2).sum::<usize>();
+        let mut changes = Vec::new();
+        for (_, key, bytes) in others {
+            if total <= MOST_PACK_BYTES {
+                break;
+            }
+            total -= bytes;
+            changes.push(Change::Remove(Table::Datasets, key));
+        }
+        changes.push(Change::Put(Table::Datasets, Row { bytes: Some(bytes), ..row(pack) }));
+        self.store.write(changes).await
+    }
+}
