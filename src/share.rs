@@ -1,15 +1,96 @@
-//! Links: a versioned URL fragment that carries a whole request.
+//! Links: a versioned URL fragment that carries a whole request, and what came of it.
 //!
-//! `#r1=` is followed by the request's differences from its dataset's defaults, as JSON in base64url without padding.
+//! `#r1=` is followed by the request's differences from its dataset's defaults, `#r2=` by the same with a [`Claim`]; both
+//! are JSON in base64url without padding.
 
+use crate::digest::sha256_hex;
+use crate::run::{ENGINE_VERSION, Run};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What a fragment of this version begins with.
-const PREFIX: &str = "r1=";
+/// What the fragment of a bare request begins with.
+const REQUEST: &str = "r1=";
+/// What the fragment of a request with its result begins with.
+const RESULT: &str = "r2=";
 /// Longest fragment that is read, characters.
 const LONGEST: usize = 16_384;
+/// Bytes of a hash that a link keeps.
+const HASH_BYTES: usize = 16;
+
+/// What a link carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What is written of the request.
+    pub written: Value,
+    /// What came of it; `None` where the link is of a request alone.
+    pub claim: Option<Claim>,
+}
+
+/// What its sender saw come of a request. Hashes are SHA-256, their first 16 bytes in base64url.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Hash of the packs that were used.
+    #[serde(rename = "d")]
+    pub data: String,
+    /// Version of the engine.
+    #[serde(rename = "e")]
+    pub engine: String,
+    /// Digest of the result.
+    #[serde(rename = "g")]
+    pub digest: String,
+}
+
+impl Claim {
+    /// What is claimed of a run that ended.
+    pub fn of(run: &Run) -> Claim {
+        Claim {
+            data: short(&sha256_hex(run.pack_hashes().as_bytes())),
+            engine: ENGINE_VERSION.into(),
+            digest: short(&run.digest()),
+        }
+    }
+
+    /// How a run here differs from the claim, one sentence each; empty where it is verified.
+    ///
+    /// The same digest is the same result, whatever else moved.
+    pub fn differences(&self, run: &Run) -> Vec<String> {
+        let here = Claim::of(run);
+        if here.digest == self.digest {
+            return Vec::new();
+        }
+        let mut moved = Vec::new();
+        if here.engine != self.engine {
+            moved.push(format!("engine {} here, {} there", here.engine, self.engine));
+        }
+        if here.data != self.data {
+            moved.push(format!("dataset changed: {}… here, {}… there", head(&here.data), head(&self.data)));
+        }
+        if moved.is_empty() {
+            moved.push("the settings in the link were changed after the result was computed".into());
+        }
+        moved.push(format!("result {}… here, {}… there", head(&here.digest), head(&self.digest)));
+        moved
+    }
+
+    fn is_sound(&self) -> bool {
+        let hash = |text: &str| URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == HASH_BYTES);
+        let version = self.engine.len() <= 32 && self.engine.bytes().all(|b| b.is_ascii_graphic());
+        hash(&self.data) && hash(&self.digest) && version
+    }
+}
+
+/// The first bytes of a hash in hexadecimal digits.
+fn short(hex: &str) -> String {
+    let byte = |i: usize| hex.get(2 * i..2 * i + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    URL_SAFE_NO_PAD.encode((0..HASH_BYTES).filter_map(byte).collect::<Vec<u8>>())
+}
+
+fn head(hash: &str) -> &str {
+    hash.get(..8).unwrap_or(hash)
+}
 
 /// Why a link is not read: one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +99,7 @@ pub enum LinkError {
     #[error("the link carries no request: expected #r1=...")]
     NoRequest,
     /// A version that this build does not know.
-    #[error("the link is of version {0}, made by a newer chainwalk; this one reads version 1")]
+    #[error("the link is of version {0}, made by a newer chainwalk; this one reads versions 1 and 2")]
     Version(String),
     /// Longer than is read.
     #[error("the link has {0} characters, more than {LONGEST}")]
@@ -49,30 +130,55 @@ pub fn differences(request: &Value, base: &Value) -> Value {
     }
 }
 
-/// The fragment of what is written of a request, without the `#`.
-pub fn encode(written: &Value) -> String {
-    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(written.to_string()))
+/// The fragment of a link, without the `#`.
+pub fn encode(link: &Link) -> String {
+    match &link.claim {
+        None => format!("{REQUEST}{}", URL_SAFE_NO_PAD.encode(link.written.to_string())),
+        Some(claim) => {
+            // three short texts: writing them does not fail
+            let mut all = serde_json::to_value(claim).unwrap_or_default();
+            all["q"] = link.written.clone();
+            format!("{RESULT}{}", URL_SAFE_NO_PAD.encode(all.to_string()))
+        }
+    }
 }
 
-/// Reads a fragment, with or without its `#`: what is written of a request.
+/// Reads a fragment, with or without its `#`.
 ///
 /// # Errors
 /// One sentence that says what is wrong with the link.
-pub fn decode(fragment: &str) -> Result<Value, LinkError> {
+pub fn decode(fragment: &str) -> Result<Link, LinkError> {
     let fragment = fragment.trim().trim_start_matches('#');
     if fragment.len() > LONGEST {
         return Err(LinkError::TooLong(fragment.len()));
     }
-    let Some(payload) = fragment.strip_prefix(PREFIX) else {
+    if let Some(payload) = fragment.strip_prefix(REQUEST) {
+        let written = object(payload)?;
+        return Ok(Link { written: Value::Object(written), claim: None });
+    }
+    let Some(payload) = fragment.strip_prefix(RESULT) else {
         let version = fragment.split_once('=').map(|(name, _)| name).and_then(|name| name.strip_prefix('r'));
         return Err(match version.filter(|v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit())) {
             Some(version) => LinkError::Version(version.to_owned()),
             None => LinkError::NoRequest,
         });
     };
+    let mut all = object(payload)?;
+    let written = all.remove("q").filter(Value::is_object).ok_or_else(|| damaged("it does not hold a request"))?;
+    let claim: Claim =
+        serde_json::from_value(Value::Object(all)).map_err(|_| damaged("it does not say what came of its request"))?;
+    if !claim.is_sound() {
+        return Err(damaged("what it says of its result is no digest"));
+    }
+    Ok(Link { written, claim: Some(claim) })
+}
+
+fn object(payload: &str) -> Result<Map<String, Value>, LinkError> {
     let bytes = URL_SAFE_NO_PAD.decode(payload).map_err(|_| damaged("its letters are not base64url"))?;
-    let value: Value = serde_json::from_slice(&bytes).map_err(|_| damaged("it does not hold JSON"))?;
-    if value.is_object() { Ok(value) } else { Err(damaged("it does not hold a request")) }
+    match serde_json::from_slice(&bytes).map_err(|_| damaged("it does not hold JSON"))? {
+        Value::Object(map) => Ok(map),
+        _ => Err(damaged("it does not hold a request")),
+    }
 }
 
 fn damaged(what: &str) -> LinkError {
@@ -84,16 +190,40 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    #[test]
-    fn links_round_trip() {
-        let written = json!({"start": "2026-02-01", "variants": [{"target_delta": 0.3}, {"name": "B"}]});
-        assert_eq!(decode(&format!("#{}", encode(&written))), Ok(written));
+    fn bare(written: Value) -> Link {
+        Link { written, claim: None }
+    }
+
+    fn claim() -> Claim {
+        Claim { data: short(&sha256_hex(b"packs")), engine: "0.1.0".into(), digest: short(&sha256_hex(b"steps")) }
     }
 
     #[test]
-    fn a_stored_link_stays_readable() {
-        let stored = "#r1=eyJleGl0X3N0eWxlIjoidHBfYW5kX3JvbGwifQ";
-        assert_eq!(decode(stored), Ok(json!({"exit_style": "tp_and_roll"})));
+    fn links_round_trip() {
+        let written = json!({"start": "2026-02-01", "variants": [{"target_delta": 0.3}, {"name": "B"}]});
+        let whole = Link { written: written.clone(), claim: Some(claim()) };
+        for link in [bare(written), whole] {
+            assert_eq!(decode(&format!("#{}", encode(&link))), Ok(link));
+        }
+    }
+
+    #[test]
+    fn stored_links_stay_readable() {
+        let request = "#r1=eyJleGl0X3N0eWxlIjoidHBfYW5kX3JvbGwifQ";
+        assert_eq!(decode(request), Ok(bare(json!({"exit_style": "tp_and_roll"}))));
+        let result = "#r2=eyJkIjoiMjlHdjZlLWhMRERzMlRvX1lzLWRHUSIsImUiOiIwLjEuMCIsImciOiJ0MWxlS29ZNVZfeHNJbDdWUU5NMTNRIiwicSI6eyJleGl0X3N0eWxlIjoidHBfYW5kX3JvbGwifX0";
+        let link = Link { written: json!({"exit_style": "tp_and_roll"}), claim: Some(claim()) };
+        assert_eq!(decode(result), Ok(link));
+    }
+
+    #[test]
+    fn one_variant_with_its_result_is_short() {
+        let written = json!({
+            "dataset": "btc-2026", "start": "2026-02-01", "end": "2026-05-31", "exit_style": "tp_and_roll",
+            "variants": [{"target_delta": 0.3, "min_delta": 0.2, "max_delta": 0.4, "target_dte": 14, "exit": {"take_profit": 0.6}}],
+        });
+        let fragment = encode(&Link { written, claim: Some(claim()) });
+        assert!(fragment.len() < 400, "{} characters", fragment.len());
     }
 
     #[test]
@@ -101,12 +231,29 @@ mod tests {
         for (link, sentence) in [
             ("", "the link carries no request: expected #r1=..."),
             ("#foo", "the link carries no request: expected #r1=..."),
-            ("#r7=abc", "the link is of version 7, made by a newer chainwalk; this one reads version 1"),
+            ("#r7=abc", "the link is of version 7, made by a newer chainwalk; this one reads versions 1 and 2"),
             ("#r1=!!", "the link is damaged: its letters are not base64url"),
             ("#r1=eyJh", "the link is damaged: it does not hold JSON"),
             ("#r1=MQ", "the link is damaged: it does not hold a request"),
+            ("#r2=e30", "the link is damaged: it does not hold a request"),
         ] {
             assert_eq!(decode(link).expect_err(link).to_string(), sentence);
+        }
+        let hostile = |claim: Value| {
+            let mut all = claim;
+            all["q"] = json!({});
+            decode(&format!("#r2={}", URL_SAFE_NO_PAD.encode(all.to_string()))).expect_err("hostile").to_string()
+        };
+        let good = serde_json::to_value(claim()).expect("texts");
+        for (field, value, sentence) in [
+            ("g", json!("<script>"), "the link is damaged: what it says of its result is no digest"),
+            ("e", json!("x".repeat(33)), "the link is damaged: what it says of its result is no digest"),
+            ("d", json!(7), "the link is damaged: it does not say what came of its request"),
+            ("z", json!(7), "the link is damaged: it does not say what came of its request"),
+        ] {
+            let mut bad = good.clone();
+            bad[field] = value;
+            assert_eq!(hostile(bad), sentence, "{field}");
         }
         assert_eq!(decode(&"x".repeat(20_000)), Err(LinkError::TooLong(20_000)));
     }

@@ -74,8 +74,8 @@ async fn fetch_catalog() -> Result<Catalog, String> {
 /// Fills the form from the address; an unreadable link explains itself and leaves the form usable.
 pub fn read_address(app: App) {
     let Some(catalog) = app.catalog_ready_untracked() else { return };
-    let written = match super::link::request_of(&page::fragment()) {
-        Ok(written) => written,
+    let written = match super::link::link_of(&page::fragment()) {
+        Ok(link) => link.written,
         Err(text) => {
             app.notice.set(Some(format!("This link cannot be read: {text} The form shows the defaults.")));
             serde_json::json!({})

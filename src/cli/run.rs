@@ -62,7 +62,7 @@ impl RunArgs {
 }
 
 /// Walks a run to its end, pack by pack.
-fn walk(run: &mut Run, source: &FileSource) -> Result<(), Failure> {
+pub(super) fn walk(run: &mut Run, source: &FileSource) -> Result<(), Failure> {
     let bar = progress(run.progress().marks_total as u64, "running");
     let start = |run: &mut Run| run.command(Command::Start).and_then(|_| run.command(Command::Data));
     start(run).map_err(anyhow::Error::from)?;

@@ -276,14 +276,15 @@ impl Run {
 
     /// SHA-256 of the canonical request, the hashes of the packs used and the engine's version.
     pub fn fingerprint(&self) -> String {
-        let mut text = self.resolved.request.canonical();
-        for i in self.packs() {
-            text.push('\n');
-            text.push_str(&self.resolved.dataset.packs[i].sha256);
-        }
-        text.push('\n');
-        text.push_str(ENGINE_VERSION);
-        sha256_hex(text.as_bytes())
+        let lines = [self.resolved.request.canonical(), self.pack_hashes(), ENGINE_VERSION.to_owned()];
+        sha256_hex(lines.join("\n").as_bytes())
+    }
+
+    /// SHA-256 of the packs used, in order, a line each.
+    pub fn pack_hashes(&self) -> String {
+        let hashes: Vec<&str> =
+            self.resolved.dataset.packs[self.packs()].iter().map(|pack| pack.sha256.as_str()).collect();
+        hashes.join("\n")
     }
 
     /// Warnings of the request and of what happened, one sentence each.
