@@ -1,10 +1,11 @@
 //! Drives a run on the page's own thread: commands, slices of a few milliseconds, and what is published when.
 
-use super::loader;
-use super::state::{App, CatalogState, Column, Session, Shown, Status};
-use crate::display::{Curves, Money, Problem, rows};
+use super::state::{App, CatalogState, Column, Question, Saved, Session, Shown, Status, Verdict};
+use super::{address, keep, loader};
+use crate::display::{Curves, Money, Problem, Route, rows};
 use crate::market::{History, Settlement};
-use crate::run::{Advance, Command, Resolved, Run, RunState, resolve};
+use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, resolve};
+use crate::store::{Level, Saving};
 use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,13 +37,35 @@ fn sentence(text: &str) -> Problem {
     Problem { field: String::new(), message: text.to_owned(), remedy: None }
 }
 
-/// Checks the form again, so that mended problems vanish and new ones appear.
+/// Checks the form again, so that mended problems vanish and new ones appear; the address follows a sound form.
 pub fn recheck(app: App) {
-    app.problems.set(check(app).err().unwrap_or_default());
+    let checked = check(app);
+    if checked.is_ok() && !app.is_active() {
+        write_address(app, false);
+        app.route.set(Route::Backtest);
+    }
+    app.problems.set(checked.err().unwrap_or_default());
+}
+
+/// Writes the form's request into the address, where it can be read.
+pub fn write_address(app: App, new_entry: bool) {
+    if let Ok(written) = app.draft.with_untracked(|d| d.to_request()) {
+        let fragment = address::fragment_of(&written);
+        page::set_fragment(&fragment, new_entry && page::fragment() != fragment);
+    }
 }
 
 /// Starts a run of the form, or shows what is wrong and takes the focus there.
 pub fn start(app: App) {
+    start_unless_kept(app, false);
+}
+
+/// Starts a run of the form, though the same one may be kept.
+pub fn start_again(app: App) {
+    start_unless_kept(app, true);
+}
+
+fn start_unless_kept(app: App, again: bool) {
     match check(app) {
         Err(problems) => {
             app.problems.set(problems);
@@ -53,35 +76,83 @@ pub fn start(app: App) {
         }
         Ok((written, resolved)) => {
             app.problems.set(Vec::new());
-            begin(app, written, resolved);
+            if !app.is_active() && !app.starting.get_untracked() {
+                spawn_local(async move { drop(begin(app, written, resolved, again).await) });
+            }
         }
     }
 }
 
-fn begin(app: App, written: Value, resolved: Resolved) {
-    let fragment = super::link::fragment_of(&written);
+/// Stops the run of another tab and starts the form's here.
+pub fn stop_and_start(app: App) {
+    app.question.set(None);
+}
+
+/// Begins a run; `again` though the same one may be kept already. Its name in the storage; `None` where it did not begin.
+pub async fn begin(app: App, written: Value, resolved: Resolved, again: bool) -> Option<String> {
+    app.starting.set(true);
+    let begun = begin_alone(app, written, resolved, again).await;
+    app.starting.set(false);
+    begun
+}
+
+async fn begin_alone(app: App, written: Value, resolved: Resolved, again: bool) -> Option<String> {
+    let mut run = Run::new(resolved);
+    app.question.set(None);
+    if let (false, Some(archive)) = (again, app.archive())
+        && let Ok(Some(kept)) = archive.identical(&run.fingerprint()).await
+    {
+        app.question.set(Some(Question::Identical(Box::new(kept))));
+        return None;
+    }
+    if let Err(refused) = run.command(Command::Start) {
+        app.notice.set(Some(refused.to_string()));
+        return None;
+    }
+    let fragment = address::fragment_of(&written);
     page::set_fragment(&fragment, page::fragment() != fragment);
+    app.route.set(Route::Backtest);
+    let id = keep::fresh_id();
+    let saving =
+        Saving { id: id.clone(), created_ms: page::wall_clock_ms(), written: written.clone(), kept: Vec::new() };
+    show(app, run, Begun { written, saving: Some(saving), walks: true }).await;
+    Some(id)
+}
+
+/// How a run comes on screen.
+pub struct Begun {
+    /// What was written of its request.
+    pub written: Value,
+    /// Who it is in the storage; `None` where it is not to be written there.
+    pub saving: Option<Saving>,
+    /// It walks on; otherwise it is only looked at.
+    pub walks: bool,
+}
+
+/// Puts a run on screen in place of the one before, and lets it walk.
+pub async fn show(app: App, run: Run, begun: Begun) {
+    let Begun { written, saving, walks } = begun;
+    let resolved = run.resolved().clone();
     let linear = resolved.dataset.settlement == Settlement::Linear;
     if app.shown.with_untracked(Option::is_none) || linear {
         app.money.set(if linear { Money::Usd } else { Money::Coin });
     }
-    let history = History::new(&resolved.dataset.daily, resolved.dataset.day_count);
-    let mut run = Run::new(resolved.clone());
-    if let Err(refused) = run.command(Command::Start) {
-        app.notice.set(Some(refused.to_string()));
-        return;
-    }
     let generation = app.session.try_update_value(|s| {
         s.curves = Curves::new(run.units().iter().map(|u| u.name.as_str()));
         s.rows = vec![Vec::new(); run.units().len()];
-        s.history = Some(history);
+        s.history = Some(History::new(&resolved.dataset.daily, resolved.dataset.day_count));
         s.tape.aim(&resolved.dataset.id, &run.packs());
         s.run = Some(run);
         s.generation += 1;
         s.active_ms = 0.0;
         s.credit = 0.0;
         s.starved = false;
+        s.saving = saving;
+        s.saved = Saved::default();
+        s.log.clear();
+        s.logged = 0;
         s.wake.raise();
+        grow(s);
         s.generation
     });
     let Some(generation) = generation else { return };
@@ -89,9 +160,13 @@ fn begin(app: App, written: Value, resolved: Resolved) {
     app.zoom.set(None);
     app.cursor.set(None);
     app.inspected.set(None);
+    app.question.set(None);
     publish(app, None, true);
     loader::load(app, generation);
-    spawn_local(drive(app, generation));
+    if walks {
+        keep::log(app, Level::Info, None, format!("Begun by engine {ENGINE_VERSION}."));
+        spawn_local(drive(app, generation));
+    }
 }
 
 /// Sends a command to the run; what it refuses is shown.
@@ -107,10 +182,23 @@ pub fn command(app: App, command: Command) {
         s.wake.raise();
         outcome.err().map(|e| e.to_string())
     });
-    if let Some(Some(text)) = refused {
-        app.notice.set(Some(text));
+    match refused.flatten() {
+        Some(text) => app.notice.set(Some(text)),
+        None => keep::log(app, Level::Info, None, format!("{}.", said(command))),
     }
     publish(app, None, true);
+    keep::save(app, false);
+}
+
+/// A command in the past tense, for the log.
+fn said(command: Command) -> &'static str {
+    match command {
+        Command::Pause => "Paused",
+        Command::Resume => "Resumed",
+        Command::SingleStep => "One step",
+        Command::Stop => "Stopped",
+        _ => "Told to go on",
+    }
 }
 
 /// What a slice ended with.
@@ -135,6 +223,7 @@ async fn drive(app: App, generation: u64) {
         match slice {
             Some(Slice::More) => {
                 publish(app, None, false);
+                keep::save(app, false);
                 match (hidden, pace) {
                     (true, _) => task::sleep(0).await,
                     (false, Some(_)) => task::sleep(10).await,
@@ -143,6 +232,7 @@ async fn drive(app: App, generation: u64) {
             }
             Some(Slice::Wait) => {
                 publish(app, None, true);
+                keep::save(app, false);
                 let Some(wake) = app.session.try_with_value(|s| s.wake.clone()) else { return };
                 wake.await;
                 before = task::now_ms();
@@ -152,7 +242,25 @@ async fn drive(app: App, generation: u64) {
     }
     if app.session.try_with_value(|s| s.generation) == Some(generation) {
         publish(app, None, true);
+        conclude(app);
     }
+}
+
+/// What follows the end of a run: the log's last lines, the link's verdict, the last save.
+fn conclude(app: App) {
+    let ended = app.session.try_update_value(|s| {
+        let run = s.run.as_ref()?;
+        let verdict = s.claim.take().filter(|_| run.state() != RunState::Stopped).map(|claim| claim.differences(run));
+        Some((run.state(), run.warnings(), verdict))
+    });
+    let Some(Some((state, warnings, verdict))) = ended else { return };
+    for warning in warnings {
+        keep::log(app, Level::Warning, None, warning);
+    }
+    let level = if state == RunState::Failed { Level::Error } else { Level::Info };
+    keep::log(app, level, None, format!("Ended: {}.", state.label().to_lowercase()));
+    app.verdict.set(verdict.map(|moved| if moved.is_empty() { Verdict::Verified } else { Verdict::Differs(moved) }));
+    keep::save(app, true);
 }
 
 fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, hidden: bool) -> Slice {

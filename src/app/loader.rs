@@ -1,17 +1,21 @@
 //! Fetches the catalog and the packs of a run, one after the other, whole or not at all.
 
-use super::driver::publish;
-use super::state::{App, CatalogState, Column, Shown};
+use super::driver::{self, publish};
+use super::keep;
+use super::state::{App, CatalogState, Column, Shown, Verdict};
 use crate::display::example::view_of;
 use crate::display::{Draft, Money};
 use crate::market::catalog::PackEntry;
 use crate::market::codec::{PackError, PackReader};
 use crate::market::{Catalog, Dataset, MarketSnapshot, Settlement};
 use crate::run::example::Example;
-use crate::run::{Command, UnitState, resolve};
+use crate::run::{Command, Run, UnitState, resolve};
+use crate::share::{Claim, Link};
+use crate::store::Level;
 use crate::web::{fetch::fetch_bytes, page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 use std::sync::Arc;
 
 const FOLDER: &str = "data/";
@@ -28,8 +32,12 @@ pub fn load_catalog(app: App) {
             Err(text) => CatalogState::Failed(text),
         };
         app.catalog.set(state);
-        read_address(app);
-        if page::fragment().is_empty() {
+        if app.archive().is_none() {
+            keep::open(app).await;
+        }
+        keep::follow_address(app);
+        keep::offer_interrupted(app).await;
+        if app.shown.with_untracked(Option::is_none) && !app.is_active() {
             // Without its example the page explains itself; a missing file is no fault.
             let _ = show_example(app).await;
         }
@@ -71,19 +79,39 @@ async fn fetch_catalog() -> Result<Catalog, String> {
     Catalog::parse(&bytes).map_err(|e| format!("{path}: {e}"))
 }
 
-/// Fills the form from the address; an unreadable link explains itself and leaves the form usable.
+/// Fills the form from the address; a link with a result is recomputed at once, an unreadable one explains itself.
 pub fn read_address(app: App) {
     let Some(catalog) = app.catalog_ready_untracked() else { return };
-    let written = match super::link::link_of(&page::fragment()) {
-        Ok(link) => link.written,
-        Err(text) => {
-            app.notice.set(Some(format!("This link cannot be read: {text} The form shows the defaults.")));
-            serde_json::json!({})
-        }
-    };
+    let defaults = Link { written: serde_json::json!({}), claim: None };
+    let Link { written, claim } = super::address::link_of(&page::fragment()).unwrap_or_else(|text| {
+        app.notice.set(Some(format!("This link cannot be read: {text} The form shows the defaults.")));
+        defaults
+    });
     if let Some(draft) = Draft::of_request(&written, &catalog) {
         app.draft.set(draft);
         app.problems.set(Vec::new());
+    }
+    app.verdict.set(None);
+    if let Some(claim) = claim {
+        verify(app, &catalog, written, claim);
+    }
+}
+
+/// Recomputes what a link claims; data that only its sender has are named in a sentence.
+fn verify(app: App, catalog: &Catalog, written: Value, claim: Claim) {
+    match resolve(&written.to_string(), catalog) {
+        Ok(resolved) => {
+            app.verdict.set(Some(Verdict::Pending));
+            app.session.update_value(|s| s.claim = Some(claim));
+            spawn_local(async move {
+                if driver::begin(app, written, resolved, true).await.is_none() {
+                    app.verdict.set(None);
+                }
+            });
+        }
+        Err(refused) => {
+            app.notice.set(Some(format!("The result of this link cannot be computed here: {refused}.")));
+        }
     }
 }
 
@@ -112,9 +140,10 @@ pub fn load(app: App, generation: u64) {
     });
 }
 
+/// The generation's run is on screen, and was not stopped while its data were on their way.
 fn is_current(app: App, generation: u64) -> bool {
-    app.session.try_with_value(|s| s.generation == generation && s.run.as_ref().is_some_and(|r| !r.state().is_final()))
-        == Some(true)
+    let wants = |run: &Run| !run.state().is_final() || run.progress().marks_done > 0;
+    app.session.try_with_value(|s| s.generation == generation && s.run.as_ref().is_some_and(wants)) == Some(true)
 }
 
 /// One pack; `Ok(false)` where nobody waits for it any more.
@@ -148,6 +177,7 @@ async fn load_pack(
         }
         s.wake.raise();
     });
+    keep::log(app, Level::Info, None, format!("Read {path}, {} bytes.", entry.bytes));
     publish(app, Some((done + entry.bytes, total)), true);
     task::next_turn().await;
     Ok(true)
@@ -176,6 +206,7 @@ fn fail(app: App, generation: u64, text: &str) {
         }
         s.wake.raise();
     });
+    keep::log(app, Level::Error, None, text);
     publish(app, None, true);
     app.status.update(|s| {
         s.bytes = None;

@@ -2,15 +2,17 @@
 
 #[cfg(feature = "bench")]
 pub mod bench;
+pub mod address;
 pub mod charts;
 pub mod components;
 pub mod driver;
-pub mod link;
+pub mod keep;
 pub mod loader;
 pub mod pages;
 pub mod state;
 pub mod tape;
 
+use crate::display::Route;
 use crate::web::{observe, page};
 use leptos::prelude::*;
 use state::App;
@@ -32,7 +34,23 @@ fn Root() -> impl IntoView {
     provide_context(app);
     page::set_theme(&app.theme.get_untracked());
     Effect::new(move |_| app.theme.with(|theme| page::set_theme(theme)));
-    observe::on_address(move || loader::read_address(app));
+    observe::on_address(move || keep::follow_address(app));
+    observe::on_hide(move || keep::save(app, true));
     loader::load_catalog(app);
-    view! { <pages::Backtest/> }
+    if page::is_asked("embed") {
+        return view! { <pages::Embed/> }.into_any();
+    }
+    let elsewhere = move || match app.route.get() {
+        Route::Backtest | Route::Kept(_) => ().into_any(),
+        Route::Runs => view! { <pages::Runs/> }.into_any(),
+        Route::Compare(sides) => view! { <pages::Compare sides=sides/> }.into_any(),
+        Route::Help => view! { <pages::Help/> }.into_any(),
+    };
+    view! {
+        <components::Header/>
+        // The front page stays while another is looked at: its run walks on.
+        <div hidden=move || !app.route.with(Route::is_front)><pages::Backtest/></div>
+        {elsewhere}
+    }
+    .into_any()
 }

@@ -1,16 +1,21 @@
 //! What the page knows: a few coarse signals, and the run itself outside of them.
 
 use super::tape::Tape;
+use crate::display::Route;
 use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Money, Problem};
 use crate::market::{Catalog, Dataset, History};
 use crate::metrics::Summary;
 use crate::run::{Progress, Resolved, Run, RunState, UnitState};
+use crate::share::Claim;
+use crate::store::{Archive, Kept, LogLine, Saving};
 use crate::strategy::ExitStyle;
 use crate::units::Timestamp;
+use crate::web::kept::AnyStore;
 use crate::web::{page, task::Flag};
 use leptos::prelude::*;
 use serde_json::Value;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The catalog's fate.
@@ -126,6 +131,41 @@ impl Shown {
     }
 }
 
+/// What came of recomputing a link's result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The run is on its way.
+    Pending,
+    /// The same result.
+    Verified,
+    /// Another one: what moved, one sentence each.
+    Differs(Vec<String>),
+}
+
+/// Something that a person must decide before a run begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// The same run is kept already.
+    Identical(Box<Kept>),
+    /// A run was under way when its page closed.
+    Interrupted(Box<Kept>),
+    /// Such a run cannot go on, for this reason.
+    CannotResume(Box<Kept>, String),
+    /// Another tab runs: its run's name and progress.
+    Busy(String),
+}
+
+/// What was last saved of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Saved {
+    /// When.
+    pub at_ms: f64,
+    /// At which mark.
+    pub marks: usize,
+    /// In which state; `None` before the first save.
+    pub state: Option<RunState>,
+}
+
 /// The run and what grows with it; never cloned, never in a signal.
 #[derive(Default)]
 pub struct Session {
@@ -155,6 +195,18 @@ pub struct Session {
     pub published_ms: f64,
     /// When the tables were last refreshed.
     pub tables_ms: f64,
+    /// Who the run is in the storage; `None` where it is not kept.
+    pub saving: Option<Saving>,
+    /// What was last saved.
+    pub saved: Saved,
+    /// A save is on its way.
+    pub is_saving: bool,
+    /// What its sender saw come of the link that is shown.
+    pub claim: Option<Claim>,
+    /// The log, newest last.
+    pub log: Vec<LogLine>,
+    /// Lines of the log that are kept.
+    pub logged: usize,
 }
 
 impl Session {
@@ -169,6 +221,20 @@ impl Session {
 pub struct App {
     /// The catalog.
     pub catalog: RwSignal<CatalogState>,
+    /// The page that is shown.
+    pub route: RwSignal<Route>,
+    /// Kept runs; `None` until the storage is open.
+    pub archive: StoredValue<Option<Rc<Archive<AnyStore>>>, LocalStorage>,
+    /// Why nothing is kept; `None` while all is well.
+    pub store_fault: RwSignal<Option<String>>,
+    /// Grows when kept runs changed, and once the storage is open.
+    pub kept: RwSignal<u32>,
+    /// What a person must decide.
+    pub question: RwSignal<Option<Question>>,
+    /// What came of a link's claim; `None` where there is none.
+    pub verdict: RwSignal<Option<Verdict>>,
+    /// A start is on its way; another is not taken.
+    pub starting: RwSignal<bool>,
     /// The form.
     pub draft: RwSignal<Draft>,
     /// What is wrong with the form, as last checked.
@@ -208,6 +274,13 @@ impl App {
     pub fn new() -> App {
         App {
             catalog: RwSignal::new(CatalogState::Loading),
+            route: RwSignal::new(Route::of(&page::fragment())),
+            archive: StoredValue::new_local(None),
+            store_fault: RwSignal::new(None),
+            kept: RwSignal::new(0),
+            question: RwSignal::new(None),
+            verdict: RwSignal::new(None),
+            starting: RwSignal::new(false),
             draft: RwSignal::new(Draft::default()),
             problems: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
@@ -225,6 +298,11 @@ impl App {
             theme: RwSignal::new(page::preference("theme").unwrap_or_default()),
             session: StoredValue::new_local(Session::default()),
         }
+    }
+
+    /// The kept runs, once the storage is open.
+    pub fn archive(&self) -> Option<Rc<Archive<AnyStore>>> {
+        self.archive.try_with_value(Clone::clone).flatten()
     }
 
     /// The catalog, where it is read; tracked.

@@ -7,7 +7,9 @@ pub mod fields;
 pub mod format;
 pub mod inspect;
 pub mod plot;
+pub mod route;
 pub mod rows;
 
 pub use curves::{Curves, Money, Outcome, Segment, UnitCurve};
 pub use draft::{At, Draft, Problem};
+pub use route::{Route, Side};

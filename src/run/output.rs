@@ -152,8 +152,8 @@ impl TradeOutput {
 }
 
 impl Run {
-    /// The result so far.
-    pub fn output(&self) -> RunOutput {
+    /// Figures and trades of every variant so far.
+    pub fn variant_outputs(&self) -> Vec<VariantOutput> {
         let dataset = &self.resolved().dataset;
         let stopped = self.is_cut_short();
         let variant = |unit: &Unit| VariantOutput {
@@ -167,13 +167,18 @@ impl Run {
                 .map(|t| TradeOutput::new(t, &dataset.underlying, dataset.settlement))
                 .collect(),
         };
+        self.units().iter().map(variant).collect()
+    }
+
+    /// The result so far.
+    pub fn output(&self) -> RunOutput {
         RunOutput {
             digest: self.digest(),
             state: self.state(),
             fingerprint: self.fingerprint(),
             engine_version: ENGINE_VERSION.into(),
             warnings: self.warnings(),
-            variants: self.units().iter().map(variant).collect(),
+            variants: self.variant_outputs(),
         }
     }
 }

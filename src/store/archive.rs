@@ -81,9 +81,9 @@ impl Save {
     pub fn of(run: &Run, saving: &Saving, now_ms: i64, log: &[LogLine]) -> Save {
         let id = saving.id.as_str();
         let mut changes = vec![Change::Put(Table::Runs, row(&run_record(run, saving, now_ms)))];
-        let output = run.output();
+        let outputs = run.variant_outputs();
         let mut kept = Vec::new();
-        for (place, (unit, out)) in run.units().iter().zip(&output.variants).enumerate() {
+        for (place, (unit, out)) in run.units().iter().zip(&outputs).enumerate() {
             let from = saving.kept.get(place).copied().unwrap_or(0).min(unit.steps.len());
             changes.push(Change::Put(Table::Units, row(&unit_record(id, place, unit, &out.metrics))));
             changes.extend(chunks(id, place, unit, from));

@@ -37,6 +37,19 @@ pub fn on_system_theme(heard: impl FnMut() + 'static) {
     }
 }
 
+/// Calls `heard` when the page is hidden or left, for its life.
+pub fn on_hide(heard: impl FnMut() + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let callback = Closure::<dyn FnMut()>::new(heard);
+    let listener = callback.as_ref().unchecked_ref();
+    // A browser without these events saves by its clock alone.
+    drop(window.add_event_listener_with_callback("pagehide", listener));
+    if let Some(document) = window.document() {
+        drop(document.add_event_listener_with_callback("visibilitychange", listener));
+    }
+    callback.forget();
+}
+
 /// Calls `heard` when the address changes by back, forward or hand, for the life of the page.
 pub fn on_address(heard: impl FnMut() + 'static) {
     if let Some(window) = web_sys::window() {

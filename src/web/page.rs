@@ -94,6 +94,23 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The clock on the wall, ms UTC.
+pub fn wall_clock_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// A few random lower-case letters.
+pub fn random_letters(count: usize) -> String {
+    let letter = || char::from(b'a' + (js_sys::Math::random() * 26.0) as u8);
+    (0..count).map(|_| letter()).collect()
+}
+
+/// True where the address's query has a key with the value 1.
+pub fn is_asked(key: &str) -> bool {
+    let query = web_sys::window().and_then(|w| w.location().search().ok()).unwrap_or_default();
+    query.trim_start_matches('?').split('&').any(|pair| pair.split_once('=') == Some((key, "1")))
+}
+
 /// Removes an element by id.
 pub fn remove(id: &str) {
     if let Some(element) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) {

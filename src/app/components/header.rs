@@ -1,7 +1,7 @@
 //! The page's head: name, link, theme.
 
 use super::Icon;
-use crate::app::link::fragment_of;
+use crate::app::address::fragment_of;
 use crate::app::state::app;
 use crate::web::page;
 use leptos::prelude::*;

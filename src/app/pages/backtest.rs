@@ -1,7 +1,7 @@
 //! The Backtest page: form, run bar, chart, key numbers, tabs.
 
 use crate::app::charts::HeroChart;
-use crate::app::components::{Form, Header, Inspector, KeyNumbers, Notice, ResultBanner, RunBar, Tabs};
+use crate::app::components::{Form, Inspector, KeyNumbers, Notice, Questions, ResultBanner, RunBar, Tabs, VerdictLine};
 use leptos::prelude::*;
 
 /// The front page.
@@ -9,7 +9,6 @@ use leptos::prelude::*;
 pub fn Backtest() -> impl IntoView {
     view! {
         <a class="skip" href="#results" on:click=skip>"Skip to the results"</a>
-        <Header/>
         <div class="layout">
             <aside class="rail" aria-label="Settings">
                 <Form/>
@@ -17,6 +16,8 @@ pub fn Backtest() -> impl IntoView {
             <main class="results" id="results" tabindex="-1">
                 <RunBar/>
                 <Notice/>
+                <Questions/>
+                <VerdictLine/>
                 <ResultBanner/>
                 <HeroChart/>
                 <KeyNumbers/>

@@ -1,0 +1,143 @@
+//! What a person must decide, and what came of a link.
+
+use crate::app::state::{Question, Verdict, app};
+use crate::app::{driver, keep};
+use crate::display::{Route, format};
+use crate::store::Kept;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The storage's state, and a question with its answers; nothing where all is clear.
+#[component]
+pub fn Questions() -> impl IntoView {
+    let app = app();
+    view! {
+        {move || app.store_fault.get().map(|text| view! {
+            <div class="banner warn" role="status" id="store-fault"><p><strong>"Not kept. "</strong>{sentence(&text)}</p></div>
+        })}
+        {move || app.question.get().map(|question| match question {
+            Question::Identical(kept) => view! { <Identical kept=*kept/> }.into_any(),
+            Question::Interrupted(kept) => view! { <Interrupted kept=*kept/> }.into_any(),
+            Question::CannotResume(kept, reason) => view! { <CannotResume kept=*kept reason=reason/> }.into_any(),
+            Question::Busy(who) => view! { <Busy who=who/> }.into_any(),
+        })}
+    }
+}
+
+/// Upper case first, full stop last.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+/// What a run is called: its label, else its variants and dates.
+pub fn name_of(kept: &Kept) -> String {
+    let run = &kept.run;
+    let variants = match run.variants.as_slice() {
+        [one] => one.clone(),
+        several => format!("{} variants", several.len()),
+    };
+    if kept.label.is_empty() {
+        format!("{variants}, {}, {} to {}", run.underlying, run.start, run.end)
+    } else {
+        kept.label.clone()
+    }
+}
+
+fn put_away(app: crate::app::state::App) {
+    app.question.set(None);
+}
+
+#[component]
+fn Identical(kept: Kept) -> impl IntoView {
+    let app = app();
+    let (name, id) = (name_of(&kept), kept.run.id.clone());
+    let when = format::minute(crate::units::Timestamp(kept.run.created_ms));
+    view! {
+        <div class="banner calm" role="alert" id="question">
+            <p><strong>"Identical run exists. "</strong>{format!("{name} is up to date, computed {when} UTC.")}</p>
+            <button type="button" on:click=move |_| { put_away(app); open(app, &id); }>"Open it"</button>
+            <button type="button" on:click=move |_| driver::start_again(app)>"Run again"</button>
+        </div>
+    }
+}
+
+/// Shows a kept run on the front page.
+pub fn open(app: crate::app::state::App, id: &str) {
+    let route = Route::Kept(id.to_owned());
+    keep::go(app, route);
+    keep::follow_address(app);
+}
+
+#[component]
+fn Interrupted(kept: Kept) -> impl IntoView {
+    let app = app();
+    let (name, id) = (name_of(&kept), kept.run.id.clone());
+    let done = format!("{} of {} done", kept.run.decisions_done, kept.run.decisions_total);
+    let resume = move |_| {
+        let kept = kept.clone();
+        put_away(app);
+        spawn_local(keep::resume(app, kept));
+    };
+    let discard = move |_| {
+        let id = id.clone();
+        put_away(app);
+        spawn_local(keep::discard(app, id));
+    };
+    view! {
+        <div class="banner calm" role="alert" id="question">
+            <p><strong>"Interrupted when the page closed: "</strong>{format!("{done}. {name}")}</p>
+            <button type="button" id="resume-interrupted" on:click=resume>"Resume"</button>
+            <button type="button" id="discard-interrupted" on:click=discard>"Discard"</button>
+        </div>
+    }
+}
+
+#[component]
+fn CannotResume(kept: Kept, reason: String) -> impl IntoView {
+    let app = app();
+    let id = kept.run.id.clone();
+    let name = name_of(&kept);
+    let again = move |_| {
+        let kept = kept.clone();
+        put_away(app);
+        keep::run_again(app, &kept);
+    };
+    let discard = move |_| spawn_local(keep::discard(app, id.clone()));
+    view! {
+        <div class="banner warn" role="alert" id="question">
+            <p><strong>"This run cannot go on. "</strong>{format!("{name}: {reason}.")}</p>
+            <button type="button" on:click=again>"Run again"</button>
+            <button type="button" on:click=discard>"Discard"</button>
+        </div>
+    }
+}
+
+#[component]
+fn Busy(who: String) -> impl IntoView {
+    let app = app();
+    view! {
+        <div class="banner warn" role="alert" id="question">
+            <p><strong>"Backtest already running "</strong>{format!("in another tab: {who}")}</p>
+            <button type="button" id="stop-and-start" on:click=move |_| driver::stop_and_start(app)>"Stop and start"</button>
+            <button type="button" on:click=move |_| put_away(app)>"Leave it"</button>
+        </div>
+    }
+}
+
+/// What came of recomputing a link's result; nothing where no link said any.
+#[component]
+pub fn VerdictLine() -> impl IntoView {
+    let app = app();
+    view! {
+        {move || app.verdict.get().map(|verdict| {
+            let (class, strong, text) = match verdict {
+                Verdict::Pending => ("banner calm", "Recomputing ".to_owned(), "what this link says came of it.".to_owned()),
+                Verdict::Verified => ("banner good", "Verified: ".to_owned(), "recomputed here, same result.".to_owned()),
+                Verdict::Differs(moved) => ("banner warn", "Differs: ".to_owned(), format!("{}.", moved.join("; "))),
+            };
+            view! { <div class=class role="status" id="verdict"><p><strong>{strong}</strong>{text}</p></div> }
+        })}
+    }
+}

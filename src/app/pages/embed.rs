@@ -1,0 +1,21 @@
+//! Chart and key numbers alone, for a frame in another page.
+
+use crate::app::charts::HeroChart;
+use crate::app::components::{KeyNumbers, Notice, VerdictLine};
+use crate::web::page;
+use leptos::prelude::*;
+
+/// The embedded result, with the way to the whole page.
+#[component]
+pub fn Embed() -> impl IntoView {
+    let address = page::address().replacen("?embed=1", "", 1);
+    view! {
+        <main class="results embed" id="results">
+            <Notice/>
+            <VerdictLine/>
+            <HeroChart/>
+            <KeyNumbers/>
+            <footer class="foot"><a href=address target="_blank" rel="noopener">"Open in chainwalk"</a></footer>
+        </main>
+    }
+}
