@@ -195,6 +195,25 @@ fn a_variant_that_is_switched_off_is_skipped() {
 }
 
 #[test]
+fn losses_are_said_of_what_secures_the_puts() {
+    let market = Market::parse(
+        r#"{"settlement": "linear", "cadence_minutes": 14400, "delivery": {"2026-01-09": 80000}, "snapshots": [
+            {"t": "2026-01-01 08:00", "index": 100000,
+             "expiries": {"2026-01-09": {"forward": 100000, "quotes": ["95000 P 1000 1100 1050 60"]}}},
+            {"t": "2026-01-09 08:00", "index": 80000,
+             "expiries": {"2026-01-23": {"forward": 80000, "quotes": ["75000 P 900 1000 950 60"]}}}]}"#,
+    );
+    let request = json!({
+        "dataset": "made", "start": "2026-01-01", "end": "2026-01-10", "timeframe": "1d",
+        "account": { "coins": 0, "cash_usd": 100_000 },
+        "variants": [{ "name": "Put", "structure": "cash_secured_put", "selection": "nearest", "min_delta": 0.01 }],
+    });
+    let warnings = walked(&market, &request).warnings();
+    let lost = "Put: cover below balance: losses and fees took some of the cash that secures the puts";
+    assert!(warnings.iter().any(|warning| warning == lost), "{warnings:?}");
+}
+
+#[test]
 fn metrics_of_every_prefix_are_those_of_a_fresh_count() {
     let market = wave(7);
     let mut run = started(&market, &request());

@@ -2,6 +2,7 @@
 
 use super::backtest::{Backtest, Mark};
 use super::few::Few;
+use super::order::Order;
 use super::step::{Events, Held, NetGreeks, Step, Worth};
 use crate::market::Columns;
 use crate::market::catalog::Settlement;
@@ -116,7 +117,7 @@ impl Backtest {
         let cover_fits = match (variant.cover, variant.structure) {
             (Cover::None, _) => true,
             (_, Structure::CoveredCall) => self.call_size().is_some_and(|size| size > 0.0),
-            (_, Structure::CashSecuredPut) => self.used_cash() < self.ledger.deposited_cash().0,
+            (_, Structure::CashSecuredPut) => self.used_cash(None) < self.ledger.deposited_cash().0,
         };
         count_fits && cover_fits
     }
@@ -128,11 +129,26 @@ impl Backtest {
         open + waiting
     }
 
-    /// Cash that secures open and waiting puts.
-    fn used_cash(&self) -> f64 {
-        let open: f64 = self.open.iter().map(|trade| trade.size * trade.contract.strike.0).sum();
+    /// Cash that secures open and waiting puts, those of one trade left out.
+    fn used_cash(&self, left_out: Option<u32>) -> f64 {
+        let open = self.open.iter().filter(|trade| Some(trade.id) != left_out);
+        let open: f64 = open.map(|trade| trade.size * self.secured_strike(trade)).sum();
         let waiting = self.orders.iter().filter_map(|order| order.reserved());
         open + waiting.map(|(contract, size)| size * contract.strike.0).sum::<f64>()
+    }
+
+    /// The strike of an open put, or the one that it waits to be rolled to where that is higher.
+    fn secured_strike(&self, trade: &OpenTrade) -> f64 {
+        let rolls = self.orders.iter().filter(|order| order.trade == trade.id).filter_map(Order::next_leg);
+        rolls.map(|contract| contract.strike.0).fold(trade.contract.strike.0, f64::max)
+    }
+
+    /// The highest strike to which a trade can be rolled at its size; `None` where no cash secures it.
+    pub(super) fn highest_roll_strike(&self, trade: &OpenTrade) -> Option<f64> {
+        let variant = &self.config.variant;
+        let secured = variant.cover == Cover::Deposited && variant.structure == Structure::CashSecuredPut;
+        let cash = self.ledger.deposited_cash().0 * (1.0 + FITS);
+        secured.then(|| (cash - self.used_cash(Some(trade.id))) / trade.size)
     }
 
     fn shares(&self) -> f64 {
@@ -166,7 +182,7 @@ impl Backtest {
             Structure::CashSecuredPut => {
                 let (cash, strike) = (self.ledger.deposited_cash().0, candidate.contract.strike.0);
                 let size = variant.size.unwrap_or_else(|| self.whole_lots(cash / self.shares() / strike));
-                (size > 0.0 && self.used_cash() + size * strike <= cash * (1.0 + FITS)).then_some(size)
+                (size > 0.0 && self.used_cash(None) + size * strike <= cash * (1.0 + FITS)).then_some(size)
             }
         }
     }

@@ -5,7 +5,7 @@ use super::state::UnitState;
 use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Step};
 use crate::market::{Contract, MarketContext, MarketSnapshot};
 use crate::metrics::{CostColumn, Metrics, Trade, cost_column};
-use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Variant, candidates};
+use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Structure, Variant, candidates};
 use crate::units::Timestamp;
 
 /// One variant of a run.
@@ -127,6 +127,7 @@ impl Unit {
             defend: self.config.variant.exit.defend.filter(|_| self.style == ExitStyle::TpAndRoll),
             just_closed: &just_closed,
             taken: &taken,
+            highest_strike: None,
         };
         let options = candidates::inspect(view, rules);
         Inspection { snapshot, context, options }
@@ -146,10 +147,11 @@ impl Unit {
             ));
         }
         if self.steps.iter().any(|step| step.notes.contains(&Note::CoverBelowBalance)) {
-            warnings.push(format!(
-                "{}: cover below balance: losses and fees took some of the coins that cover the shorts",
-                self.name
-            ));
+            let cover = match self.config.variant.structure {
+                Structure::CoveredCall => "coins that cover the shorts",
+                Structure::CashSecuredPut => "cash that secures the puts",
+            };
+            warnings.push(format!("{}: cover below balance: losses and fees took some of the {cover}", self.name));
         }
         if self.state == UnitState::Liquidated {
             warnings.push(format!("{}: liquidated: the equity fell below the maintenance margin", self.name));
