@@ -6,6 +6,8 @@ mod common;
 use chainwalk::engine::Step;
 use chainwalk::market::{Deliveries, History, IvHistory, MarketContext};
 use chainwalk::metrics::Metrics;
+use chainwalk::metrics::ratios::profit_factor;
+use chainwalk::run::export;
 use chainwalk::run::{Advance, Command, IllegalCommand, Outcome, Run, RunState, UnitState};
 use common::market::Market;
 use common::runs::{resolved, started, walked};
@@ -192,6 +194,31 @@ fn a_variant_that_is_switched_off_is_skipped() {
     assert_eq!(run.units()[1].state, UnitState::Skipped);
     assert!(run.units()[1].steps.is_empty());
     assert_eq!(run.output().variants[1].metrics.num_trades, 0);
+}
+
+/// Paths of the numbers that are -0.
+fn negative_zeros(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, v)| negative_zeros(v, &format!("{path}.{key}"), found)),
+        Value::Array(items) => items.iter().for_each(|v| negative_zeros(v, path, found)),
+        _ if value.as_f64().is_some_and(|x| x == 0.0 && x.is_sign_negative()) => found.push(path.to_owned()),
+        _ => {}
+    }
+}
+
+#[test]
+fn nothing_is_0_and_not_minus_0() {
+    let variants = json!([{ "name": "None", "min_score": 10 }, { "name": "Bare", "min_score": 10, "cover": "none" }]);
+    let run = walked(&wave(6), &json!({ "dataset": "made", "start": START, "end": END, "variants": variants }));
+    let mut found = Vec::new();
+    negative_zeros(&serde_json::to_value(run.output()).expect("JSON"), "output", &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    for table in [export::steps_csv(&run), export::equity_csv(&run)] {
+        let text = String::from_utf8(table).expect("text");
+        assert!(text.lines().flat_map(|line| line.split(',')).all(|cell| cell != "-0"));
+    }
+    assert!(run.units()[1].steps.iter().all(|step| step.margin.is_some_and(f64::is_sign_positive)));
+    assert_eq!(profit_factor(&[-1.0]).map(f64::is_sign_positive), Some(true));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::market::catalog::Settlement;
 use crate::portfolio::{OpenTrade, short_margin};
 use crate::pricing::OptionKind;
 use crate::strategy::{Candidate, Cover, Structure};
-use crate::units::{Coin, Price, Usd};
+use crate::units::{Coin, Price, Usd, total};
 
 /// Relative tolerance within which a size fits its cover.
 const FITS: f64 = 1e-12;
@@ -86,7 +86,7 @@ impl Backtest {
     }
 
     fn maintenance(&self, index: Price) -> f64 {
-        self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).maintenance).sum()
+        total(self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).maintenance))
     }
 
     /// Margin is enforced on uncovered variants with a limit on open trades; without one it is only reported.
