@@ -155,16 +155,12 @@ impl Backtest {
         f64::from(self.config.variant.max_open.unwrap_or(1))
     }
 
-    fn whole_lots(&self, size: f64) -> f64 {
-        (size / self.config.lot + 1e-9).floor() * self.config.lot
-    }
-
     /// Coins of the next covered call: what is written, else the cover, shared out in whole lots over `max_open`.
     fn call_size(&self) -> Option<f64> {
         let cover = self.ledger.deposited_coins().0;
         let shares = self.shares();
         let shared = || {
-            if shares > 1.0 { self.whole_lots(cover / shares) } else { cover }
+            if shares > 1.0 { whole_lots(cover / shares, self.config.lot) } else { cover }
         };
         let size = self.config.variant.size.unwrap_or_else(shared);
         (self.used_coins() + size <= cover * (1.0 + FITS)).then_some(size)
@@ -181,7 +177,7 @@ impl Backtest {
             Structure::CoveredCall => self.call_size().filter(|size| *size > 0.0),
             Structure::CashSecuredPut => {
                 let (cash, strike) = (self.ledger.deposited_cash().0, candidate.contract.strike.0);
-                let size = variant.size.unwrap_or_else(|| self.whole_lots(cash / self.shares() / strike));
+                let size = variant.size.unwrap_or_else(|| whole_lots(cash / self.shares() / strike, self.config.lot));
                 (size > 0.0 && self.used_cash(None) + size * strike <= cash * (1.0 + FITS)).then_some(size)
             }
         }
@@ -208,10 +204,37 @@ impl Backtest {
     }
 }
 
+/// A size rounded down to the lot. Where n lots make one coin it is divided by n, as 2.3 is 23/10 and not 23 x 0.1.
+fn whole_lots(size: f64, lot: f64) -> f64 {
+    let (lots, per_coin) = ((size / lot + 1e-9).floor(), (1.0 / lot).round());
+    if (per_coin * lot - 1.0).abs() < 1e-9 { lots / per_coin } else { lots * lot }
+}
+
 fn add_greeks(greeks: &mut NetGreeks, quantity: f64, columns: &Columns, row: usize) {
     let Some([delta, gamma, vega, theta]) = columns.greeks(row) else { return };
     greeks.delta += quantity * delta;
     greeks.gamma += quantity * gamma;
     greeks.vega += quantity * vega;
     greeks.theta += quantity * theta;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_lots;
+
+    #[test]
+    fn sizes_are_whole_lots_and_print_so() {
+        for (size, lot, whole) in [
+            (2.39, 0.1, 2.3),
+            (0.3, 0.1, 0.3),
+            (0.75, 0.1, 0.7),
+            (0.29, 0.01, 0.29),
+            (0.09, 0.1, 0.0),
+            (5.9, 1.0, 5.0),
+            (250.0, 100.0, 200.0),
+            (0.8, 0.3, 0.6),
+        ] {
+            assert_eq!(whole_lots(size, lot), whole, "{size} in lots of {lot}");
+        }
+    }
 }
