@@ -177,9 +177,13 @@ fn a_failure_keeps_partial_results() {
     assert_eq!(run.state(), RunState::Failed);
     for unit in run.units() {
         assert_eq!((unit.state, unit.steps.len()), (UnitState::Failed, made));
-        assert_eq!(unit.error.as_deref(), Some("Data: made/1.json: found no such file"));
+        let error = unit.error.as_ref().expect("an error");
+        assert_eq!(error.message, "Data: made/1.json: found no such file");
+        assert_eq!(error.date, unit.steps.last().map(|step| step.time));
         assert!(unit.metrics.summary(true).final_equity > 0.0);
     }
+    let written = serde_json::to_value(run.output()).expect("JSON");
+    assert_eq!(written["variants"][0]["date"], json!(run.progress().time.expect("a mark").iso()));
     assert_eq!(run.advance(&market.snapshots, usize::MAX), Advance::Continue);
     assert_eq!(run.command(Command::Start), Ok(Outcome::NewRun));
 }
@@ -193,7 +197,8 @@ fn a_variant_that_is_switched_off_is_skipped() {
     assert_eq!(run.state(), RunState::Completed);
     assert_eq!(run.units()[1].state, UnitState::Skipped);
     assert!(run.units()[1].steps.is_empty());
-    assert_eq!(run.output().variants[1].metrics.num_trades, 0);
+    assert_eq!(run.units()[1].summary(false), None, "no figures, rather than zeros");
+    assert!(run.warnings().contains(&"Hold: skipped, as it is switched off".to_owned()));
 }
 
 /// Paths of the numbers that are -0.

@@ -5,7 +5,7 @@ use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Money, Problem};
 use crate::market::{Catalog, Dataset, History};
 use crate::metrics::Summary;
-use crate::run::{Progress, Resolved, Run, RunState, UnitState};
+use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState};
 use crate::strategy::ExitStyle;
 use crate::units::Timestamp;
 use crate::web::{page, task::Flag};
@@ -103,9 +103,9 @@ pub struct Column {
     /// Its exit style.
     pub style: ExitStyle,
     /// Its failure.
-    pub error: Option<String>,
-    /// Its figures.
-    pub summary: Summary,
+    pub error: Option<UnitError>,
+    /// Its figures; `None` before its first mark.
+    pub summary: Option<Summary>,
 }
 
 /// What the results below the form are of.

@@ -4,9 +4,10 @@ use super::resolve::Resolved;
 use super::state::UnitState;
 use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Step};
 use crate::market::{Contract, MarketContext, MarketSnapshot};
-use crate::metrics::{CostColumn, Metrics, Trade, cost_column};
+use crate::metrics::{CostColumn, Metrics, Summary, Trade, cost_column};
 use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Structure, Variant, candidates};
 use crate::units::Timestamp;
+use std::fmt;
 
 /// One variant of a run.
 #[derive(Clone, Debug)]
@@ -21,10 +22,26 @@ pub struct Unit {
     pub steps: Vec<Step>,
     /// Its figures so far.
     pub metrics: Metrics,
-    /// Why it failed, "Kind: message"; `None` otherwise.
-    pub error: Option<String>,
+    /// Why and when it failed; `None` otherwise.
+    pub error: Option<UnitError>,
     config: BacktestConfig,
     backtest: Backtest,
+}
+
+/// Why and when a variant failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitError {
+    /// "Kind: message".
+    pub message: String,
+    /// The last mark that it stepped; `None` before the first.
+    pub date: Option<Timestamp>,
+}
+
+impl fmt::Display for UnitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.date.map_or(Ok(()), |date| write!(f, ", after {}", date.format("%Y-%m-%d %H:%M")))
+    }
 }
 
 /// What a step saw.
@@ -82,6 +99,11 @@ impl Unit {
         self.metrics.update(&step);
         self.steps.push(step);
         self.state = if self.backtest.is_liquidated() { UnitState::Liquidated } else { UnitState::Running };
+    }
+
+    /// Its figures, those of a run that was cut short not annualised; `None` before its first mark.
+    pub fn summary(&self, cut_short: bool) -> Option<Summary> {
+        (!self.steps.is_empty()).then(|| self.metrics.summary(cut_short))
     }
 
     /// What the backtest was told.
@@ -152,6 +174,9 @@ impl Unit {
                 Structure::CashSecuredPut => "cash that secures the puts",
             };
             warnings.push(format!("{}: cover below balance: losses and fees took some of the {cover}", self.name));
+        }
+        if self.state == UnitState::Skipped {
+            warnings.push(format!("{}: skipped, as it is switched off", self.name));
         }
         if self.state == UnitState::Liquidated {
             warnings.push(format!("{}: liquidated: the equity fell below the maintenance margin", self.name));
