@@ -11,6 +11,11 @@ pub const DAY_MS: i64 = 24 * HOUR_MS;
 /// Milliseconds in an ACT/365 year.
 pub const YEAR_MS: f64 = 365.0 * 86_400_000.0;
 
+/// The sum in the order given; of nothing +0, where the standard library's is -0 and prints so.
+pub fn total(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    numbers.into_iter().fold(0.0, |sum, number| sum + number)
+}
+
 /// An instant: milliseconds since 1970-01-01 00:00 UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

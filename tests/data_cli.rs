@@ -1,5 +1,6 @@
-//! `pack`, `check` and `price` as commands: output, exit codes, one line on stderr.
+//! `run`, `pack`, `check` and `price` as commands: output, exit codes, one line on stderr.
 
+use serde_json::json;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -76,6 +77,56 @@ fn bad_input_is_one_line_and_exit_code_2() {
         assert!(!folder.join("catalog.json").exists());
     }
     assert_eq!(chainwalk(&["check", out], "").status.code(), Some(1));
+}
+
+/// A copy of the shipped months through February 2026.
+fn two_months(name: &str) -> PathBuf {
+    let (from, to) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data"), folder(name));
+    fs::create_dir_all(to.join("btc-2026")).expect("a folder");
+    for file in ["catalog.json", "btc-2026/2025-12.json", "btc-2026/2026-01.json", "btc-2026/2026-02.json"] {
+        fs::copy(from.join(file), to.join(file)).expect("a copy");
+    }
+    to
+}
+
+#[test]
+fn a_damaged_month_fails_the_run_and_keeps_what_was_walked() {
+    let data = two_months("data-cli-run");
+    let request = r#"{"dataset":"btc-2026","end":"2026-02-28","timeframe":"1d"}"#;
+    let run = || chainwalk(&["run", "-", "--data", data.to_str().expect("a path")], request);
+    let whole = run();
+    assert_eq!((whole.status.code(), text(&whole.stderr)), (Some(0), String::new()));
+
+    let pack = data.join("btc-2026/2026-02.json");
+    fs::write(&pack, fs::read_to_string(&pack).expect("a pack").replacen("500", "501", 1)).expect("a file");
+    let failed = run();
+    let output: serde_json::Value = serde_json::from_slice(&failed.stdout).expect("JSON");
+    let variant = &output["variants"][0];
+    let error = variant["error"].as_str().expect("an error");
+    assert!(error.starts_with("Data: btc-2026/2026-02.json: found sha256"), "{error}");
+    assert_eq!(
+        (failed.status.code(), &output["state"], &variant["state"]),
+        (Some(1), &json!("failed"), &json!("failed"))
+    );
+    assert_eq!(variant["date"], "2026-01-31T08:00:00Z");
+    assert_eq!(text(&failed.stderr), format!("{error}, after 2026-01-31 08:00\n"));
+    assert!(variant["trades"].as_array().is_some_and(|trades| !trades.is_empty()));
+}
+
+#[test]
+fn a_usage_error_says_what_is_wrong() {
+    for (args, line) in [
+        (vec!["run"], "error: the following required arguments were not provided: --data <DATA> <REQUEST>"),
+        (vec!["check", "a", "b"], "error: unexpected argument 'b' found"),
+    ] {
+        let refused = chainwalk(&args, "");
+        assert_eq!((refused.status.code(), text(&refused.stderr)), (Some(2), format!("{line}\n")));
+    }
+    for (args, command) in [(vec![], "check"), (vec!["pack"], "deribit-months")] {
+        let refused = chainwalk(&args, "");
+        let help = text(&refused.stderr);
+        assert!(refused.status.code() == Some(2) && help.contains("Usage: ") && help.contains(command), "{help}");
+    }
 }
 
 #[test]

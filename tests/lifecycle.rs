@@ -6,6 +6,8 @@ mod common;
 use chainwalk::engine::Step;
 use chainwalk::market::{Deliveries, History, IvHistory, MarketContext};
 use chainwalk::metrics::Metrics;
+use chainwalk::metrics::ratios::profit_factor;
+use chainwalk::run::export;
 use chainwalk::run::{Advance, Checkpoint, Command, IllegalCommand, Outcome, Past, Run, RunState, Unit, UnitState};
 use common::market::Market;
 use common::runs::{resolved, started, walked};
@@ -175,9 +177,13 @@ fn a_failure_keeps_partial_results() {
     assert_eq!(run.state(), RunState::Failed);
     for unit in run.units() {
         assert_eq!((unit.state, unit.steps.len()), (UnitState::Failed, made));
-        assert_eq!(unit.error.as_deref(), Some("Data: made/1.json: found no such file"));
+        let error = unit.error.as_ref().expect("an error");
+        assert_eq!(error.message, "Data: made/1.json: found no such file");
+        assert_eq!(error.date, unit.steps.last().map(|step| step.time));
         assert!(unit.metrics.summary(true).final_equity > 0.0);
     }
+    let written = serde_json::to_value(run.output()).expect("JSON");
+    assert_eq!(written["variants"][0]["date"], json!(run.progress().time.expect("a mark").iso()));
     assert_eq!(run.advance(&market.snapshots, usize::MAX), Advance::Continue);
     assert_eq!(run.command(Command::Start), Ok(Outcome::NewRun));
 }
@@ -191,7 +197,52 @@ fn a_variant_that_is_switched_off_is_skipped() {
     assert_eq!(run.state(), RunState::Completed);
     assert_eq!(run.units()[1].state, UnitState::Skipped);
     assert!(run.units()[1].steps.is_empty());
-    assert_eq!(run.output().variants[1].metrics.num_trades, 0);
+    assert_eq!(run.units()[1].summary(false), None, "no figures, rather than zeros");
+    assert!(run.warnings().contains(&"Hold: skipped, as it is switched off".to_owned()));
+}
+
+/// Paths of the numbers that are -0.
+fn negative_zeros(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, v)| negative_zeros(v, &format!("{path}.{key}"), found)),
+        Value::Array(items) => items.iter().for_each(|v| negative_zeros(v, path, found)),
+        _ if value.as_f64().is_some_and(|x| x == 0.0 && x.is_sign_negative()) => found.push(path.to_owned()),
+        _ => {}
+    }
+}
+
+#[test]
+fn nothing_is_0_and_not_minus_0() {
+    let variants = json!([{ "name": "None", "min_score": 10 }, { "name": "Bare", "min_score": 10, "cover": "none" }]);
+    let run = walked(&wave(6), &json!({ "dataset": "made", "start": START, "end": END, "variants": variants }));
+    let mut found = Vec::new();
+    negative_zeros(&serde_json::to_value(run.output()).expect("JSON"), "output", &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    for table in [export::steps_csv(&run), export::equity_csv(&run)] {
+        let text = String::from_utf8(table).expect("text");
+        assert!(text.lines().flat_map(|line| line.split(',')).all(|cell| cell != "-0"));
+    }
+    assert!(run.units()[1].steps.iter().all(|step| step.margin.is_some_and(f64::is_sign_positive)));
+    assert_eq!(profit_factor(&[-1.0]).map(f64::is_sign_positive), Some(true));
+}
+
+#[test]
+fn losses_are_said_of_what_secures_the_puts() {
+    let market = Market::parse(
+        r#"{"settlement": "linear", "cadence_minutes": 14400, "delivery": {"2026-01-09": 80000}, "snapshots": [
+            {"t": "2026-01-01 08:00", "index": 100000,
+             "expiries": {"2026-01-09": {"forward": 100000, "quotes": ["95000 P 1000 1100 1050 60"]}}},
+            {"t": "2026-01-09 08:00", "index": 80000,
+             "expiries": {"2026-01-23": {"forward": 80000, "quotes": ["75000 P 900 1000 950 60"]}}}]}"#,
+    );
+    let request = json!({
+        "dataset": "made", "start": "2026-01-01", "end": "2026-01-10", "timeframe": "1d",
+        "account": { "coins": 0, "cash_usd": 100_000 },
+        "variants": [{ "name": "Put", "structure": "cash_secured_put", "selection": "nearest", "min_delta": 0.01 }],
+    });
+    let warnings = walked(&market, &request).warnings();
+    let lost = "Put: cover below balance: losses and fees took some of the cash that secures the puts";
+    assert!(warnings.iter().any(|warning| warning == lost), "{warnings:?}");
 }
 
 #[test]

@@ -133,9 +133,10 @@ proptest! {
         }
         let calls = open_by_mark(&run.units()[0].steps);
         prop_assert!(calls.iter().all(|open| open.iter().map(|(_, size, _)| size).sum::<f64>() <= 2.0 + 1e-9));
-        // a roll keeps the size of its trade, so only entries are held to the cash
-        let entries_fit = |open: &Vec<(u32, f64, f64)>| open.len() <= 2;
-        prop_assert!(open_by_mark(&run.units()[1].steps).iter().all(entries_fit));
+        let secured = |open: &Vec<(u32, f64, f64)>| {
+            open.len() <= 2 && open.iter().map(|(_, size, strike)| size * strike).sum::<f64>() <= 150_000.0 + 1e-3
+        };
+        prop_assert!(open_by_mark(&run.units()[1].steps).iter().all(secured));
         prop_assert!(open_by_mark(&run.units()[2].steps).iter().all(|open| open.len() <= 3));
     }
 

@@ -283,6 +283,14 @@ fn warnings_of_what_was_written() {
             json!({ "variants": [{ "structure": "cash_secured_put" }] }),
             "Covered call: no cash is deposited, so no put can be secured",
         ),
+        (
+            json!({ "variants": [{ "target_delta": 0.5 }] }),
+            "Covered call: target_delta 0.5 is not between min_delta 0.15 and max_delta 0.35",
+        ),
+        (
+            json!({ "variants": [{ "target_dte": 2 }] }),
+            "Covered call: target_dte 2 is not between min_dte 3 and max_dte 21",
+        ),
     ] {
         assert_eq!(accepted(written, &catalog).warnings, [warning]);
     }

@@ -396,7 +396,7 @@ fn columns_of(s: &Session) -> Vec<Column> {
         state: u.state,
         style: u.style,
         error: u.error.clone(),
-        summary: u.metrics.summary(s.run.as_ref().is_some_and(Run::is_cut_short)),
+        summary: u.summary(s.run.as_ref().is_some_and(Run::is_cut_short)),
     };
     units.iter().map(column).collect()
 }

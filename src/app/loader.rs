@@ -59,7 +59,7 @@ async fn show_example(app: App) -> Option<()> {
         state: UnitState::Completed,
         style: resolved.request.style_of(variant),
         error: None,
-        summary: summary.clone(),
+        summary: Some(summary.clone()),
     });
     app.columns.set(columns.collect());
     app.session.update_value(|s| {

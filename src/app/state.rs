@@ -6,7 +6,7 @@ use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Money, Problem};
 use crate::market::{Catalog, Dataset, History};
 use crate::metrics::Summary;
-use crate::run::{Progress, Resolved, Run, RunState, UnitState};
+use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState};
 use crate::share::Claim;
 use crate::store::{Archive, Kept, LogLine, Saving};
 use crate::strategy::ExitStyle;
@@ -108,9 +108,9 @@ pub struct Column {
     /// Its exit style.
     pub style: ExitStyle,
     /// Its failure.
-    pub error: Option<String>,
-    /// Its figures.
-    pub summary: Summary,
+    pub error: Option<UnitError>,
+    /// Its figures; `None` before its first mark.
+    pub summary: Option<Summary>,
 }
 
 /// What the results below the form are of.

@@ -11,6 +11,7 @@ mod run;
 
 pub use files::FileSource;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -63,13 +64,23 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
+/// What is wrong with the arguments, in one line; the whole help where a command is missing.
+fn refusal(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return text;
+    }
+    let is_advice = |line: &str| line.starts_with("Usage:") || line.starts_with("For more information");
+    let said = text.lines().take_while(|line| !is_advice(line)).map(str::trim).filter(|line| !line.is_empty());
+    said.collect::<Vec<_>>().join(" ")
+}
+
 /// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            let text = error.render().to_string();
-            eprintln!("{}", text.lines().next().unwrap_or_default());
+            eprintln!("{}", refusal(&error));
             return ExitCode::from(2);
         }
         Err(help) => {

@@ -38,16 +38,16 @@ impl RunArgs {
         if let Some(folder) = &self.out {
             write_csv(&run, folder)?;
         }
-        if let Some(path) = &self.example {
+        if let Some(path) = self.example.filter(|_| run.state() == RunState::Completed) {
             let written = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
             let json = serde_json::to_string(&Example::of(&run, written)).map_err(anyhow::Error::from)?;
-            std::fs::write(path, json + "\n").with_context(|| path.display().to_string())?;
+            std::fs::write(&path, json + "\n").with_context(|| path.display().to_string())?;
         }
         let output = serde_json::to_string_pretty(&run.output()).map_err(anyhow::Error::from)?;
         println!("{output}");
-        match run.state() {
-            RunState::Failed | RunState::Partial => Err(Failure::Fault),
-            _ => Ok(()),
+        match run.units().iter().find_map(|unit| unit.error.as_ref()) {
+            Some(error) => Err(Failure::Failed(anyhow::anyhow!("{error}"))),
+            None => Ok(()),
         }
     }
 
@@ -61,21 +61,22 @@ impl RunArgs {
     }
 }
 
-/// Walks a run to its end, pack by pack.
+/// Walks a run to its end, pack by pack; a pack that cannot be read fails the run, which keeps what it made.
 pub(super) fn walk(run: &mut Run, source: &FileSource) -> Result<(), Failure> {
     let bar = progress(run.progress().marks_total as u64, "running");
     let start = |run: &mut Run| run.command(Command::Start).and_then(|_| run.command(Command::Data));
     start(run).map_err(anyhow::Error::from)?;
-    let mut packs = run.packs();
     let mut snapshots: Vec<MarketSnapshot> = Vec::new();
-    loop {
+    while !run.state().is_final() {
         match run.advance(&snapshots, SLICE) {
-            Advance::Complete => break,
+            Advance::Complete => {}
             Advance::Continue => bar.set_position(run.progress().marks_done as u64),
-            Advance::NeedData(_) => {
+            Advance::NeedData(pack) => {
                 let dataset = &run.resolved().dataset;
-                let entry = packs.next().map(|i| &dataset.packs[i]).context("the dataset ends before the run")?;
-                snapshots.extend(source.pack(dataset, entry).map_err(Failure::input)?);
+                match source.pack(dataset, &dataset.packs[pack]) {
+                    Ok(read) => snapshots.extend(read),
+                    Err(error) => run.fail(&error.to_string()),
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ use super::rows;
 use crate::engine::Step;
 use crate::market::{Contract, MarketSnapshot, Regime};
 use crate::metrics::Leg;
+use crate::portfolio::Account;
 use crate::pricing::OptionKind;
 use crate::run::{Inspection, Unit};
 use crate::strategy::{Inspected, Refusal};
@@ -124,7 +125,7 @@ pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why
         candidates: if step.decision { candidates(seen, traded, underlying) } else { Vec::new() },
         refused: if step.decision { refused(seen, underlying) } else { Vec::new() },
         ledger: ledger(step),
-        payoff: (!held.is_empty()).then(|| payoff(step, &held)),
+        payoff: (!held.is_empty()).then(|| payoff(step, &held, &unit.config().account)),
         held: held.iter().map(|leg| held_words(leg, step, underlying)).collect(),
     }
 }
@@ -280,16 +281,16 @@ fn smile(snapshot: &MarketSnapshot, focus: Contract, chosen: Option<Contract>) -
 }
 
 /// Account value in USD at the expiry of what is held against the index then, beside the opening account.
-fn payoff(step: &Step, held: &[&Leg]) -> SmallPlot {
+fn payoff(step: &Step, held: &[&Leg], opening: &Account) -> SmallPlot {
     let (low, high) = (step.index * 0.7, step.index * 1.3);
     let value = |s: f64| {
         let legs: f64 = held.iter().map(|l| -l.size * intrinsic(&l.contract, s)).sum();
         step.coins.0 * s + step.cash.0 + legs
     };
-    let hodl_coins = (step.hodl.usd.0 - step.cash.0.min(0.0)) / step.index;
+    let hodl = |s: f64| opening.coins * s + opening.cash_usd;
     let at = |i: i32| low + (high - low) * f64::from(i) / 60.0;
     let mine: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), value(at(i)))).collect();
-    let other: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), hodl_coins * at(i))).collect();
+    let other: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), hodl(at(i)))).collect();
     let ys = union(extent(mine.iter().map(|p| p.1)), extent(other.iter().map(|p| p.1))).unwrap_or((0.0, 1.0));
     let (left, right, bottom, top) = axes();
     let ys = padded(ys, 0.05);

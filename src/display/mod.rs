@@ -6,6 +6,7 @@ pub mod example;
 pub mod fields;
 pub mod format;
 pub mod inspect;
+pub mod key_numbers;
 pub mod plot;
 pub mod route;
 pub mod rows;

@@ -363,6 +363,7 @@ impl Backtest {
             defend: self.rules.defend,
             just_closed: &just_closed,
             taken: &taken,
+            highest_strike: rolling.and_then(|trade| self.highest_roll_strike(trade)),
         };
         scan(view, rules)
     }

@@ -44,8 +44,12 @@ impl Order {
 
     /// The expiry that a waiting order will take.
     pub(super) fn opening_expiry(&self) -> Option<Timestamp> {
-        let rolled = self.roll.and_then(Result::ok);
-        self.open.map(|opening| opening.candidate).or(rolled).map(|candidate| candidate.contract.expiry)
+        self.open.map(|opening| opening.candidate.contract).or(self.next_leg()).map(|contract| contract.expiry)
+    }
+
+    /// The contract that a waiting roll will open.
+    pub(super) fn next_leg(&self) -> Option<Contract> {
+        self.roll.and_then(Result::ok).map(|candidate| candidate.contract)
     }
 
     /// Contract and size of a waiting entry.

@@ -153,7 +153,7 @@ pub enum RollRefusal {
     NoRollsLeft,
     /// The leg had too few days left.
     TooLate,
-    /// Nothing in the chain passed, or reached the score.
+    /// Nothing in the chain passed, fitted the cover and reached the score.
     NoCandidate,
 }
 

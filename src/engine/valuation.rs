@@ -2,13 +2,14 @@
 
 use super::backtest::{Backtest, Mark};
 use super::few::Few;
+use super::order::Order;
 use super::step::{Events, Held, NetGreeks, Step, Worth};
 use crate::market::Columns;
 use crate::market::catalog::Settlement;
 use crate::portfolio::{OpenTrade, short_margin};
 use crate::pricing::OptionKind;
 use crate::strategy::{Candidate, Cover, Structure};
-use crate::units::{Coin, Price, Usd};
+use crate::units::{Coin, Price, Usd, total};
 
 /// Relative tolerance within which a size fits its cover.
 const FITS: f64 = 1e-12;
@@ -85,7 +86,7 @@ impl Backtest {
     }
 
     fn maintenance(&self, index: Price) -> f64 {
-        self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).maintenance).sum()
+        total(self.open.iter().map(|trade| trade.size * self.margin_of(trade, index).maintenance))
     }
 
     /// Margin is enforced on uncovered variants with a limit on open trades; without one it is only reported.
@@ -116,7 +117,7 @@ impl Backtest {
         let cover_fits = match (variant.cover, variant.structure) {
             (Cover::None, _) => true,
             (_, Structure::CoveredCall) => self.call_size().is_some_and(|size| size > 0.0),
-            (_, Structure::CashSecuredPut) => self.used_cash() < self.ledger.deposited_cash().0,
+            (_, Structure::CashSecuredPut) => self.used_cash(None) < self.ledger.deposited_cash().0,
         };
         count_fits && cover_fits
     }
@@ -128,19 +129,30 @@ impl Backtest {
         open + waiting
     }
 
-    /// Cash that secures open and waiting puts.
-    fn used_cash(&self) -> f64 {
-        let open: f64 = self.open.iter().map(|trade| trade.size * trade.contract.strike.0).sum();
+    /// Cash that secures open and waiting puts, those of one trade left out.
+    fn used_cash(&self, left_out: Option<u32>) -> f64 {
+        let open = self.open.iter().filter(|trade| Some(trade.id) != left_out);
+        let open: f64 = open.map(|trade| trade.size * self.secured_strike(trade)).sum();
         let waiting = self.orders.iter().filter_map(|order| order.reserved());
         open + waiting.map(|(contract, size)| size * contract.strike.0).sum::<f64>()
     }
 
-    fn shares(&self) -> f64 {
-        f64::from(self.config.variant.max_open.unwrap_or(1))
+    /// The strike of an open put, or the one that it waits to be rolled to where that is higher.
+    fn secured_strike(&self, trade: &OpenTrade) -> f64 {
+        let rolls = self.orders.iter().filter(|order| order.trade == trade.id).filter_map(Order::next_leg);
+        rolls.map(|contract| contract.strike.0).fold(trade.contract.strike.0, f64::max)
     }
 
-    fn whole_lots(&self, size: f64) -> f64 {
-        (size / self.config.lot + 1e-9).floor() * self.config.lot
+    /// The highest strike to which a trade can be rolled at its size; `None` where no cash secures it.
+    pub(super) fn highest_roll_strike(&self, trade: &OpenTrade) -> Option<f64> {
+        let variant = &self.config.variant;
+        let secured = variant.cover == Cover::Deposited && variant.structure == Structure::CashSecuredPut;
+        let cash = self.ledger.deposited_cash().0 * (1.0 + FITS);
+        secured.then(|| (cash - self.used_cash(Some(trade.id))) / trade.size)
+    }
+
+    fn shares(&self) -> f64 {
+        f64::from(self.config.variant.max_open.unwrap_or(1))
     }
 
     /// Coins of the next covered call: what is written, else the cover, shared out in whole lots over `max_open`.
@@ -148,7 +160,7 @@ impl Backtest {
         let cover = self.ledger.deposited_coins().0;
         let shares = self.shares();
         let shared = || {
-            if shares > 1.0 { self.whole_lots(cover / shares) } else { cover }
+            if shares > 1.0 { whole_lots(cover / shares, self.config.lot) } else { cover }
         };
         let size = self.config.variant.size.unwrap_or_else(shared);
         (self.used_coins() + size <= cover * (1.0 + FITS)).then_some(size)
@@ -165,8 +177,8 @@ impl Backtest {
             Structure::CoveredCall => self.call_size().filter(|size| *size > 0.0),
             Structure::CashSecuredPut => {
                 let (cash, strike) = (self.ledger.deposited_cash().0, candidate.contract.strike.0);
-                let size = variant.size.unwrap_or_else(|| self.whole_lots(cash / self.shares() / strike));
-                (size > 0.0 && self.used_cash() + size * strike <= cash * (1.0 + FITS)).then_some(size)
+                let size = variant.size.unwrap_or_else(|| whole_lots(cash / self.shares() / strike, self.config.lot));
+                (size > 0.0 && self.used_cash(None) + size * strike <= cash * (1.0 + FITS)).then_some(size)
             }
         }
     }
@@ -192,10 +204,37 @@ impl Backtest {
     }
 }
 
+/// A size rounded down to the lot. Where n lots make one coin it is divided by n, as 2.3 is 23/10 and not 23 x 0.1.
+fn whole_lots(size: f64, lot: f64) -> f64 {
+    let (lots, per_coin) = ((size / lot + 1e-9).floor(), (1.0 / lot).round());
+    if (per_coin * lot - 1.0).abs() < 1e-9 { lots / per_coin } else { lots * lot }
+}
+
 fn add_greeks(greeks: &mut NetGreeks, quantity: f64, columns: &Columns, row: usize) {
     let Some([delta, gamma, vega, theta]) = columns.greeks(row) else { return };
     greeks.delta += quantity * delta;
     greeks.gamma += quantity * gamma;
     greeks.vega += quantity * vega;
     greeks.theta += quantity * theta;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_lots;
+
+    #[test]
+    fn sizes_are_whole_lots_and_print_so() {
+        for (size, lot, whole) in [
+            (2.39, 0.1, 2.3),
+            (0.3, 0.1, 0.3),
+            (0.75, 0.1, 0.7),
+            (0.29, 0.01, 0.29),
+            (0.09, 0.1, 0.0),
+            (5.9, 1.0, 5.0),
+            (250.0, 100.0, 200.0),
+            (0.8, 0.3, 0.6),
+        ] {
+            assert_eq!(whole_lots(size, lot), whole, "{size} in lots of {lot}");
+        }
+    }
 }

@@ -14,7 +14,8 @@ pub use trade::{Leg, Trade};
 
 use crate::engine::{Step, Worth};
 use crate::market::Settlement;
-use crate::units::{Day, Timestamp};
+use crate::portfolio::EntryKind;
+use crate::units::{Day, Timestamp, total};
 use ratios::DrawdownTracker;
 
 /// A valued instant.
@@ -35,6 +36,7 @@ pub struct Metrics {
     day_count: f64,
     book: TradeBook,
     first: Option<EquityPoint>,
+    deposited_coins: f64,
     /// The equity at the first mark of each UTC day.
     daily: Vec<Worth>,
     /// The last mark of each month so far, with its year and month.
@@ -61,6 +63,7 @@ impl Metrics {
             day_count: f64::from(day_count),
             book: TradeBook::new(settlement),
             first: None,
+            deposited_coins: 0.0,
             daily: Vec::new(),
             months: Vec::new(),
             day: None,
@@ -93,6 +96,8 @@ impl Metrics {
             month.2 = point;
         }
         self.first.get_or_insert(point);
+        let deposits = step.ledger.iter().filter(|entry| entry.kind == EntryKind::Deposit);
+        self.deposited_coins += total(deposits.map(|entry| entry.coins.0));
         self.drawdown_usd.update(step.time, step.equity.usd.0);
         self.drawdown_coin.update(step.time, step.equity.coin.0);
         self.net_delta_sum += step.coins.0 + step.greeks.delta;
@@ -180,20 +185,20 @@ impl Metrics {
             s.sortino_coin = ratios::sortino(&returns, self.day_count);
         }
         s.yield_coin = annual_days
-            .filter(|_| s.initial_equity_coin > 0.0)
-            .map(|days| s.final_pnl_vs_hodl_coin / s.initial_equity_coin * 365.0 / days);
+            .filter(|_| self.deposited_coins > 0.0)
+            .map(|days| s.final_pnl_vs_hodl_coin / self.deposited_coins * 365.0 / days);
     }
 
     fn trade_figures(&self, s: &mut Summary) {
         let trades = self.trades();
-        let total = |figure: fn(&Trade) -> f64| trades.iter().map(figure).sum::<f64>();
+        let of_all = |figure: fn(&Trade) -> f64| total(trades.iter().map(figure));
         let coin = |amount: f64| (self.settlement == Settlement::Inverse).then_some(amount);
         s.num_trades = trades.len() as u32;
         s.open_trades = trades.iter().filter(|trade| trade.is_open()).count() as u32;
-        s.option_pnl = total(|t| t.option_pnl_usd);
-        s.option_pnl_coin = coin(total(|t| t.option_pnl));
-        s.fees = total(|t| t.fees_usd);
-        s.fees_coin = coin(total(|t| t.fees));
+        s.option_pnl = of_all(|t| t.option_pnl_usd);
+        s.option_pnl_coin = coin(of_all(|t| t.option_pnl));
+        s.fees = of_all(|t| t.fees_usd);
+        s.fees_coin = coin(of_all(|t| t.fees));
         s.slippage = self.slippage_usd;
         s.slippage_coin = coin(self.slippage);
         s.revaluation = s.final_pnl_vs_hodl - (s.option_pnl - s.fees);
@@ -216,11 +221,11 @@ impl Metrics {
         let legs = || self.trades().iter().flat_map(|trade| &trade.legs);
         let count = legs().count() as f64;
         let some_legs = |x: f64| (count > 0.0).then_some(x);
-        s.premium_collected = legs().map(Leg::premium).sum();
-        let two_sided: f64 = legs().filter(|leg| leg.two_sided).map(Leg::premium).sum();
+        s.premium_collected = total(legs().map(Leg::premium));
+        let two_sided = total(legs().filter(|leg| leg.two_sided).map(Leg::premium));
         s.two_sided_premium = (s.premium_collected > 0.0).then(|| two_sided / s.premium_collected);
         s.assignments = legs().filter(|leg| leg.is_assigned()).count() as u32;
-        s.upside_given_up_coin = legs().map(Leg::upside_given_up_coin).sum();
+        s.upside_given_up_coin = total(legs().map(Leg::upside_given_up_coin));
         s.average_dte = some_legs(legs().map(|leg| leg.dte).sum::<f64>() / count);
         let deltas: Vec<f64> = legs().filter_map(|leg| leg.delta).map(f64::abs).collect();
         s.average_delta = (!deltas.is_empty()).then(|| deltas.iter().sum::<f64>() / deltas.len() as f64);

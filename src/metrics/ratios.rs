@@ -2,7 +2,7 @@
 
 use super::summary::Drawdown;
 use crate::market::context::{mean, sample_deviation};
-use crate::units::Timestamp;
+use crate::units::{Timestamp, total};
 
 /// Fewest returns from which a ratio is computed.
 pub const FEWEST_RETURNS: usize = 10;
@@ -40,8 +40,8 @@ pub fn annualised(total: f64, years: f64) -> Option<f64> {
 
 /// Sum of gains / sum of losses; `None` without a loss.
 pub fn profit_factor(pnls: &[f64]) -> Option<f64> {
-    let gains: f64 = pnls.iter().filter(|p| **p > 0.0).sum();
-    let losses: f64 = pnls.iter().filter(|p| **p < 0.0).sum();
+    let gains = total(pnls.iter().copied().filter(|p| *p > 0.0));
+    let losses = total(pnls.iter().copied().filter(|p| *p < 0.0));
     (losses < 0.0).then(|| gains / -losses)
 }
 
@@ -91,6 +91,7 @@ impl DrawdownTracker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn drawdown_with_recovery() {
@@ -101,6 +102,8 @@ mod tests {
         let worst = tracker.worst().expect("values");
         assert!((worst.depth - 0.1).abs() < 1e-15 && worst.amount == 11.0);
         assert_eq!((worst.peak, worst.trough, worst.recovery), (Timestamp(1), Timestamp(2), Some(Timestamp(4))));
+        let written = serde_json::to_value(worst).expect("JSON");
+        assert_eq!((&written["peak"], &written["recovery"]), (&json!(Timestamp(1).iso()), &json!(Timestamp(4).iso())));
         tracker.update(Timestamp(6), 88.0);
         let worst = tracker.worst().expect("values");
         assert_eq!((worst.peak, worst.trough, worst.recovery), (Timestamp(4), Timestamp(6), None));

@@ -1,7 +1,7 @@
 //! The figures of a variant, each with its formula, sampling and "no data" answer from one table.
 
 use crate::units::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The deepest fall from a peak of the equity after the fills of each mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -10,12 +10,23 @@ pub struct Drawdown {
     pub depth: f64,
     /// Depth in money.
     pub amount: f64,
-    /// Time of the peak.
+    /// Time of the peak, ISO UTC in JSON like the two below.
+    #[serde(serialize_with = "iso")]
     pub peak: Timestamp,
     /// Time of the trough.
+    #[serde(serialize_with = "iso")]
     pub trough: Timestamp,
     /// When the peak was reached again; `None` if it was not.
+    #[serde(serialize_with = "iso_or_null")]
     pub recovery: Option<Timestamp>,
+}
+
+fn iso<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(time)
+}
+
+fn iso_or_null<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.map(Timestamp::iso).serialize(serializer)
 }
 
 /// One month of a variant.
@@ -119,7 +130,7 @@ figures! {
     assignments: u32, "Assignments", "legs that expired in the money", "all settlements", "never absent";
     time_covered: Option<f64>, "Time covered", "hours of the union of the legs' times / run hours", "all legs, open ones until the last mark", "the run has a single mark";
     upside_given_up_coin: f64, "Upside given up", "sum over closed call legs of size x max(0, S_close - K) / S_close, coin", "closed legs", "never absent";
-    yield_coin: Option<f64>, "Yield in coin", "PnL vs HODL in coin / initial coins x 365/days", "last mark", "under 7 days, the run was stopped, or no coins";
+    yield_coin: Option<f64>, "Yield in coin", "PnL vs HODL in coin / deposited coins x 365/days", "last mark", "under 7 days, the run was stopped, or no coins";
     average_net_delta: Option<f64>, "Average net delta", "mean of coins + option deltas, coins", "every mark", "no marks";
     average_dte: Option<f64>, "Average DTE", "mean days to expiry at the opening", "all legs", "no legs";
     average_delta: Option<f64>, "Average delta", "mean |delta| at the opening", "all legs with a volatility", "no legs";

@@ -2,7 +2,7 @@
 
 use super::resolve::Resolved;
 use super::state::{RunState, UnitState};
-use super::unit::Unit;
+use super::unit::{Unit, UnitError};
 use super::{ENGINE_VERSION, Run};
 use crate::engine::{Standing, Step};
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub struct Past {
     /// Where it stood.
     pub state: UnitState,
     /// Why it failed; `None` otherwise.
-    pub error: Option<String>,
+    pub error: Option<UnitError>,
     /// Its steps, from the first mark.
     pub steps: Vec<Step>,
 }

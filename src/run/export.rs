@@ -4,6 +4,7 @@ use super::output::{LegOutput, RunOutput};
 use super::{Run, Unit};
 use crate::engine::{Reason, Refusal, Step};
 use crate::market::Settlement;
+use crate::units::total;
 
 /// Writes rows of text cells as CSV.
 fn csv(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
@@ -65,7 +66,7 @@ pub fn steps_csv(run: &Run) -> Vec<u8> {
         };
         let settled =
             |s: &crate::engine::Settled| format!("{} {} = {}", s.quantity, s.contract.name(underlying), s.value);
-        let fees = step.fills.iter().map(|f| f.fee).chain(step.settlements.iter().map(|s| s.fee)).sum::<f64>();
+        let fees = total(step.fills.iter().map(|f| f.fee).chain(step.settlements.iter().map(|s| s.fee)));
         cells.extend([
             number(step.best_score),
             step.contract.map_or_else(String::new, |c| c.name(underlying)),

@@ -15,7 +15,7 @@ pub use grid::Grid;
 pub use request::{RunRequest, Timeframe};
 pub use resolve::{Remedy, RequestError, Resolved, resolve};
 pub use state::{Command, IllegalCommand, Outcome, RunState, UnitState};
-pub use unit::{Inspection, Unit};
+pub use unit::{Inspection, Unit, UnitError};
 
 use crate::digest::{RunDigest, sha256_hex};
 use crate::engine::Mark;
@@ -178,7 +178,8 @@ impl Run {
     pub fn fail(&mut self, message: &str) {
         if self.command(Command::Fault).is_ok() {
             for unit in self.units.iter_mut().filter(|unit| unit.state == UnitState::Failed) {
-                unit.error = Some(format!("Data: {message}"));
+                let date = unit.steps.last().map(|step| step.time);
+                unit.error = Some(UnitError { message: format!("Data: {message}"), date });
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::{ENGINE_VERSION, Run, RunState, Unit, UnitState};
 use crate::market::Settlement;
 use crate::metrics::{Leg, Summary, Trade};
+use crate::units::Timestamp;
 use serde::Serialize;
 
 /// The result of a run.
@@ -29,7 +30,9 @@ pub struct VariantOutput {
     pub name: String,
     /// Where it stands.
     pub state: UnitState,
-    /// Why it failed.
+    /// The last mark before it failed, ISO UTC; `None` where it did not fail, or before its first mark.
+    pub date: Option<String>,
+    /// Why it failed, "Kind: message".
     pub error: Option<String>,
     /// Its figures.
     pub metrics: Summary,
@@ -159,8 +162,9 @@ impl Run {
         let variant = |unit: &Unit| VariantOutput {
             name: unit.name.clone(),
             state: unit.state,
-            error: unit.error.clone(),
-            metrics: unit.metrics.summary(stopped),
+            date: unit.error.as_ref().and_then(|error| error.date).map(Timestamp::iso),
+            error: unit.error.as_ref().map(|error| error.message.clone()),
+            metrics: unit.summary(stopped).unwrap_or_default(),
             trades: unit
                 .trades()
                 .iter()

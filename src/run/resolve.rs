@@ -366,6 +366,16 @@ fn warnings(request: &RunRequest, written: &Value, dataset: &Dataset) -> Vec<Str
         if wrote && request.style_of(v) == ExitStyle::HoldToExpiry {
             warnings.push(format!("{}: hold_to_expiry ignores the exit rules that are written for it", v.name));
         }
+        for (what, target, least, most) in
+            [("delta", v.target_delta, v.min_delta, v.max_delta), ("dte", v.target_dte, v.min_dte, v.max_dte)]
+        {
+            if !(least..=most).contains(&target) {
+                warnings.push(format!(
+                    "{}: target_{what} {target} is not between min_{what} {least} and max_{what} {most}",
+                    v.name
+                ));
+            }
+        }
         if v.cover == Cover::None {
             warnings.push(format!("{}: uncovered; margin is the venue's standard margin before August 2026", v.name));
         }

@@ -5,9 +5,10 @@ use super::resolve::Resolved;
 use super::state::UnitState;
 use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Standing, Step};
 use crate::market::{Contract, MarketContext, MarketSnapshot};
-use crate::metrics::{CostColumn, Metrics, Trade, cost_column};
-use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Variant, candidates};
+use crate::metrics::{CostColumn, Metrics, Summary, Trade, cost_column};
+use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Structure, Variant, candidates};
 use crate::units::Timestamp;
+use std::fmt;
 
 /// One variant of a run.
 #[derive(Clone, Debug)]
@@ -22,10 +23,26 @@ pub struct Unit {
     pub steps: Vec<Step>,
     /// Its figures so far.
     pub metrics: Metrics,
-    /// Why it failed, "Kind: message"; `None` otherwise.
-    pub error: Option<String>,
+    /// Why and when it failed; `None` otherwise.
+    pub error: Option<UnitError>,
     config: BacktestConfig,
     backtest: Backtest,
+}
+
+/// Why and when a variant failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitError {
+    /// "Kind: message".
+    pub message: String,
+    /// The last mark that it stepped; `None` before the first.
+    pub date: Option<Timestamp>,
+}
+
+impl fmt::Display for UnitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.date.map_or(Ok(()), |date| write!(f, ", after {}", date.format("%Y-%m-%d %H:%M")))
+    }
 }
 
 /// What a step saw.
@@ -103,6 +120,11 @@ impl Unit {
         self.error = past.error;
     }
 
+    /// Its figures, those of a run that was cut short not annualised; `None` before its first mark.
+    pub fn summary(&self, cut_short: bool) -> Option<Summary> {
+        (!self.steps.is_empty()).then(|| self.metrics.summary(cut_short))
+    }
+
     /// What the backtest was told.
     pub fn config(&self) -> &BacktestConfig {
         &self.config
@@ -146,6 +168,7 @@ impl Unit {
             defend: self.config.variant.exit.defend.filter(|_| self.style == ExitStyle::TpAndRoll),
             just_closed: &just_closed,
             taken: &taken,
+            highest_strike: None,
         };
         let options = candidates::inspect(view, rules);
         Inspection { snapshot, context, options }
@@ -165,10 +188,14 @@ impl Unit {
             ));
         }
         if self.steps.iter().any(|step| step.notes.contains(&Note::CoverBelowBalance)) {
-            warnings.push(format!(
-                "{}: cover below balance: losses and fees took some of the coins that cover the shorts",
-                self.name
-            ));
+            let cover = match self.config.variant.structure {
+                Structure::CoveredCall => "coins that cover the shorts",
+                Structure::CashSecuredPut => "cash that secures the puts",
+            };
+            warnings.push(format!("{}: cover below balance: losses and fees took some of the {cover}", self.name));
+        }
+        if self.state == UnitState::Skipped {
+            warnings.push(format!("{}: skipped, as it is switched off", self.name));
         }
         if self.state == UnitState::Liquidated {
             warnings.push(format!("{}: liquidated: the equity fell below the maintenance margin", self.name));

@@ -7,8 +7,8 @@ use super::records::{
 use super::steps::{read_steps, write_steps};
 use super::tables::{Change, Key, KeyPart, Row, Table, of_run};
 use super::{RunStore, StoreError};
-use crate::run::{Past, Run, RunState, Unit};
-use crate::units::DAY_MS;
+use crate::run::{Past, Run, RunState, Unit, UnitError};
+use crate::units::{DAY_MS, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -137,7 +137,8 @@ fn unit_record<M: Serialize>(id: &str, place: usize, unit: &Unit, metrics: &M) -
         unit: place as u32,
         name: unit.name.clone(),
         state: unit.state,
-        error: unit.error.clone(),
+        error: unit.error.as_ref().map(|error| error.message.clone()),
+        error_after: unit.error.as_ref().and_then(|error| error.date).map(|t| t.0),
         style: name_of(&unit.style),
         metrics: serde_json::to_value(metrics).unwrap_or_default(),
     }
@@ -267,8 +268,12 @@ impl<S: RunStore> Archive<S> {
     /// [`StoreError::Corrupt`] where rows are missing or unreadable, or the storage's.
     pub async fn past(&self, id: &str) -> Result<Vec<Past>, StoreError> {
         let units: Vec<UnitRecord> = self.records(Table::Units, of_run(id)).await?;
-        let mut past: Vec<Past> =
-            units.into_iter().map(|u| Past { state: u.state, error: u.error, steps: Vec::new() }).collect();
+        let left = |unit: UnitRecord| {
+            let date = unit.error_after.map(Timestamp);
+            let error = unit.error.map(|message| UnitError { message, date });
+            Past { state: unit.state, error, steps: Vec::new() }
+        };
+        let mut past: Vec<Past> = units.into_iter().map(left).collect();
         for chunk in self.records::<ChunkRecord>(Table::Steps, of_run(id)).await? {
             let torn = |why: String| StoreError::Corrupt(format!("steps of run {id} from mark {}: {why}", chunk.from));
             let unit = past.get_mut(chunk.unit as usize).ok_or_else(|| torn("no such variant".into()))?;

@@ -70,8 +70,11 @@ pub struct UnitRecord {
     pub name: String,
     /// Where it stood.
     pub state: UnitState,
-    /// Why it failed.
+    /// Why it failed, "Kind: message"; `None` otherwise.
     pub error: Option<String>,
+    /// The last mark before it failed, ms UTC; `None` before the first, and where it did not fail.
+    #[serde(default)]
+    pub error_after: Option<i64>,
     /// Its exit style.
     pub style: String,
     /// Its figures by their names in the glossary.

@@ -38,6 +38,8 @@ pub struct ScanRules<'a> {
     pub just_closed: &'a [Contract],
     /// Expiries of open trades, where they must be distinct.
     pub taken: &'a [Timestamp],
+    /// The highest strike that a roll's cash secures; options above it are passed over uncounted. `None` = any.
+    pub highest_strike: Option<f64>,
 }
 
 /// A candidate that a scan chose.
@@ -201,7 +203,8 @@ pub fn scan(view: ScanView, rules: ScanRules) -> Scanned {
             scanned.counts.refused[Refusal::Dte as usize] += chain.strikes.len() as u32;
             continue;
         }
-        for row in 0..chain.strikes.len() {
+        let within = |most: f64| chain.strikes.partition_point(|strike| *strike <= most);
+        for row in 0..rules.highest_strike.map_or(chain.strikes.len(), within) {
             let (abs_delta, iv) = match scanner.judge(chain, row) {
                 Ok(passed) => passed,
                 Err(refusal) => {

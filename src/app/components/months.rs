@@ -12,7 +12,8 @@ use leptos::prelude::*;
 pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
     let months = Memo::new(move |_| {
-        app.columns.with(|c| c.get(unit.get()).map(|c| c.summary.months.clone()).unwrap_or_default())
+        app.columns
+            .with(|c| c.get(unit.get()).and_then(|c| c.summary.as_ref()).map(|s| s.months.clone()).unwrap_or_default())
     });
     view! {
         <Show when=move || months.with(|m| !m.is_empty()) fallback=|| view! { <Nothing text="Months appear as the run passes them."/> }>

@@ -3,7 +3,7 @@
 use super::Icon;
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, loader};
-use crate::run::{RunState, UnitState};
+use crate::run::{RunState, UnitError, UnitState};
 use leptos::prelude::*;
 
 /// A sentence that can be put away; nothing where there is none.
@@ -72,7 +72,7 @@ pub fn ResultBanner() -> impl IntoView {
 }
 
 fn failure(column: &crate::app::state::Column) -> String {
-    format!("{}: {}.", column.name, column.error.clone().unwrap_or_else(|| "failed".into()))
+    format!("{}: {}.", column.name, column.error.as_ref().map_or_else(|| "failed".into(), UnitError::to_string))
 }
 
 type Words = (&'static str, &'static str, String);
