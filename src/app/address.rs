@@ -1,6 +1,11 @@
-//! The address's fragment: which request it carries.
+//! The address's fragment: which request it carries, and the link that is sent to somebody else.
 
-use crate::share::{self, Link};
+use super::state::App;
+use crate::display::{Draft, Route};
+use crate::run::RunState;
+use crate::share::{self, Claim, Link};
+use crate::web::page;
+use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 /// The fragment of a request; empty for the empty request.
@@ -10,6 +15,48 @@ pub fn fragment_of(written: &Value) -> String {
     } else {
         share::encode(&Link { written: written.clone(), claim: None })
     }
+}
+
+/// The address to send: the form's request, with its result where that is on screen.
+pub fn to_share(app: App) -> String {
+    let written = app.draft.with_untracked(|draft| draft.to_request());
+    let shown = app.shown.get_untracked().filter(|shown| !shown.example);
+    let Some(written) = written.ok().or_else(|| shown.as_ref().map(|shown| shown.written.clone())) else {
+        return page::address();
+    };
+    let is_shown = shown.is_some_and(|shown| shown.written == written);
+    let claim = app.session.with_value(|s| {
+        let run = s.run.as_ref().filter(|run| is_shown && run.state() == RunState::Completed);
+        run.map(Claim::of)
+    });
+    let fragment = share::encode(&Link { written, claim });
+    format!("{}#{fragment}", page::base_address())
+}
+
+/// Writes a request into the address of the front page.
+pub fn write(app: App, written: &Value, new_entry: bool) {
+    let fragment = fragment_of(written);
+    page::set_fragment(&fragment, new_entry && page::fragment() != fragment);
+    app.addressed.set_value(Some(written.clone()));
+    app.route.set(Route::Backtest);
+}
+
+/// Lets the address carry what a sound form says, unless it does already: as a link, or as the name of a kept run.
+pub fn follow_form(app: App, new_entry: bool) {
+    let is_front = app.route.with_untracked(Route::is_front);
+    if let Ok(written) = app.draft.with_untracked(|draft| draft.to_request())
+        && is_front
+        && app.addressed.with_value(|addressed| addressed.as_ref().is_some_and(|before| *before != written))
+    {
+        write(app, &written, new_entry);
+    }
+}
+
+/// Fills the form; the address already says the same.
+pub fn fill_form(app: App, draft: Draft) {
+    app.addressed.set_value(draft.to_request().ok());
+    app.draft.set(draft);
+    app.problems.set(Vec::new());
 }
 
 /// The link of a fragment; an empty one is the empty request.

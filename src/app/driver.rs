@@ -37,22 +37,9 @@ fn sentence(text: &str) -> Problem {
     Problem { field: String::new(), message: text.to_owned(), remedy: None }
 }
 
-/// Checks the form again, so that mended problems vanish and new ones appear; the address follows a sound form.
+/// Checks the form again, so that mended problems vanish and new ones appear.
 pub fn recheck(app: App) {
-    let checked = check(app);
-    if checked.is_ok() && !app.is_active() {
-        write_address(app, false);
-        app.route.set(Route::Backtest);
-    }
-    app.problems.set(checked.err().unwrap_or_default());
-}
-
-/// Writes the form's request into the address, where it can be read.
-pub fn write_address(app: App, new_entry: bool) {
-    if let Ok(written) = app.draft.with_untracked(|d| d.to_request()) {
-        let fragment = address::fragment_of(&written);
-        page::set_fragment(&fragment, new_entry && page::fragment() != fragment);
-    }
+    app.problems.set(check(app).err().unwrap_or_default());
 }
 
 /// Starts a run of the form, or shows what is wrong and takes the focus there.
@@ -77,6 +64,7 @@ fn start_unless_kept(app: App, again: bool) {
         Ok((written, resolved)) => {
             app.problems.set(Vec::new());
             if !app.is_active() && !app.starting.get_untracked() {
+                address::follow_form(app, true);
                 spawn_local(async move { drop(begin(app, written, resolved, again).await) });
             }
         }
@@ -109,9 +97,9 @@ async fn begin_alone(app: App, written: Value, resolved: Resolved, again: bool) 
         app.notice.set(Some(refused.to_string()));
         return None;
     }
-    let fragment = address::fragment_of(&written);
-    page::set_fragment(&fragment, page::fragment() != fragment);
-    app.route.set(Route::Backtest);
+    if app.route.with_untracked(|route| *route != Route::Backtest) {
+        address::write(app, &written, true);
+    }
     let id = keep::fresh_id();
     let saving =
         Saving { id: id.clone(), created_ms: page::wall_clock_ms(), written: written.clone(), kept: Vec::new() };

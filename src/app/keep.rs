@@ -1,9 +1,9 @@
 //! Keeps the run: opens the storage, saves while it walks, and goes on where a closed page left it.
 
 use super::driver::{self, Begun};
-use super::loader;
 use super::state::{App, Question, Saved, Session};
-use crate::display::Route;
+use super::{address, loader};
+use crate::display::{Draft, Route};
 use crate::run::{Run, RunState, resolve};
 use crate::store::{Archive, Kept, Level, LogLine, Retention, Save, Saving, StoreError};
 use crate::web::{kept, page, task};
@@ -142,6 +142,8 @@ async fn clean(app: App, archive: &Archive<kept::AnyStore>) {
 pub async fn resume(app: App, kept: Kept) {
     match resumed(app, &kept).await {
         Ok((run, saving)) => {
+            fill_form(app, &kept);
+            go(app, Route::Backtest);
             driver::show(app, run, Begun { written: kept.run.written.clone(), saving: Some(saving), walks: true })
                 .await;
         }
@@ -168,6 +170,7 @@ pub async fn show_kept(app: App, id: &str) {
     match past_run(app, id).await {
         Ok((run, kept)) => {
             let differs = run.fingerprint() != kept.run.fingerprint;
+            fill_form(app, &kept);
             driver::show(app, run, Begun { written: kept.run.written.clone(), saving: None, walks: false }).await;
             if differs {
                 app.notice.set(Some(format!(
@@ -193,15 +196,20 @@ pub async fn past_run(app: App, id: &str) -> Result<(Run, Kept), String> {
     Ok((Run::of_past(resolved, kept.run.state, kept.run.marks_done, past), kept))
 }
 
+/// Puts a kept run's settings into the form.
+fn fill_form(app: App, kept: &Kept) {
+    if let Some(catalog) = app.catalog_ready_untracked()
+        && let Some(draft) = Draft::of_request(&kept.run.written, &catalog)
+    {
+        address::fill_form(app, draft);
+    }
+}
+
 /// Puts a kept run's settings into the form and starts anew.
 pub fn run_again(app: App, kept: &Kept) {
-    if let Some(catalog) = app.catalog_ready_untracked()
-        && let Some(draft) = crate::display::Draft::of_request(&kept.run.written, &catalog)
-    {
-        app.draft.set(draft);
-        go(app, Route::Backtest);
-        driver::start_again(app);
-    }
+    fill_form(app, kept);
+    go(app, Route::Backtest);
+    driver::start_again(app);
 }
 
 /// Deletes an interrupted run that nobody wants to go on with.
@@ -218,7 +226,9 @@ pub async fn discard(app: App, id: String) {
 /// Moves to a page, as a new entry of the history.
 pub fn go(app: App, route: Route) {
     if route == Route::Backtest {
-        driver::write_address(app, true);
+        if let Some(written) = app.addressed.get_value() {
+            address::write(app, &written, true);
+        }
     } else {
         page::set_fragment(&route.fragment(), true);
     }

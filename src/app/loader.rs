@@ -88,8 +88,7 @@ pub fn read_address(app: App) {
         defaults
     });
     if let Some(draft) = Draft::of_request(&written, &catalog) {
-        app.draft.set(draft);
-        app.problems.set(Vec::new());
+        super::address::fill_form(app, draft);
     }
     app.verdict.set(None);
     if let Some(claim) = claim {

@@ -34,6 +34,10 @@ fn Root() -> impl IntoView {
     provide_context(app);
     page::set_theme(&app.theme.get_untracked());
     Effect::new(move |_| app.theme.with(|theme| page::set_theme(theme)));
+    Effect::new(move |_| {
+        app.draft.track();
+        address::follow_form(app, false);
+    });
     observe::on_address(move || keep::follow_address(app));
     observe::on_hide(move || keep::save(app, true));
     loader::load_catalog(app);

@@ -223,6 +223,8 @@ pub struct App {
     pub catalog: RwSignal<CatalogState>,
     /// The page that is shown.
     pub route: RwSignal<Route>,
+    /// The form's request as the address has it; `None` until the address was read.
+    pub addressed: StoredValue<Option<Value>>,
     /// Kept runs; `None` until the storage is open.
     pub archive: StoredValue<Option<Rc<Archive<AnyStore>>>, LocalStorage>,
     /// Why nothing is kept; `None` while all is well.
@@ -275,6 +277,7 @@ impl App {
         App {
             catalog: RwSignal::new(CatalogState::Loading),
             route: RwSignal::new(Route::of(&page::fragment())),
+            addressed: StoredValue::new(None),
             archive: StoredValue::new_local(None),
             store_fault: RwSignal::new(None),
             kept: RwSignal::new(0),

@@ -45,6 +45,9 @@ impl From<RequestError> for Problem {
     }
 }
 
+/// Exit styles and the words that a variant's name gets for them.
+const EXIT_STYLES: [(&str, &str); 2] = [("hold_to_expiry", "hold"), ("tp_and_roll", "roll")];
+
 type Texts = BTreeMap<&'static str, String>;
 
 /// Texts of one part of the form beside what no field shows.
@@ -191,6 +194,19 @@ impl Draft {
         let place = like.map_or(self.variants.len(), |i| (i + 1).min(self.variants.len()));
         self.variants.insert(place, part);
         place
+    }
+
+    /// Puts the two exit styles of a variant side by side: it and a copy, each with its own style and name.
+    pub fn both_exit_styles(&mut self, place: usize) {
+        let Some(part) = self.variants.get(place).cloned() else { return };
+        let name = part.texts.get("name").cloned().unwrap_or_default();
+        let pair = EXIT_STYLES.map(|(style, words)| {
+            let mut own = part.clone();
+            own.texts.insert("exit.style", style.into());
+            own.texts.insert("name", format!("{name}, {words}"));
+            own
+        });
+        self.variants.splice(place..=place, pair);
     }
 
     /// Removes a variant; the last one stays.
@@ -434,5 +450,14 @@ mod tests {
         assert_eq!(draft.text(At::Variant(2), "name"), "Covered call 3");
         draft.remove_variant(0);
         assert_eq!(draft.variant_count(), 2);
+    }
+
+    #[test]
+    fn both_exit_styles_are_two_variants_that_differ_in_nothing_else() {
+        let mut draft = Draft::read(&json!({"variants": [{"target_delta": 0.3}]}), defaults());
+        draft.both_exit_styles(0);
+        let variant = |style: &str, words: &str| json!({"name": format!("Covered call, {words}"), "target_delta": 0.3, "exit": {"style": style}});
+        let both = json!({"variants": [variant("hold_to_expiry", "hold"), variant("tp_and_roll", "roll")]});
+        assert_eq!(draft.to_request(), Ok(both));
     }
 }

@@ -111,6 +111,19 @@ pub fn is_asked(key: &str) -> bool {
     query.trim_start_matches('?').split('&').any(|pair| pair.split_once('=') == Some((key, "1")))
 }
 
+/// Scrolls to the page's beginning.
+pub fn scroll_to_top() {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// The address without its query and fragment.
+pub fn base_address() -> String {
+    let address = address();
+    address.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
 /// Removes an element by id.
 pub fn remove(id: &str) {
     if let Some(element) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) {

@@ -1,23 +1,22 @@
-//! The page's head: name, link, theme.
+//! The page's head: name, pages, link, theme.
 
 use super::Icon;
-use crate::app::address::fragment_of;
-use crate::app::state::app;
+use crate::app::state::{App, app};
+use crate::app::{address, keep};
+use crate::display::Route;
 use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Name, copy link, theme switch.
+/// Name, pages, copy link, theme switch.
 #[component]
 pub fn Header() -> impl IntoView {
     let app = app();
     let copied = RwSignal::new("");
     let copy = move |_| {
-        if let Ok(written) = app.draft.with_untracked(|d| d.to_request()) {
-            page::set_fragment(&fragment_of(&written), false);
-        }
+        let link = address::to_share(app);
         spawn_local(async move {
-            let done = page::copy(&page::address()).await;
+            let done = page::copy(&link).await;
             copied.set(if done { "Link copied" } else { "Copy the address from the address bar" });
             crate::web::task::sleep(2_500).await;
             copied.set("");
@@ -36,12 +35,42 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="head">
             <h1 class="name">"chainwalk"</h1>
-            <p class="tagline">"Walk an options strategy through real history"</p>
+            <nav class="pages" aria-label="Pages">
+                <PageLink route=Route::Backtest words="Backtest"/>
+                <PageLink route=Route::Runs words="Runs"/>
+                <PageLink route=Route::Help words="Help"/>
+            </nav>
             <span class="head-note" role="status">{copied}</span>
-            <button type="button" class="quiet" on:click=copy><Icon name="link"/><span>"Copy link"</span></button>
+            <Show when=move || app.route.with(Route::is_front)>
+                <button type="button" class="quiet" id="copy-link" on:click=copy><Icon name="link"/><span>"Copy link"</span></button>
+            </Show>
             <button type="button" class="quiet square" aria-label="Switch between light and dark" on:click=next_theme>
                 <Icon name="theme"/>
             </button>
         </header>
     }
+}
+
+/// A page's link; a press moves there without a reload.
+#[component]
+fn PageLink(route: Route, words: &'static str) -> impl IntoView {
+    let app = app();
+    let (here, there) = (route.clone(), route.clone());
+    let current = move || app.route.with(|now| *now == here || (now.is_front() && here.is_front()));
+    let go = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        leave_for(app, there.clone());
+    };
+    view! {
+        <a href=format!("#{}", route.fragment()) aria-current=move || current().then_some("page") on:click=go>{words}</a>
+    }
+}
+
+/// The front page is gone back to as it stands; the others begin at their top.
+fn leave_for(app: App, route: Route) {
+    if app.route.get_untracked().is_front() && route.is_front() {
+        return;
+    }
+    keep::go(app, route);
+    page::scroll_to_top();
 }

@@ -18,10 +18,19 @@ pub fn VariantCards() -> impl IntoView {
         });
         driver::recheck(app);
     };
+    let both = move |_| {
+        app.draft.update(|d| d.both_exit_styles(0));
+        driver::recheck(app);
+    };
     view! {
         <For each=move || 0..count.get() key=|i| *i let:place>
             <VariantCard place=place only=Signal::derive(move || count.get() == 1)/>
         </For>
+        <Show when=move || count.get() == 1>
+            <button type="button" class="quiet add" id="both-styles" disabled=move || app.is_active() on:click=both>
+                <Icon name="copy"/><span>"Both exit styles side by side"</span>
+            </button>
+        </Show>
         <button type="button" class="quiet add" disabled=move || app.is_active() on:click=add>
             <Icon name="plus"/><span>"Add a variant to compare"</span>
         </button>
@@ -43,6 +52,10 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
         style == "tp_and_roll"
     });
     let off = move || get("enabled") == "false";
+    let switch = move |_| {
+        app.draft.update(|d| d.set(at, "enabled", if off() { "true" } else { "false" }));
+        driver::recheck(app);
+    };
     let copy = move |_| {
         app.draft.update(|d| {
             d.add_variant(Some(place));
@@ -62,6 +75,8 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
                     <Icon name="copy"/>
                 </button>
                 <Show when=move || !only.get()>
+                    <input type="checkbox" role="switch" aria-label="Include this variant" title="Include this variant in the run"
+                        prop:checked=move || !off() disabled=move || app.is_active() on:change=switch/>
                     <button type="button" class="quiet square" aria-label="Remove this variant" disabled=move || app.is_active() on:click=remove>
                         <Icon name="trash"/>
                     </button>
@@ -81,7 +96,7 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
             </Show>
             <SelectionFold place=place/>
             <Show when=move || rolls.get()><ExitFold place=place/></Show>
-            <EntryFold place=place only=only/>
+            <EntryFold place=place/>
         </article>
     }
 }
@@ -153,7 +168,7 @@ fn ExitFold(place: usize) -> impl IntoView {
 }
 
 #[component]
-fn EntryFold(place: usize, only: Signal<bool>) -> impl IntoView {
+fn EntryFold(place: usize) -> impl IntoView {
     let app = app();
     let at = At::Variant(place);
     let get = move |path| text(app, place, path);
@@ -173,7 +188,6 @@ fn EntryFold(place: usize, only: Signal<bool>) -> impl IntoView {
         <details class="fold">
             <summary><span class="fold-name">"Name, size and entry"</span><span class="fold-value">{title}</span></summary>
             <FieldInput at=at path="name"/>
-            <Show when=move || !only.get()><FieldInput at=at path="enabled"/></Show>
             <FieldInput at=at path="exit.style"/>
             <div class="pair">
                 <FieldInput at=at path="size"/>
