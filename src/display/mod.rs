@@ -5,6 +5,7 @@ pub mod draft;
 pub mod example;
 pub mod fields;
 pub mod format;
+pub mod grid;
 pub mod inspect;
 pub mod key_numbers;
 pub mod plot;

@@ -17,6 +17,7 @@ mod tabs;
 mod terms;
 mod tip;
 mod trades;
+mod unit_grid;
 mod variant_card;
 
 pub use field::FieldInput;
@@ -30,3 +31,4 @@ pub use questions::{Questions, VerdictLine, name_of, open};
 pub use run_bar::RunBar;
 pub use tabs::Tabs;
 pub use tip::Tip;
+pub use unit_grid::UnitGrid;

@@ -1,7 +1,9 @@
 //! The Backtest page: form, run bar, chart, key numbers, tabs.
 
 use crate::app::charts::HeroChart;
-use crate::app::components::{Form, Inspector, KeyNumbers, Notice, Questions, ResultBanner, RunBar, Tabs, VerdictLine};
+use crate::app::components::{
+    Form, Inspector, KeyNumbers, Notice, Questions, ResultBanner, RunBar, Tabs, UnitGrid, VerdictLine,
+};
 use leptos::prelude::*;
 
 /// The front page.
@@ -20,6 +22,7 @@ pub fn Backtest() -> impl IntoView {
                 <VerdictLine/>
                 <ResultBanner/>
                 <HeroChart/>
+                <UnitGrid/>
                 <KeyNumbers/>
                 <Tabs/>
                 <footer class="foot">
