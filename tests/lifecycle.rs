@@ -351,6 +351,29 @@ fn progress_counts_decisions() {
     assert_eq!((progress.decisions_done, progress.marks_done, progress.fraction()), (84, 168, 1.0));
 }
 
+#[test]
+fn one_variant_that_fails_stops_no_other() {
+    let mut request = request();
+    let endless = json!({ "name": "Endless", "cover": "none", "max_open": null, "size": 1e308, "min_dte": 1, "entry": { "weekdays": [1] } });
+    request["variants"].as_array_mut().expect("variants").insert(1, endless);
+    let market = wave(4);
+    let run = walked(&market, &request);
+    assert_eq!(run.state(), RunState::Partial);
+    let states: Vec<UnitState> = run.units().iter().map(|unit| unit.state).collect();
+    use UnitState::{Completed, Failed};
+    assert_eq!(states, [Completed, Failed, Completed, Completed]);
+    let unit = &run.units()[1];
+    let error = unit.error.as_ref().expect("a reason");
+    assert_eq!(error.message, "Arithmetic: the account's figures left the range of numbers");
+    assert_eq!(error.date, unit.steps.last().map(|step| step.time));
+    assert!(!unit.steps.is_empty() && unit.steps.iter().all(Step::is_finite), "partial results are kept");
+    request["variants"].as_array_mut().expect("variants").remove(1);
+    let alone = walked(&market, &request);
+    for (with, without) in [0, 2, 3].into_iter().zip(alone.units()) {
+        assert_eq!(run.units()[with].steps, without.steps, "the others are as they are alone");
+    }
+}
+
 /// What a run leaves behind at the moment.
 fn past(run: &Run) -> Vec<Past> {
     let left = |unit: &Unit| Past { state: unit.state, error: unit.error.clone(), steps: unit.steps.clone() };

@@ -4,7 +4,7 @@ use super::driver::{self, Begun};
 use super::state::{App, Question, Saved, Session};
 use super::{address, loader};
 use crate::display::{Draft, Route};
-use crate::run::{Run, RunState, resolve};
+use crate::run::{Command, Run, RunState, resolve};
 use crate::store::{Archive, Kept, Level, LogLine, Retention, Save, Saving, StoreError};
 use crate::web::{kept, page, task};
 use leptos::prelude::*;
@@ -141,7 +141,9 @@ async fn clean(app: App, archive: &Archive<kept::AnyStore>) {
 /// Goes on with an interrupted run; one that cannot says why, and can be run again.
 pub async fn resume(app: App, kept: Kept) {
     match resumed(app, &kept).await {
-        Ok((run, saving)) => {
+        Ok((mut run, saving)) => {
+            // A run that was just resumed is paused; the press meant that it goes on.
+            let _ = run.command(Command::Resume);
             fill_form(app, &kept);
             go(app, Route::Backtest);
             driver::show(app, run, Begun { written: kept.run.written.clone(), saving: Some(saving), walks: true })

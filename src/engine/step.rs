@@ -238,6 +238,13 @@ impl Step {
         closed_contracts(&self.fills)
     }
 
+    /// Every figure of the account is a number; false after sizes beyond the range of numbers.
+    pub fn is_finite(&self) -> bool {
+        let worths = [self.option_value, self.liquidation_value, self.equity];
+        let figures = worths.into_iter().flat_map(|worth| [worth.coin.0, worth.usd.0]);
+        figures.chain([self.coins.0, self.cash.0, self.greeks.delta]).all(f64::is_finite)
+    }
+
     /// Something happened at this mark: a decision, a fill, a settlement or a note.
     pub fn is_eventful(&self) -> bool {
         self.decision || !self.fills.is_empty() || !self.settlements.is_empty() || !self.notes.is_empty()

@@ -95,8 +95,17 @@ impl Unit {
         }
     }
 
+    /// Ends it with its reason; its steps so far are kept.
+    fn fail(&mut self, message: &str) {
+        self.state = UnitState::Failed;
+        self.error = Some(UnitError { message: message.into(), date: self.steps.last().map(|step| step.time) });
+    }
+
     pub(super) fn step(&mut self, mark: &Mark) {
         let step = self.backtest.step(mark);
+        if !step.is_finite() {
+            return self.fail("Arithmetic: the account's figures left the range of numbers");
+        }
         self.metrics.update(&step);
         self.steps.push(step);
         self.state = if self.backtest.is_liquidated() { UnitState::Liquidated } else { UnitState::Running };

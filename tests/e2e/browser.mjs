@@ -1,4 +1,5 @@
 // The browser of the stories: the Chromium on this machine, driven by playwright-core.
+import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -20,21 +21,53 @@ function executable() {
   throw new Error(`none of ${NAMES.join(', ')} is on PATH; set CHROMIUM to the browser's program`);
 }
 
+const ARGS = [
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
 /** Starts a headless browser that reaches nothing but this machine; `args` are added to Chromium's own. */
 export function launch({ args = [] } = {}) {
-  return chromium.launch({
-    executablePath: executable(),
-    args: [
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...args,
-    ],
+  return chromium.launch({ executablePath: executable(), args: [...ARGS, ...args] });
+}
+
+/**
+ * Starts a headless browser with a profile of its own that outlives it, as a process that can be killed at any moment.
+ * Returns { context, kill, close }: `kill` ends every process of the browser at once, `close` lets it end in order.
+ */
+export async function launchProfile(folder) {
+  const args = [...ARGS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'];
+  const child = spawn(executable(), args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const address = await new Promise((resolve, reject) => {
+    let heard = '';
+    child.stderr.on('data', (chunk) => {
+      heard += chunk;
+      const found = heard.match(/DevTools listening on (ws:\S+)/);
+      if (found) resolve(found[1]);
+    });
+    child.once('exit', () => reject(new Error(`the browser did not start: ${heard}`)));
   });
+  const browser = await chromium.connectOverCDP(address);
+  const kill = async () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // it has ended by itself
+    }
+    await ended;
+  };
+  const close = async () => {
+    const session = await browser.newBrowserCDPSession();
+    await session.send('Browser.close').catch(() => {});
+    await ended;
+  };
+  return { context: browser.contexts()[0], kill, close };
 }
 
 /**
