@@ -6,6 +6,7 @@ use crate::display::{Curves, Money, Problem, Route, rows};
 use crate::market::{History, Settlement};
 use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, resolve};
 use crate::store::{Level, Saving};
+use crate::web::lock::Held;
 use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -74,20 +75,38 @@ fn start_unless_kept(app: App, again: bool) {
 /// Stops the run of another tab and starts the form's here.
 pub fn stop_and_start(app: App) {
     app.question.set(None);
+    if let Ok((written, resolved)) = check(app) {
+        spawn_local(async move { drop(begin_as(app, written, resolved, Claims::TakesOver).await) });
+    }
+}
+
+/// What a run that begins sets itself above.
+#[derive(Clone, Copy, PartialEq)]
+enum Claims {
+    /// Nothing: the same run that is kept, and a run in another tab, come first.
+    Nothing,
+    /// The same run that may be kept already.
+    Again,
+    /// The run of another tab, too, which is stopped.
+    TakesOver,
 }
 
 /// Begins a run; `again` though the same one may be kept already. Its name in the storage; `None` where it did not begin.
 pub async fn begin(app: App, written: Value, resolved: Resolved, again: bool) -> Option<String> {
+    begin_as(app, written, resolved, if again { Claims::Again } else { Claims::Nothing }).await
+}
+
+async fn begin_as(app: App, written: Value, resolved: Resolved, claims: Claims) -> Option<String> {
     app.starting.set(true);
-    let begun = begin_alone(app, written, resolved, again).await;
+    let begun = begin_alone(app, written, resolved, claims).await;
     app.starting.set(false);
     begun
 }
 
-async fn begin_alone(app: App, written: Value, resolved: Resolved, again: bool) -> Option<String> {
+async fn begin_alone(app: App, written: Value, resolved: Resolved, claims: Claims) -> Option<String> {
     let mut run = Run::new(resolved);
     app.question.set(None);
-    if let (false, Some(archive)) = (again, app.archive())
+    if let (Claims::Nothing, Some(archive)) = (claims, app.archive())
         && let Ok(Some(kept)) = archive.identical(&run.fingerprint()).await
     {
         app.question.set(Some(Question::Identical(Box::new(kept))));
@@ -101,9 +120,10 @@ async fn begin_alone(app: App, written: Value, resolved: Resolved, again: bool) 
         address::write(app, &written, true);
     }
     let id = keep::fresh_id();
+    let lock = keep::lock(app, &id, &run, claims == Claims::TakesOver).await?;
     let saving =
         Saving { id: id.clone(), created_ms: page::wall_clock_ms(), written: written.clone(), kept: Vec::new() };
-    show(app, run, Begun { written, saving: Some(saving), walks: true }).await;
+    show(app, run, Begun { written, saving: Some(saving), lock: Some(lock) }).await;
     Some(id)
 }
 
@@ -113,13 +133,14 @@ pub struct Begun {
     pub written: Value,
     /// Who it is in the storage; `None` where it is not to be written there.
     pub saving: Option<Saving>,
-    /// It walks on; otherwise it is only looked at.
-    pub walks: bool,
+    /// The right to walk; without it the run is only looked at.
+    pub lock: Option<Held>,
 }
 
 /// Puts a run on screen in place of the one before, and lets it walk.
 pub async fn show(app: App, run: Run, begun: Begun) {
-    let Begun { written, saving, walks } = begun;
+    let Begun { written, saving, lock } = begun;
+    let walks = lock.is_some();
     let resolved = run.resolved().clone();
     let linear = resolved.dataset.settlement == Settlement::Linear;
     if app.shown.with_untracked(Option::is_none) || linear {
@@ -136,6 +157,7 @@ pub async fn show(app: App, run: Run, begun: Begun) {
         s.credit = 0.0;
         s.starved = false;
         s.saving = saving;
+        s.lock = lock;
         s.saved = Saved::default();
         s.log.clear();
         s.logged = 0;
@@ -242,6 +264,7 @@ fn conclude(app: App) {
         Some((run.state(), run.warnings(), verdict))
     });
     let Some(Some((state, warnings, verdict))) = ended else { return };
+    keep::unlock(app);
     for warning in warnings {
         keep::log(app, Level::Warning, None, warning);
     }
@@ -342,6 +365,9 @@ pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
         }
         if frame && tables {
             s.tables_ms = at;
+        }
+        if let (true, Some(lock)) = (tables, &s.lock) {
+            lock.publish(keep::active(s));
         }
         frame.then(|| (status_of(s, pace), tables.then(|| columns_of(s))))
     });

@@ -5,8 +5,11 @@ use super::state::{App, Question, Saved, Session};
 use super::{address, loader};
 use crate::display::{Draft, Route};
 use crate::run::{Command, Run, RunState, resolve};
+use crate::store::lease::Active;
 use crate::store::{Archive, Kept, Level, LogLine, Retention, Save, Saving, StoreError};
-use crate::web::{kept, page, task};
+use crate::web::kept::AnyStore;
+use crate::web::lock::{self, Busy, Held};
+use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -20,7 +23,7 @@ const MOST_LINES: usize = 2_000;
 
 /// Opens the storage; without one, runs last as long as the tab, and a sentence says so.
 pub async fn open(app: App) {
-    let (store, fault) = kept::open().await;
+    let (store, fault) = AnyStore::open().await;
     app.archive.set_value(Some(Rc::new(Archive::new(store))));
     app.store_fault.set(fault.map(|fault| fault.to_string()));
     app.kept.update(|n| *n += 1);
@@ -29,6 +32,9 @@ pub async fn open(app: App) {
 /// Offers the newest run that was under way when its page closed, unless one is under way in another tab.
 pub async fn offer_interrupted(app: App) {
     let Some(archive) = app.archive() else { return };
+    if lock::running(archive.store()).await.is_some() {
+        return;
+    }
     let active = app.session.try_with_value(|s| s.saving.as_ref().map(|saving| saving.id.clone())).flatten();
     match archive.interrupted(active.as_deref()).await {
         Ok(mut runs) if !runs.is_empty() => {
@@ -64,6 +70,48 @@ pub fn log(app: App, level: Level, variant: Option<&str>, message: impl Into<Str
         }
         s.log.push(line);
     });
+}
+
+/// Takes the right to walk, from another tab where it `takes_over`; `None` where another run is under way, which is shown.
+pub async fn lock(app: App, id: &str, run: &Run, takes_over: bool) -> Option<Held> {
+    let archive = app.archive()?;
+    let active = Active { id: id.to_owned(), name: name_of_run(run), progress: progress_words(run) };
+    let stop = move || driver::command(app, Command::Stop);
+    let held = if takes_over {
+        lock::take_over(archive.store(), active, stop).await
+    } else {
+        lock::acquire(archive.store(), active, stop).await
+    };
+    held.map_err(|Busy { active }| {
+        let who =
+            active.map_or_else(|| "its tab does not answer".to_owned(), |a| format!("{}, {}", a.name, a.progress));
+        app.question.set(Some(Question::Busy(who)));
+    })
+    .ok()
+}
+
+/// Lets another tab run.
+pub fn unlock(app: App) {
+    if let Some(lock) = app.session.try_update_value(|s| s.lock.take()).flatten() {
+        spawn_local(lock.release());
+    }
+}
+
+/// What other tabs are told of the run on screen.
+pub fn active(s: &Session) -> Active {
+    let id = s.saving.as_ref().map(|saving| saving.id.clone()).unwrap_or_default();
+    let run = s.run.as_ref();
+    Active { id, name: run.map(name_of_run).unwrap_or_default(), progress: run.map(progress_words).unwrap_or_default() }
+}
+
+fn name_of_run(run: &Run) -> String {
+    let names: Vec<&str> = run.units().iter().map(|unit| unit.name.as_str()).collect();
+    names.join(" and ")
+}
+
+fn progress_words(run: &Run) -> String {
+    let progress = run.progress();
+    format!("{} of {} done", progress.decisions_done, progress.decisions_total)
 }
 
 /// Saves the run where that is due; `now` where it must not wait.
@@ -122,7 +170,7 @@ fn due_save(s: &mut Session, now: bool) -> Option<(Save, usize, bool)> {
     Some((save, s.log.len(), run.state().is_final()))
 }
 
-async fn clean(app: App, archive: &Archive<kept::AnyStore>) {
+async fn clean(app: App, archive: &Archive<AnyStore>) {
     let chosen = archive.setting("retention").await.ok().flatten();
     let number = |key: &str| chosen.as_ref().and_then(|v| v[key].as_u64());
     let most_runs = number("most_runs").map_or(Retention::default().most_runs, |n| n as usize);
@@ -144,10 +192,11 @@ pub async fn resume(app: App, kept: Kept) {
         Ok((mut run, saving)) => {
             // A run that was just resumed is paused; the press meant that it goes on.
             let _ = run.command(Command::Resume);
+            let Some(lock) = self::lock(app, &saving.id, &run, false).await else { return };
             fill_form(app, &kept);
             go(app, Route::Backtest);
-            driver::show(app, run, Begun { written: kept.run.written.clone(), saving: Some(saving), walks: true })
-                .await;
+            let written = kept.run.written.clone();
+            driver::show(app, run, Begun { written, saving: Some(saving), lock: Some(lock) }).await;
         }
         Err(reason) => app.question.set(Some(Question::CannotResume(Box::new(kept), reason))),
     }
@@ -173,7 +222,7 @@ pub async fn show_kept(app: App, id: &str) {
         Ok((run, kept)) => {
             let differs = run.fingerprint() != kept.run.fingerprint;
             fill_form(app, &kept);
-            driver::show(app, run, Begun { written: kept.run.written.clone(), saving: None, walks: false }).await;
+            driver::show(app, run, Begun { written: kept.run.written.clone(), saving: None, lock: None }).await;
             if differs {
                 app.notice.set(Some(format!(
                     "This run was computed by engine {} on data that may have changed since; it is shown as it was.",

@@ -12,6 +12,7 @@ use crate::store::{Archive, Kept, LogLine, Saving};
 use crate::strategy::ExitStyle;
 use crate::units::Timestamp;
 use crate::web::kept::AnyStore;
+use crate::web::lock::Held;
 use crate::web::{page, task::Flag};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -201,6 +202,8 @@ pub struct Session {
     pub saved: Saved,
     /// A save is on its way.
     pub is_saving: bool,
+    /// The right to walk, of a run that is under way.
+    pub lock: Option<Held>,
     /// What its sender saw come of the link that is shown.
     pub claim: Option<Claim>,
     /// The log, newest last.

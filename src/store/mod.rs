@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod bundle;
+pub mod lease;
 pub mod memory;
 pub mod records;
 pub mod steps;
@@ -11,6 +12,7 @@ pub mod tables;
 
 pub use archive::{Archive, Freed, Kept, Removed, Retention, Save, Saving};
 pub use bundle::{Bundle, BundleError};
+pub use lease::{Active, Lease, Renewal};
 pub use memory::MemoryStore;
 pub use records::{CheckpointRecord, Level, LogLine, PackRecord, RunRecord, UnitRecord};
 pub use tables::{Change, Key, Row, Table};

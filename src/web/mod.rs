@@ -2,7 +2,9 @@
 
 pub mod canvas;
 pub mod fetch;
+pub mod idb;
 pub mod kept;
+pub mod lock;
 pub mod observe;
 pub mod page;
 pub mod task;

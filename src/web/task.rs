@@ -15,6 +15,12 @@ pub fn now_ms() -> f64 {
     web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
 }
 
+/// Milliseconds UTC of the clock on the wall.
+#[allow(clippy::disallowed_methods, reason = "the page has a clock; the core is given the instant")]
+pub fn wall_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
 /// True while the tab cannot be seen.
 pub fn hidden() -> bool {
     web_sys::window().and_then(|w| w.document()).is_some_and(|d| d.hidden())
@@ -47,6 +53,59 @@ impl Future for Flag {
         }
         *self.0.1.borrow_mut() = Some(cx.waker().clone());
         Poll::Pending
+    }
+}
+
+/// A value that is put down once, by whoever is first, and that one task waits for.
+pub struct Slot<T>(Rc<(Cell<bool>, RefCell<Option<T>>)>, Flag);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Slot<T> {
+        Slot(Rc::new((Cell::new(false), RefCell::new(None))), Flag::default())
+    }
+}
+
+impl<T> Clone for Slot<T> {
+    fn clone(&self) -> Slot<T> {
+        Slot(Rc::clone(&self.0), self.1.clone())
+    }
+}
+
+impl<T> Slot<T> {
+    /// Puts the value down; who comes late gets it back.
+    ///
+    /// # Errors
+    /// The value, where another was put down before.
+    pub fn put(&self, value: T) -> Result<(), T> {
+        if self.0.0.replace(true) {
+            return Err(value);
+        }
+        *self.0.1.borrow_mut() = Some(value);
+        self.1.raise();
+        Ok(())
+    }
+
+    /// Waits for the value and takes it.
+    pub async fn take(self) -> T {
+        loop {
+            let value = self.0.1.borrow_mut().take();
+            match value {
+                Some(value) => return value,
+                None => self.1.clone().await,
+            }
+        }
+    }
+}
+
+impl<T: 'static> Slot<T> {
+    /// Puts a value down after a while, where nothing was before.
+    pub fn put_after(&self, ms: u32, value: T) {
+        let slot = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            sleep(ms).await;
+            // Nobody waits for what came too late.
+            drop(slot.put(value));
+        });
     }
 }
 

@@ -28,4 +28,4 @@ console.log(await other.page.locator('#verdict').innerText(), other.page.url());
 const emb = await open(b, link.replace('#','?embed=1#')); await emb.page.getByText('Verified').waitFor({timeout:20000}); 
 await emb.page.screenshot({path:'/tmp/shots/embed.png'});
 console.log(errors, other.errors, emb.errors);
-await b.close(); await site.close();
+//await b.close(); await site.close();

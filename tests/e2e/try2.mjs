@@ -1,0 +1,25 @@
+import { launch, open } from './browser.mjs';
+import { serve } from './server.mjs';
+const b = await launch(); const site = await serve();
+const { page, context, errors } = await open(b, site.url);
+const reaches = (p, word) => p.locator(`#status[data-state="${word}"]`).waitFor({ timeout: 20000 });
+await page.getByText('An example result').waitFor();
+await page.locator('#pace').selectOption('walk');
+await page.locator('#start').click(); await reaches(page,'RUNNING');
+await page.waitForTimeout(1500);
+const two = await context.newPage(); two.on('pageerror', e=>errors.push(String(e)));
+await two.goto(site.url); await two.locator('#start:not([disabled])').waitFor();
+await two.locator('#start').click(); await two.locator('#question').waitFor();
+console.log(await two.locator('#question').innerText());
+await two.locator('#pace').selectOption('full');
+await two.locator('#stop-and-start').click(); await reaches(two,'FINISHED');
+await reaches(page,'STOPPED'); console.log('first', await page.locator('#percent').innerText());
+// reload mid-run
+await two.locator('#pace').selectOption('walk'); await two.locator('#f-end').fill('2026-05-31'); await two.locator('#start').click(); await reaches(two,'RUNNING'); await two.waitForTimeout(5000);
+await two.reload(); await two.locator('#question').waitFor(); console.log(await two.locator('#question').innerText());
+await two.screenshot({path:'/tmp/shots/interrupted.png'});
+await two.locator('#pace').selectOption('full');
+await two.locator('#resume-interrupted').click(); await reaches(two,'FINISHED'); console.log(await two.locator('#decisions').innerText());
+await two.goto(site.url+'#r1=eyJh'); await two.reload(); await two.waitForTimeout(1000); console.log(await two.locator('.banner').first().innerText());
+console.log(errors);
+await b.close(); await site.close();
