@@ -91,17 +91,18 @@ pub fn read_address(app: App) {
         super::address::fill_form(app, draft);
     }
     app.verdict.set(None);
-    if let Some(claim) = claim {
-        verify(app, &catalog, written, claim);
+    let is_frame = page::is_asked("embed") && !page::fragment().is_empty();
+    if claim.is_some() || is_frame {
+        recompute(app, &catalog, written, claim);
     }
 }
 
-/// Recomputes what a link claims; data that only its sender has are named in a sentence.
-fn verify(app: App, catalog: &Catalog, written: Value, claim: Claim) {
+/// Computes a link by itself, and what it claims; data that only its sender has are named in a sentence.
+fn recompute(app: App, catalog: &Catalog, written: Value, claim: Option<Claim>) {
     match resolve(&written.to_string(), catalog) {
         Ok(resolved) => {
-            app.verdict.set(Some(Verdict::Pending));
-            app.session.update_value(|s| s.claim = Some(claim));
+            app.verdict.set(claim.as_ref().map(|_| Verdict::Pending));
+            app.session.update_value(|s| s.claim = claim);
             spawn_local(async move {
                 if driver::begin(app, written, resolved, true).await.is_none() {
                     app.verdict.set(None);
