@@ -48,6 +48,13 @@ async function until(condition, what) {
   }
 }
 
+/** Waits for the next frames: the page publishes at most once in each, so what has not changed by then does not change. */
+const frames = (page, count) =>
+  page.evaluate((left) => new Promise((done) => requestAnimationFrame(function next() {
+    if ((left -= 1) > 0) requestAnimationFrame(next);
+    else done();
+  })), count);
+
 function native(request, data) {
   const file = join(mkdtempSync(join(tmpdir(), 'chainwalk-')), 'request.json');
   writeFileSync(file, JSON.stringify(request));
@@ -92,7 +99,7 @@ test('stop midway keeps the progress and the partial results', async () => {
   await reaches(page, 'STOPPED');
   const kept = await percent(page);
   assert.ok(kept >= 10 && kept < 100, `${kept} %`);
-  await page.waitForTimeout(400);
+  await frames(page, 30);
   assert.equal(await percent(page), kept);
   await page.locator('#tab-trades').click();
   assert.match(await page.locator('#tab-panel').innerText(), /BTC-/);
