@@ -12,6 +12,7 @@ import { DIST, serve } from './server.mjs';
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
 const HAS_SHARED = existsSync(join(SHARED, 'truth'));
+const EXAMPLE = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
 const SLOW = 120_000;
 
 let browser;
@@ -71,8 +72,7 @@ test('first visit: an example is on screen, one press runs, and the result is th
   assert.equal(await page.locator('#percent').innerText(), '100 %');
   assert.equal(await page.locator('#decisions').innerText(), '181 / 181');
   assert.ok(await page.getByText('An example result').isHidden(), 'the example is gone');
-  const example = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
-  assert.equal(await digest(page), example.digest);
+  assert.equal(await digest(page), EXAMPLE.digest);
   assert.deepEqual(errors, []);
   await context.close();
 });
@@ -120,8 +120,7 @@ test('pause, single step and resume end with the digest of a run that was never 
   await page.locator('#pace').selectOption('full');
   await page.locator('#pause').click();
   await reaches(page, 'FINISHED');
-  const example = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
-  assert.equal(await digest(page), example.digest);
+  assert.equal(await digest(page), EXAMPLE.digest);
   assert.deepEqual(errors, []);
   await context.close();
 });
@@ -148,9 +147,16 @@ test('a corrupt pack ends in a sentence that names it, and the page stays usable
     await start(page);
     await reaches(page, 'ERROR');
     assert.match(await page.locator('[role="alert"]').first().innerText(), /2026-02\.json/);
+    // Marks before the corrupt month's first snapshot stand on January's last; none is later.
+    const { first } = JSON.parse(readFileSync(join(DIST, 'data/catalog.json'))).datasets[0].packs[2];
+    const [reached, newest] = [page.locator('#date'), page.locator('#tab-panel .row-link').first()];
+    for (const time of [await reached.innerText(), await newest.innerText()]) {
+      assert.ok(Date.parse(`${time} UTC`) < first, `${time}: a step used the corrupt month`);
+    }
     broken.faults.length = 0;
     await start(page);
     await reaches(page, 'FINISHED');
+    assert.equal(await digest(page), EXAMPLE.digest, 'nothing of it is left');
     await context.close();
   } finally {
     await broken.close();
