@@ -201,11 +201,15 @@ fn no_module_uses_what_stands_above_it() {
 }
 
 #[test]
-fn lib_rs_lists_the_layers_in_this_order() {
+fn lib_rs_and_the_map_list_the_layers_in_this_order() {
     let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("src/lib.rs");
     let listed: Vec<&str> = lib.lines().filter_map(|l| l.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     let expected: Vec<&str> = LAYERS.iter().map(|(name, _)| *name).filter(|name| listed.contains(name)).collect();
     assert_eq!(listed, expected);
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).expect("the page");
+    let map = page.split("## ").find(|part| part.starts_with("The map")).expect("its map");
+    let rows: Vec<&str> = map.lines().filter_map(|l| Some(l.strip_prefix("| `")?.split_once('`')?.0)).collect();
+    assert_eq!(rows, listed, "the map of ARCHITECTURE.md");
 }
 
 #[test]

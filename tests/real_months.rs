@@ -4,18 +4,19 @@
 
 mod common;
 
+use chainwalk::cli::FileSource;
 use chainwalk::import::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
 use chainwalk::import::{Report, deribit_months};
-use chainwalk::market::RawSnapshot;
-use chainwalk::metrics::identity::largest_error;
+use chainwalk::market::{Contract, PackSource, RawSnapshot};
+use chainwalk::metrics::{Trade, identity::largest_error};
 use chainwalk::run::{Run, RunState};
-use chainwalk::units::Day;
+use chainwalk::units::{Day, Timestamp};
 use common::market::Market;
 use common::runs::walked;
 use common::shared;
 use serde_json::json;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 fn unzipped(path: &PathBuf) -> Vec<u8> {
@@ -116,6 +117,77 @@ fn a_bare_request() {
     let total = summary.option_pnl - summary.fees + summary.revaluation;
     assert!((total - summary.final_pnl_vs_hodl).abs() < 1e-6, "the table sums to final_pnl_vs_hodl");
     assert!(summary.sharpe.is_some() && summary.sharpe_coin.is_some() && summary.months.len() == 6);
+}
+
+/// The shipped fit of the same months, as one pack under the same name.
+fn fitted() -> Market {
+    let source = FileSource { folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data") };
+    let mut dataset = source.catalog().expect("the shipped catalog").dataset("btc-2026").expect("btc-2026").clone();
+    let snapshots = source.snapshots(&dataset).expect("the shipped packs");
+    let last = dataset.packs[dataset.packs.len() - 1].last;
+    dataset.packs.truncate(1);
+    (dataset.packs[0].last, dataset.packs[0].snapshots) = (last, snapshots.len() as u32);
+    dataset.id = "made".into();
+    Market { dataset, raw: Vec::new(), snapshots }
+}
+
+/// What a day's decision at 08:00 chooses with nothing open, and its score; `None` in a gap.
+fn choice(market: &Market, day: Day) -> Option<(Option<Contract>, Option<f64>)> {
+    let request = json!({ "dataset": "made", "timeframe": "4h", "start": day, "end": day, "decision_offset_hours": 8 });
+    let run = walked(market, &request);
+    let step = run.units()[0].steps.iter().find(|step| step.decision).expect("a decision");
+    (!step.gap).then_some((step.contract, step.best_score))
+}
+
+#[test]
+fn the_fit_decides_as_the_recorded_months_do() {
+    let Some(market) = btc() else { return };
+    let fitted = fitted();
+    let (first, last) = (Day::parse("2026-01-01").expect("a day"), Day::parse("2026-06-30").expect("a day"));
+    let days = (first.0..=last.0).map(Day);
+    let pairs: Vec<_> = days.filter_map(|day| choice(market, day).zip(choice(&fitted, day))).collect();
+    let same = pairs.iter().filter(|(recorded, fitted)| recorded.0 == fitted.0).count();
+    let scores = pairs.iter().filter_map(|(recorded, fitted)| Some((recorded.1? - fitted.1?).abs()));
+    let mut scores: Vec<f64> = scores.collect();
+    scores.sort_by(f64::total_cmp);
+    let [median, p95] = [0.5, 0.95].map(|part| scores[(scores.len() as f64 * part) as usize]);
+    let share = same as f64 / pairs.len() as f64;
+    println!("same contract: {:.1} % of {} decisions that are no gap", 100.0 * share, pairs.len());
+    println!("difference of the best score: median {median:.3}, p95 {p95:.3}");
+    assert!(pairs.len() > 160 && share >= 0.9, "{same} of {}", pairs.len());
+}
+
+#[test]
+fn the_fit_earns_what_the_recorded_months_do() {
+    let Some(market) = btc() else { return };
+    let fitted = fitted();
+    println!("style, fill, hours: PnL against HODL fitted, recorded, coin; difference of premium; trades the same");
+    for style in ["hold_to_expiry", "tp_and_roll"] {
+        for (fill, interval) in [("bid_ask", 24), ("bid_ask", 4), ("mid", 24), ("mid", 4)] {
+            let request = json!({
+                "dataset": "made", "exit_style": style, "decision_interval_hours": interval, "costs": { "fill": fill },
+            });
+            let [ours, theirs] = [&fitted, market].map(|market| walked(market, &request));
+            let [a, b] = [&ours, &theirs].map(pnl_vs_hodl);
+            let premium = theirs.units()[0].metrics.summary(false).premium_collected;
+            let legs = |run: &Run| -> Vec<Vec<(Contract, Timestamp, Option<Timestamp>)>> {
+                let legs =
+                    |trade: &Trade| trade.legs.iter().map(|leg| (leg.contract, leg.opened, leg.closed)).collect();
+                run.units()[0].trades().iter().map(legs).collect()
+            };
+            let (found, known) = (legs(&ours), legs(&theirs));
+            let same = known.iter().filter(|trade| found.contains(trade)).count();
+            let difference = (a - b) / premium;
+            println!(
+                "{style:15} {fill:8} {interval:2}: {a:.5}, {b:.5}; {:.2} %; {same} of {}",
+                100.0 * difference,
+                known.len()
+            );
+            if (style, fill) == ("hold_to_expiry", "bid_ask") {
+                assert!(difference.abs() <= 0.03, "{style} {fill} {interval} h: {a}, recorded {b}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod common;
 
 use chainwalk::market::{Catalog, DataKind, Dataset};
 use chainwalk::run::{Remedy, RequestError, Resolved, resolve};
-use chainwalk::share;
+use chainwalk::share::{self, Link};
 use chainwalk::units::Day;
 use common::market::dataset;
 use common::wave::wave;
@@ -311,8 +311,8 @@ fn a_link_carries_a_whole_request() {
         json!({ "variants": [{ "exit": { "take_profit": null }, "entry": { "weekdays": [1, 5] } }] }),
     ] {
         let request = accepted(written.clone(), &catalog).request;
-        let link = share::encode(&share::differences(&request.to_value(), &base));
-        let read = share::decode(&format!("#{link}")).unwrap_or_else(|e| panic!("{written}: {e}"));
-        assert_eq!(accepted(read, &catalog).request, request, "{written}");
+        let link = Link { written: share::differences(&request.to_value(), &base), claim: None };
+        let read = share::decode(&format!("#{}", share::encode(&link))).unwrap_or_else(|e| panic!("{written}: {e}"));
+        assert_eq!(accepted(read.written, &catalog).request, request, "{written}");
     }
 }

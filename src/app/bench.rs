@@ -5,6 +5,7 @@
 
 use crate::bench::{Bench, BenchError, EXPECTED_PATH, Figure, Kernel};
 use crate::market::{Catalog, MemorySource};
+use crate::web::fetch::fetch_bytes;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -86,13 +87,8 @@ async fn fetch(folder: &str) -> Result<MemorySource, BenchError> {
 }
 
 async fn file(folder: &str, path: &str) -> Result<Vec<u8>, BenchError> {
-    let refused = |what: &dyn std::fmt::Display| BenchError(format!("{path}: {what}"));
     let url = format!("{}/{path}", folder.trim_end_matches('/'));
-    let response = gloo_net::http::Request::get(&url).send().await.map_err(|e| refused(&e))?;
-    if !response.ok() {
-        return Err(refused(&response.status()));
-    }
-    response.binary().await.map_err(|e| refused(&e))
+    fetch_bytes(&url, |_| true).await.map_err(|e| BenchError(e.to_string()))
 }
 
 fn table(report: &Report) -> String {

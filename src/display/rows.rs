@@ -1,4 +1,4 @@
-//! Table rows from steps and trades, and the same as CSV.
+//! Table rows from steps and trades.
 
 use super::format::{ABSENT, count, days, minute, number, or_dash, percent, signed, usd};
 use crate::engine::{FillAction, Note, RollRefusal, Settled, Step, Trigger};
@@ -177,46 +177,6 @@ fn leg_words(leg: &Leg) -> &'static str {
         Some(Trigger::Expiry) => closing_words("expiry", leg.close_price),
         Some(reason) => reason.title(),
     }
-}
-
-/// The trades as CSV, one line a leg, units in the headers.
-pub fn trades_csv(trades: &[Trade], underlying: &str, settlement: Settlement) -> String {
-    let q = if settlement == Settlement::Inverse { "coin" } else { "usd" };
-    let mut text = format!(
-        "trade,leg,contract,opened_utc,closed_utc,size_coins,open_price_{q},close_price_{q},fee_{q},reason,dte_days,delta,score,\
-         index_open_usd,index_close_usd,trade_option_pnl_{q},trade_fees_{q},trade_pnl_vs_hodl_{q},trade_pnl_vs_hodl_usd,trade_mae_{q},trade_mfe_{q}\n"
-    );
-    let figure = |v: Option<f64>| v.map_or_else(String::new, |v| v.to_string());
-    for trade in trades {
-        for (i, leg) in trade.legs.iter().enumerate() {
-            let cells = [
-                (trade.id + 1).to_string(),
-                (i + 1).to_string(),
-                leg.contract.name(underlying),
-                leg.opened.iso(),
-                leg.closed.map_or_else(String::new, |t| t.iso()),
-                leg.size.to_string(),
-                leg.open_price.to_string(),
-                figure(leg.close_price),
-                leg.fee.to_string(),
-                leg_words(leg).to_owned(),
-                leg.dte.to_string(),
-                figure(leg.delta),
-                figure(leg.score),
-                leg.index_open.to_string(),
-                figure(leg.index_close),
-                trade.option_pnl.to_string(),
-                trade.fees.to_string(),
-                trade.pnl_vs_hodl().to_string(),
-                trade.pnl_vs_hodl_usd().to_string(),
-                trade.mae.to_string(),
-                trade.mfe.to_string(),
-            ];
-            text.push_str(&cells.join(","));
-            text.push('\n');
-        }
-    }
-    text
 }
 
 /// What a step's account holds, in words, for the inspector.

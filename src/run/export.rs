@@ -108,6 +108,8 @@ fn trades_csv_of(output: &RunOutput, quote: &str) -> Vec<u8> {
         "snapshot_age_minutes",
         "trade_pnl_vs_hodl_coin",
         "trade_pnl_vs_hodl_usd",
+        "trade_mae_{quote}",
+        "trade_mfe_{quote}",
     ];
     let mut table = Vec::new();
     for variant in &output.variants {
@@ -116,6 +118,7 @@ fn trades_csv_of(output: &RunOutput, quote: &str) -> Vec<u8> {
                 let mut cells = vec![variant.name.clone(), (t + 1).to_string(), (l + 1).to_string()];
                 cells.extend(leg_cells(leg));
                 cells.extend([number(trade.pnl_vs_hodl_coin), trade.pnl_vs_hodl_usd.to_string()]);
+                cells.extend([trade.mae.to_string(), trade.mfe.to_string()]);
                 table.push(cells);
             }
         }

@@ -1,6 +1,6 @@
 //! The page itself: address, theme, stored preferences, clipboard, downloads, focus.
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
@@ -73,9 +73,9 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-/// Offers text as a file.
-pub fn download(name: &str, text: &str) {
-    let Ok(blob) = Blob::new_with_str_sequence(&Array::of1(&text.into())) else { return };
+/// Offers bytes as a file.
+pub fn download(name: &str, bytes: &[u8]) {
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))) else { return };
     let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
     let anchor = web_sys::window().and_then(|w| w.document()).and_then(|d| d.create_element("a").ok());
     if let Some(anchor) = anchor.and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok()) {

@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 
 /// Path of a file in the project's shared folder of outside values.
 ///
-/// The folder is `CHAINWALK_SHARED`, or `../shared` beside this package. `None`, with one line on
-/// standard error, where the folder is absent; a panic where only the file is.
+/// The folder is `CHAINWALK_SHARED`, or `../shared` beside this package, and has a folder `truth`. `None`, with one line on
+/// standard error, where there is no such folder; a panic where only the file is missing.
 #[allow(dead_code, reason = "not every test file reads outside values")]
 pub fn shared(path: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("CHAINWALK_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    if !folder.is_dir() {
-        eprintln!("skipped {path}: no folder {} (set CHAINWALK_SHARED)", folder.display());
+    if !folder.join("truth").is_dir() {
+        eprintln!("skipped {path}: no outside values in {} (CHAINWALK_SHARED, see CONTRIBUTING.md)", folder.display());
         return None;
     }
     let file = folder.join(path);

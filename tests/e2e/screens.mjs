@@ -75,7 +75,8 @@ for (const [state, act] of Object.entries(STATES)) {
         if (width === 1440 && ['finished', 'why'].includes(state)) copyFileSync(join(OUT, name), join(PROJECT, `docs/img/${state}-${colorScheme}.png`));
         console.log(name);
       } catch (error) {
-        console.log(`${state} ${width} ${colorScheme}: ${error.message.split('\n')[0]}`);
+        console.error(`${state} ${width} ${colorScheme}: ${error.message.split('\n')[0]}`);
+        process.exitCode = 1;
       }
       await context.close();
     }

@@ -1,7 +1,7 @@
 // What a visitor does, in a real browser on the built site.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,6 +11,8 @@ import { DIST, serve } from './server.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
+const HAS_SHARED = existsSync(join(SHARED, 'truth'));
+const EXAMPLE = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
 const SLOW = 120_000;
 
 let browser;
@@ -47,11 +49,19 @@ async function until(condition, what) {
   }
 }
 
-function native(request, data) {
-  const file = join(mkdtempSync(join(tmpdir(), 'chainwalk-')), 'request.json');
-  writeFileSync(file, JSON.stringify(request));
-  const args = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', 'run', file, '--data', data];
-  return JSON.parse(execFileSync('cargo', args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 1 << 28 }));
+/** Waits for the next frames: the page publishes at most once in each, so what has not changed by then does not change. */
+const frames = (page, count) =>
+  page.evaluate((left) => new Promise((done) => requestAnimationFrame(function next() {
+    if ((left -= 1) > 0) requestAnimationFrame(next);
+    else done();
+  })), count);
+
+const link = (url, request) => `${url}#r1=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
+
+function native(request, data, ...more) {
+  const args = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', 'run', '-', '--data', data, ...more];
+  const input = JSON.stringify(request);
+  return JSON.parse(execFileSync('cargo', args, { cwd: PROJECT, input, encoding: 'utf8', maxBuffer: 1 << 28 }));
 }
 
 test('first visit: an example is on screen, one press runs, and the result is the example\'s', async () => {
@@ -63,8 +73,7 @@ test('first visit: an example is on screen, one press runs, and the result is th
   assert.equal(await page.locator('#percent').innerText(), '100 %');
   assert.equal(await page.locator('#decisions').innerText(), '181 / 181');
   assert.ok(await page.getByText('An example result').isHidden(), 'the example is gone');
-  const example = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
-  assert.equal(await digest(page), example.digest);
+  assert.equal(await digest(page), EXAMPLE.digest);
   assert.deepEqual(errors, []);
   await context.close();
 });
@@ -91,7 +100,7 @@ test('stop midway keeps the progress and the partial results', async () => {
   await reaches(page, 'STOPPED');
   const kept = await percent(page);
   assert.ok(kept >= 10 && kept < 100, `${kept} %`);
-  await page.waitForTimeout(400);
+  await frames(page, 30);
   assert.equal(await percent(page), kept);
   await page.locator('#tab-trades').click();
   assert.match(await page.locator('#tab-panel').innerText(), /BTC-/);
@@ -112,8 +121,7 @@ test('pause, single step and resume end with the digest of a run that was never 
   await page.locator('#pace').selectOption('full');
   await page.locator('#pause').click();
   await reaches(page, 'FINISHED');
-  const example = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
-  assert.equal(await digest(page), example.digest);
+  assert.equal(await digest(page), EXAMPLE.digest);
   assert.deepEqual(errors, []);
   await context.close();
 });
@@ -140,13 +148,99 @@ test('a corrupt pack ends in a sentence that names it, and the page stays usable
     await start(page);
     await reaches(page, 'ERROR');
     assert.match(await page.locator('[role="alert"]').first().innerText(), /2026-02\.json/);
+    // Marks before the corrupt month's first snapshot stand on January's last; none is later.
+    const { first } = JSON.parse(readFileSync(join(DIST, 'data/catalog.json'))).datasets[0].packs[2];
+    const [reached, newest] = [page.locator('#date'), page.locator('#tab-panel .row-link').first()];
+    for (const time of [await reached.innerText(), await newest.innerText()]) {
+      assert.ok(Date.parse(`${time} UTC`) < first, `${time}: a step used the corrupt month`);
+    }
     broken.faults.length = 0;
     await start(page);
     await reaches(page, 'FINISHED');
+    assert.equal(await digest(page), EXAMPLE.digest, 'nothing of it is left');
     await context.close();
   } finally {
     await broken.close();
   }
+});
+
+test('a step tells why: what was chosen, from which candidates; arrow keys walk and Escape closes', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await start(page);
+  await reaches(page, 'FINISHED');
+  const row = page.locator('#tab-panel tr.traded').first();
+  const time = await row.locator('.row-link').innerText();
+  const contract = await row.locator('td').nth(5).innerText();
+  await row.click();
+  const why = page.locator('#why');
+  const title = why.locator('h2');
+  await why.waitFor();
+  assert.equal(await title.innerText(), time);
+  assert.equal(await why.locator('.why-contract').innerText(), contract);
+  assert.equal(await why.locator('.candidates tr.chosen td').first().innerText(), contract);
+  assert.ok((await why.locator('details.refused').count()) > 0, 'the refused ones have their reasons');
+  await until(() => why.evaluate((panel) => panel === document.activeElement), 'the inspector has the focus');
+  await page.keyboard.press('ArrowLeft');
+  await until(async () => (await title.innerText()) < time, 'an earlier step');
+  await page.keyboard.press('ArrowRight');
+  await until(async () => (await title.innerText()) === time, 'and back');
+  await page.keyboard.press('Escape');
+  await why.waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('the trades download as the bytes that the command line writes', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await start(page);
+  await reaches(page, 'FINISHED');
+  await page.locator('#tab-trades').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
+  assert.equal(download.suggestedFilename(), 'chainwalk-trades.csv');
+  const out = mkdtempSync(join(tmpdir(), 'chainwalk-out-'));
+  native(EXAMPLE.request, join(PROJECT, 'assets/data'), '--out', out);
+  assert.equal(readFileSync(await download.path(), 'utf8'), readFileSync(join(out, 'trades.csv'), 'utf8'));
+  rmSync(out, { recursive: true, force: true });
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a run goes on in a hidden tab, in longer slices, to the same digest', async () => {
+  const variants = Array.from({ length: 24 }, (_, i) => ({ name: `No. ${i + 1}`, target_dte: 5 + (i % 16) }));
+  const request = { dataset: 'btc-2026', exit_style: 'tp_and_roll', decision_interval_hours: 1, variants };
+  const { page, context, errors } = await open(browser, link(site.url, request));
+  // Headless Chromium hides no page: this one is told that it is hidden, and its frames wait as a hidden tab's do.
+  await page.evaluate(() => {
+    const [frame, timer, post] = [window.requestAnimationFrame, window.setTimeout, MessagePort.prototype.postMessage];
+    const late = [];
+    Object.defineProperty(document, 'hidden', { get: () => window.away === true });
+    window.requestAnimationFrame = (paint) => (window.away ? late.push(paint) : frame(paint));
+    window.setTimeout = (...args) => (window.timers += 1) && timer(...args);
+    MessagePort.prototype.postMessage = function (...args) {
+      window.messages += 1;
+      post.apply(this, args);
+    };
+    window.hide = (away) => {
+      [window.away, window.timers, window.messages] = [away, 0, 0];
+      if (!away) late.splice(0).forEach((paint) => frame(paint));
+    };
+  });
+  const turns = async (away) => {
+    await page.evaluate((hidden) => window.hide(hidden), away);
+    await start(page);
+    await reaches(page, 'FINISHED');
+    return page.evaluate(() => ({ timers: window.timers, messages: window.messages }));
+  };
+  await turns(false); // loads
+  const seen = await turns(false);
+  const expected = await digest(page);
+  const hidden = await turns(true);
+  await page.evaluate(() => window.hide(false));
+  assert.equal(await digest(page), expected);
+  console.log(`turns of the event loop: ${seen.messages} while seen, ${hidden.timers} while hidden`);
+  assert.ok(hidden.timers > 0 && hidden.timers < seen.messages, `${hidden.timers} longer slices, ${seen.messages} short ones`);
+  assert.deepEqual(errors, []);
+  await context.close();
 });
 
 test('reload and back keep the form', async () => {
@@ -169,8 +263,8 @@ test('reload and back keep the form', async () => {
 
 test('a real recorded month has one digest natively and in the browser', async (t) => {
   const month = join(SHARED, 'data/deribit/BTC-2026-03.json.gz');
-  if (!existsSync(SHARED)) {
-    console.error(`no folder of outside reference values at CHAINWALK_SHARED: the recorded month is not compared`);
+  if (!HAS_SHARED) {
+    console.error('no folder of outside values at CHAINWALK_SHARED (see CONTRIBUTING.md): the recorded month is not compared');
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), 'chainwalk-data-'));
@@ -180,8 +274,7 @@ test('a real recorded month has one digest natively and in the browser', async (
   const expected = native(request, folder);
   const recorded = await serve({ root: DIST, faults: [{ match: /^data\//, replace: folder }] });
   try {
-    const fragment = `#r1=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
-    const { page, context, errors } = await open(browser, recorded.url + fragment);
+    const { page, context, errors } = await open(browser, link(recorded.url, request));
     await until(async () => (await page.locator('#f-start').inputValue()) === '2026-03-01', 'the form is filled');
     await start(page);
     await reaches(page, 'FINISHED');

@@ -1,15 +1,21 @@
 //! Runs whose digests are pinned; the same list is checked natively and in a real browser, from the pack bytes.
 
+#[path = "../common/market.rs"]
+#[allow(dead_code, reason = "only a golden run's market is made here")]
+mod market;
+
 use chainwalk::digest::sha256_hex;
-use chainwalk::market::{Catalog, decode_pack};
+use chainwalk::market::codec::{decode_pack, encode_pack, pack_entry};
+use chainwalk::market::{Catalog, Dataset};
 use chainwalk::run::{Advance, Command, Run, resolve};
+use market::Market;
 
 const CATALOG: &[u8] = include_bytes!("../../assets/data/catalog.json");
 const DECEMBER: &[u8] = include_bytes!("../../assets/data/btc-2026/2025-12.json");
 const JANUARY: &[u8] = include_bytes!("../../assets/data/btc-2026/2026-01.json");
 
-/// Request and digest.
-pub const CASES: [(&str, &str); 3] = [
+/// Request over December and January, and digest.
+const CASES: [(&str, &str); 3] = [
     (
         r#"{"dataset":"btc-2026","end":"2026-01-31"}"#,
         "6d3a597a160d2d0996d65e7c8e03c818e2214fae44e244a7b039d9bc472292d2",
@@ -24,30 +30,65 @@ pub const CASES: [(&str, &str); 3] = [
     ),
 ];
 
-/// The digest of a request over December and January, with the January bytes that are given.
-pub fn digest(request: &str, january: &[u8]) -> String {
-    let mut catalog = Catalog::parse(CATALOG).expect("the shipped catalog");
-    catalog.datasets[0].packs[1].sha256 = sha256_hex(january);
-    catalog.datasets[0].packs[1].bytes = january.len() as u64;
+/// A golden run: market, request, and the answer that `tests/golden.rs` keeps.
+const GOLDEN: [&str; 3] = [
+    include_str!("../golden/take_profit_roll/market.json"),
+    include_str!("../golden/take_profit_roll/request.json"),
+    include_str!("../golden/take_profit_roll/expected.json"),
+];
+/// SHA-256 of the golden market as a pack of recorded quotes.
+const GOLDEN_PACK: &str = "6bad4d5b4063b73ba46d9e81f2027c78ff67390415ef13ff7631eb528b7f6604";
+
+/// The digest of a request over a dataset's first packs, with the bytes that are given in place of the catalog's.
+fn digest(request: &str, mut dataset: Dataset, packs: &[&[u8]]) -> String {
+    for (entry, bytes) in dataset.packs.iter_mut().zip(packs) {
+        (entry.sha256, entry.bytes) = (sha256_hex(bytes), bytes.len() as u64);
+    }
+    let catalog = Catalog { schema: 1, datasets: vec![dataset.clone()] };
     let mut run = Run::new(resolve(request, &catalog).expect("a request"));
-    let dataset = run.resolved().dataset.clone();
-    let mut snapshots = decode_pack(DECEMBER, &dataset, &dataset.packs[0]).expect("December");
-    snapshots.extend(decode_pack(january, &dataset, &dataset.packs[1]).expect("January"));
+    let decoded = dataset.packs.iter().zip(packs).flat_map(|(e, b)| decode_pack(b, &dataset, e).expect("a pack"));
+    let snapshots: Vec<_> = decoded.collect();
     run.command(Command::Start).expect("starts");
     run.command(Command::Data).expect("runs");
     assert_eq!(run.advance(&snapshots, usize::MAX), Advance::Complete);
     run.digest()
 }
 
+/// A pack in which the first figure after a key is another one.
+fn edited(pack: &[u8], key: &str, edit: impl Fn(f64) -> f64) -> Vec<u8> {
+    let text = std::str::from_utf8(pack).expect("JSON");
+    let at = text.find(key).expect("the key") + key.len();
+    let end = at + text[at..].find([',', ']']).expect("a figure");
+    let figure: f64 = text[at..end].parse().expect("a number");
+    format!("{}{}{}", &text[..at], edit(figure), &text[end..]).into_bytes()
+}
+
 /// Every pinned digest, and another one when the first index of January is a cent higher.
-pub fn check() {
+fn check_months() {
+    let dataset = Catalog::parse(CATALOG).expect("the shipped catalog").datasets.swap_remove(0);
     for (request, expected) in CASES {
-        assert_eq!(digest(request, JANUARY), expected, "{request}");
+        assert_eq!(digest(request, dataset.clone(), &[DECEMBER, JANUARY]), expected, "{request}");
     }
-    let text = std::str::from_utf8(JANUARY).expect("JSON");
-    let at = text.find("\"index\":").expect("an index") + "\"index\":".len();
-    let end = at + text[at..].find(',').expect("a figure");
-    let index: f64 = text[at..end].parse().expect("a number");
-    let changed = format!("{}{}{}", &text[..at], index + 0.01, &text[end..]);
-    assert_ne!(digest(CASES[0].0, changed.as_bytes()), CASES[0].1);
+    let changed = edited(JANUARY, "\"index\":", |index| index + 0.01);
+    assert_ne!(digest(CASES[0].0, dataset, &[DECEMBER, &changed]), CASES[0].1);
+}
+
+/// The golden run through a pack of its quotes, and another digest when its first bid is a tick (0.0005) higher.
+fn check_golden() {
+    let [market, request, expected] = GOLDEN;
+    let expected: serde_json::Value = serde_json::from_str(expected).expect("JSON");
+    let Market { mut dataset, raw, .. } = Market::parse(market);
+    let pack = encode_pack(&dataset, &raw);
+    assert_eq!(sha256_hex(&pack), GOLDEN_PACK);
+    dataset.packs = vec![pack_entry("made/0.json".into(), &pack, &raw)];
+    let expected = expected["recorded"]["digest"].as_str().expect("a digest");
+    assert_eq!(digest(request, dataset.clone(), &[&pack]), expected);
+    let changed = edited(&pack, "\"bid\":[", |bid| bid + 5.0);
+    assert_ne!(digest(request, dataset, &[&changed]), expected);
+}
+
+/// All of it.
+pub fn check() {
+    check_months();
+    check_golden();
 }

@@ -4,6 +4,7 @@ use super::tabs::Nothing;
 use crate::app::state::{App, app};
 use crate::display::rows::{self, LegRow};
 use crate::market::Settlement;
+use crate::run::export;
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -26,12 +27,9 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
         })
     });
     let save = move |_| {
-        let (settlement, underlying) = market.get_untracked();
-        let text = app.session.with_value(|s| {
-            let trades = s.run.as_ref().and_then(|r| r.units().get(unit.get_untracked())).map(|u| u.trades().to_vec());
-            rows::trades_csv(&trades.unwrap_or_default(), &underlying, settlement)
-        });
-        page::download("chainwalk-trades.csv", &text);
+        if let Some(csv) = app.session.with_value(|s| s.run.as_ref().map(export::trades_csv)) {
+            page::download("chainwalk-trades.csv", &csv);
+        }
     };
     view! {
         <Show when=move || lines.with(|l| !l.is_empty()) fallback=|| view! { <Nothing text="No trade yet."/> }>
@@ -59,7 +57,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                 <Show when=move || app.shown.with(|s| s.as_ref().is_some_and(|s| !s.example))>
                     <button type="button" on:click=save>"Download CSV"</button>
                 </Show>
-                <span>"One line a leg; PnL, MAE and MFE belong to the whole trade, after fees."</span>
+                <span>"One line a leg; PnL, MAE and MFE belong to the whole trade, after fees. The file has all variants."</span>
             </p>
         </Show>
     }
