@@ -4,9 +4,11 @@ use super::driver::{self, Begun};
 use super::state::{App, Question, Saved, Session};
 use super::{address, loader};
 use crate::display::{Draft, Route};
+use crate::market::Dataset;
+use crate::market::catalog::PackEntry;
 use crate::run::{Command, Run, RunState, resolve};
 use crate::store::lease::Active;
-use crate::store::{Archive, Kept, Level, LogLine, Retention, Save, Saving, StoreError};
+use crate::store::{Archive, Kept, Level, LogLine, PackRecord, Retention, Save, Saving, StoreError};
 use crate::web::kept::AnyStore;
 use crate::web::lock::{self, Busy, Held};
 use crate::web::{page, task};
@@ -112,6 +114,20 @@ fn name_of_run(run: &Run) -> String {
 fn progress_words(run: &Run) -> String {
     let progress = run.progress();
     format!("{} of {} done", progress.decisions_done, progress.decisions_total)
+}
+
+/// A pack that is kept, whole; `None` where it is not, or not as the catalog has it.
+pub async fn pack(app: App, entry: &PackEntry) -> Option<Vec<u8>> {
+    let bytes = app.archive()?.pack(&entry.sha256).await.ok().flatten()?;
+    (bytes.len() as u64 == entry.bytes).then_some(bytes)
+}
+
+/// Keeps a pack that was fetched and found sound; one that cannot be kept is fetched again the next time.
+pub fn keep_pack(app: App, dataset: &Dataset, entry: &PackEntry, bytes: Vec<u8>) {
+    let Some(archive) = app.archive() else { return };
+    let (sha256, dataset) = (entry.sha256.clone(), dataset.id.clone());
+    let pack = PackRecord { sha256, dataset, used_ms: page::wall_clock_ms() };
+    spawn_local(async move { drop(archive.keep_pack(&pack, bytes).await) });
 }
 
 /// Saves the run where that is due; `now` where it must not wait.

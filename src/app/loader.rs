@@ -159,13 +159,22 @@ async fn load_pack(
         publish(app, Some((done + bytes.min(entry.bytes), total)), false);
         is_current(app, generation)
     };
-    let bytes = match fetch_bytes(&path, heard).await {
+    let kept = keep::pack(app, entry).await;
+    let is_kept = kept.is_some();
+    let fetched = match kept {
+        Some(bytes) => Ok(bytes),
+        None => fetch_bytes(&path, heard).await,
+    };
+    let bytes = match fetched {
         Ok(bytes) => bytes,
         Err(crate::web::fetch::FetchError::Cancelled { .. }) => return Ok(false),
         Err(e) => return Err(e.to_string()),
     };
     task::next_turn().await;
     let snapshots = decode(&bytes, dataset, entry).await.map_err(|e| e.to_string())?;
+    if !is_kept {
+        keep::keep_pack(app, dataset, entry, bytes);
+    }
     if !is_current(app, generation) {
         return Ok(false);
     }

@@ -13,6 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// The setting that lists the packs with their sizes.
+const PACKS: &str = "packs";
 /// Bytes of packs that are kept at the most.
 const MOST_PACK_BYTES: usize = 64 << 20;
 
@@ -415,22 +417,26 @@ impl<S: RunStore> Archive<S> {
     /// # Errors
     /// The storage's.
     pub async fn keep_pack(&self, pack: &PackRecord, bytes: Vec<u8>) -> Result<(), StoreError> {
-        let mut others: Vec<(i64, Key, usize)> = Vec::new();
-        for other in self.store.read(Table::Datasets, Key::new()).await? {
-            let key = other.key(Table::Datasets).unwrap_or_default();
-            others.push((other.fields["used_ms"].as_i64().unwrap_or(0), key, weight(&other)));
-        }
-        others.sort();
-        let mut total: usize = bytes.len() + others.iter().map(|other| other.2).sum::<usize>();
+        let mut sizes = self.pack_sizes().await?;
+        sizes.retain(|(_, sha256, _)| *sha256 != pack.sha256);
+        let mut total: usize = bytes.len() + sizes.iter().map(|(_, _, size)| size).sum::<usize>();
+        sizes.sort();
         let mut changes = Vec::new();
-        for (_, key, bytes) in others {
-            if total <= MOST_PACK_BYTES {
-                break;
-            }
-            total -= bytes;
-            changes.push(Change::Remove(Table::Datasets, key));
+        while total > MOST_PACK_BYTES && !sizes.is_empty() {
+            let (_, sha256, size) = sizes.remove(0);
+            total -= size;
+            changes.push(Change::Remove(Table::Datasets, setting_key(&sha256)));
         }
+        sizes.push((pack.used_ms, pack.sha256.clone(), bytes.len()));
+        let sizes = SettingRecord { name: PACKS.into(), value: json!(sizes) };
+        changes.push(Change::Put(Table::Settings, row(&sizes)));
         changes.push(Change::Put(Table::Datasets, Row { bytes: Some(bytes), ..row(pack) }));
         self.store.write(changes).await
+    }
+
+    /// When each kept pack was kept, its hash and its bytes; reading the packs themselves would fill the memory.
+    async fn pack_sizes(&self) -> Result<Vec<(i64, String, usize)>, StoreError> {
+        let kept = self.setting(PACKS).await?.unwrap_or_default();
+        Ok(serde_json::from_value(kept).unwrap_or_default())
     }
 }
