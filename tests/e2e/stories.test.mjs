@@ -84,7 +84,7 @@ test('a second run, with everything loaded, gives the same digest', async () => 
   await reaches(page, 'FINISHED');
   const first = await digest(page);
   await page.locator('#start').click();
-  await page.locator('#status:not([data-state="FINISHED"])').waitFor({ timeout: 2000 }).catch(() => {});
+  await page.getByRole('button', { name: 'Run again' }).click(); // the first one is kept, and offered
   await reaches(page, 'FINISHED');
   assert.equal(await digest(page), first);
   assert.deepEqual(errors, []);
@@ -206,41 +206,46 @@ test('the trades download as the bytes that the command line writes', async () =
 });
 
 test('a run goes on in a hidden tab, in longer slices, to the same digest', async () => {
-  const variants = Array.from({ length: 24 }, (_, i) => ({ name: `No. ${i + 1}`, target_dte: 5 + (i % 16) }));
+  const variants = Array.from({ length: 12 }, (_, i) => ({ name: `No. ${i + 1}`, target_dte: 5 + (i % 16) }));
   const request = { dataset: 'btc-2026', exit_style: 'tp_and_roll', decision_interval_hours: 1, variants };
-  const { page, context, errors } = await open(browser, link(site.url, request));
-  // Headless Chromium hides no page: this one is told that it is hidden, and its frames wait as a hidden tab's do.
-  await page.evaluate(() => {
+  // Headless Chromium hides no page: it is told that it is hidden, and its frames wait as a hidden tab's do.
+  const hide = (away) => {
     const [frame, timer, post] = [window.requestAnimationFrame, window.setTimeout, MessagePort.prototype.postMessage];
     const late = [];
-    Object.defineProperty(document, 'hidden', { get: () => window.away === true });
-    window.requestAnimationFrame = (paint) => (window.away ? late.push(paint) : frame(paint));
-    window.setTimeout = (...args) => (window.timers += 1) && timer(...args);
+    window.turns = 0;
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => away });
+    if (away) window.requestAnimationFrame = (paint) => late.push(paint);
+    window.setTimeout = (...args) => (window.turns += 1) && timer(...args);
     MessagePort.prototype.postMessage = function (...args) {
-      window.messages += 1;
+      window.turns += 1;
       post.apply(this, args);
     };
-    window.hide = (away) => {
-      [window.away, window.timers, window.messages] = [away, 0, 0];
-      if (!away) late.splice(0).forEach((paint) => frame(paint));
+    window.show = () => {
+      delete document.hidden;
+      window.requestAnimationFrame = frame;
+      late.forEach((paint) => frame(paint));
     };
-  });
-  const turns = async (away) => {
-    await page.evaluate((hidden) => window.hide(hidden), away);
-    await start(page);
-    await reaches(page, 'FINISHED');
-    return page.evaluate(() => ({ timers: window.timers, messages: window.messages }));
   };
-  await turns(false); // loads
-  const seen = await turns(false);
-  const expected = await digest(page);
-  const hidden = await turns(true);
-  await page.evaluate(() => window.hide(false));
-  assert.equal(await digest(page), expected);
-  console.log(`turns of the event loop: ${seen.messages} while seen, ${hidden.timers} while hidden`);
-  assert.ok(hidden.timers > 0 && hidden.timers < seen.messages, `${hidden.timers} longer slices, ${seen.messages} short ones`);
-  assert.deepEqual(errors, []);
-  await context.close();
+  const results = [];
+  for (const away of [false, true]) {
+    const { page, context, errors } = await open(browser, site.url);
+    await start(page);
+    await reaches(page, 'FINISHED'); // all months are loaded
+    await page.goto(link(site.url, request));
+    await until(async () => (await page.locator('#f-exit-style').inputValue()) === 'tp_and_roll', 'the form is filled');
+    await page.evaluate(hide, away);
+    await page.locator('#start').click();
+    await until(async () => (await page.locator('#decisions').innerText()) === '4344 / 4344', 'the run ends');
+    const turns = await page.evaluate(() => window.turns);
+    await page.evaluate(() => window.show());
+    results.push({ turns, digest: await digest(page) });
+    assert.deepEqual(errors, []);
+    await context.close();
+  }
+  const [seen, hidden] = results;
+  console.log(`turns of the event loop: ${seen.turns} while seen, ${hidden.turns} while hidden`);
+  assert.equal(hidden.digest, seen.digest);
+  assert.ok(hidden.turns < seen.turns, `${hidden.turns} longer slices, ${seen.turns} short ones`);
 });
 
 test('reload and back keep the form', async () => {
