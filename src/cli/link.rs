@@ -25,8 +25,7 @@ impl LinkArgs {
     pub(super) fn run(self) -> Result<(), Failure> {
         if self.request.starts_with('#') {
             let Link { written, claim } = share::decode(&self.request).map_err(Failure::input)?;
-            println!("{}", claim.map_or(written.clone(), |claim| with_claim(written, &claim)));
-            return Ok(());
+            return super::say(claim.map_or(written.clone(), |claim| with_claim(written, &claim)));
         }
         let bytes = read(Path::new(&self.request)).map_err(Failure::input)?;
         let text = String::from_utf8_lossy(&bytes);
@@ -38,8 +37,7 @@ impl LinkArgs {
             }
             Some(folder) => shortened(&text, folder, self.verify)?,
         };
-        println!("#{}", share::encode(&link));
-        Ok(())
+        super::say(format_args!("#{}", share::encode(&link)))
     }
 }
 

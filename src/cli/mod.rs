@@ -109,3 +109,12 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+/// Writes a line to standard output; a reader that has gone (`| head`) is no fault.
+fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Failed(e.into())),
+        _ => Ok(()),
+    }
+}

@@ -44,7 +44,7 @@ impl RunArgs {
             std::fs::write(&path, json + "\n").with_context(|| path.display().to_string())?;
         }
         let output = serde_json::to_string_pretty(&run.output()).map_err(anyhow::Error::from)?;
-        println!("{output}");
+        super::say(output)?;
         match run.units().iter().find_map(|unit| unit.error.as_ref()) {
             Some(error) => Err(Failure::Failed(anyhow::anyhow!("{error}"))),
             None => Ok(()),

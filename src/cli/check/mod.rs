@@ -70,7 +70,7 @@ impl Check {
         let datasets: Vec<Counts> = catalog.datasets.iter().map(|d| check(&source, d, || bar.inc(1))).collect();
         bar.finish_and_clear();
         let answer = Answer { faults: datasets.iter().map(|d| d.faults.len()).sum(), datasets };
-        println!("{}", serde_json::to_string_pretty(&answer).map_err(anyhow::Error::from)?);
+        super::say(serde_json::to_string_pretty(&answer).map_err(anyhow::Error::from)?)?;
         if answer.faults == 0 { Ok(()) } else { Err(Failure::Fault) }
     }
 }
