@@ -1,4 +1,5 @@
-//! Who may run where the browser has no locks: a record that its holder renews, and that anybody may take once it is stale.
+//! Who may run where the browser has no locks: a record that its holder renews, and that anybody may take once it is
+//! stale.
 
 use super::records::{SettingRecord, record, row};
 use super::tables::{Key, KeyPart, Row, Table};

@@ -1,6 +1,7 @@
 //! Rows in IndexedDB: an object store for each table, one transaction for each write.
 //!
-//! Numbers are JavaScript's: every double comes back as it was, except that -0 is 0, and a whole one reads as an integer.
+//! Numbers are JavaScript's: every double comes back as it was, except that -0 is 0 and a whole one reads as an
+//! integer.
 
 use super::task::Slot;
 use crate::store::tables::{Key, KeyPart, LAYOUT, UPGRADES};

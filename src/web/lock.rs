@@ -1,6 +1,6 @@
 //! One run at a time in a browser profile: the browser's own lock, or a lease in the storage where it has none.
 //!
-//! Whoever holds the lock answers on a channel which run it is and stops when asked; a lease carries both in its record.
+//! Whoever holds the lock answers on a channel which run it is, and stops when asked; a lease has both in its record.
 
 use super::kept::AnyStore;
 use super::task::{self, Slot};
@@ -28,10 +28,14 @@ const LOOK_MS: u32 = 50;
 
 /// A backtest is under way already.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Backtest already running{}", active.as_ref().map(|a| format!(": {}, {}", a.name, a.progress)).unwrap_or_default())]
+#[error("Backtest already running{}", told(active.as_ref()))]
 pub struct Busy {
     /// The run; `None` where its tab does not answer.
     pub active: Option<Active>,
+}
+
+fn told(active: Option<&Active>) -> String {
+    active.map(|run| format!(": {}, {}", run.name, run.progress)).unwrap_or_default()
 }
 
 /// What tabs say to each other.
@@ -87,7 +91,8 @@ impl Drop for Held {
     }
 }
 
-/// Takes the right to run; `stop` is called when another tab asks to stop, or has taken a lease that was not renewed in time.
+/// Takes the right to run; `stop` is called when another tab asks to stop, or has taken a lease that was not renewed in
+/// time.
 ///
 /// # Errors
 /// The run that is under way.
