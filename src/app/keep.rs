@@ -8,7 +8,7 @@ use crate::market::Dataset;
 use crate::market::catalog::PackEntry;
 use crate::run::{Command, Run, RunState, resolve};
 use crate::store::lease::Active;
-use crate::store::{Archive, Kept, Level, LogLine, PackRecord, Retention, Save, Saving, StoreError};
+use crate::store::{Archive, Kept, Level, LogLine, PackRecord, Removed, Retention, Save, Saving, StoreError};
 use crate::web::kept::AnyStore;
 use crate::web::lock::{self, Busy, Held};
 use crate::web::{page, task};
@@ -281,13 +281,31 @@ pub fn run_again(app: App, kept: &Kept) {
 
 /// Deletes an interrupted run that nobody wants to go on with.
 pub async fn discard(app: App, id: String) {
-    if let Some(archive) = app.archive()
-        && let Err(fault) = archive.delete(&id).await
-    {
+    if let Err(fault) = delete(app, &id).await {
         app.store_fault.set(Some(fault.to_string()));
     }
     app.question.set(None);
+}
+
+/// Deletes a kept run; one that is under way here is stopped first, and is not written again.
+///
+/// # Errors
+/// [`StoreError::NotFound`], or the storage's.
+pub async fn delete(app: App, id: &str) -> Result<Removed, StoreError> {
+    let archive = app.archive().ok_or_else(|| StoreError::NotFound(id.to_owned()))?;
+    let is_here = app.session.with_value(|s| s.saving.as_ref().is_some_and(|saving| saving.id == id));
+    if is_here {
+        if app.is_active_untracked() {
+            driver::command(app, Command::Stop);
+        }
+        while app.session.with_value(|s| s.is_saving) {
+            task::sleep(10).await;
+        }
+        app.session.update_value(|s| s.saving = None);
+    }
+    let removed = archive.delete(id).await;
     app.kept.update(|n| *n += 1);
+    removed
 }
 
 /// Moves to a page, as a new entry of the history.

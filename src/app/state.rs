@@ -329,6 +329,11 @@ impl App {
         self.status.with(Status::is_active)
     }
 
+    /// The same as `is_active`, not tracked.
+    pub fn is_active_untracked(&self) -> bool {
+        self.status.with_untracked(Status::is_active)
+    }
+
     /// The same as `form_dataset`, not tracked.
     pub fn form_dataset_untracked(&self) -> Option<Dataset> {
         untrack(|| self.form_dataset())
