@@ -121,8 +121,7 @@ async fn begin_alone(app: App, written: Value, resolved: Resolved, claims: Claim
     }
     let id = keep::fresh_id();
     let lock = keep::lock(app, &id, &run, claims == Claims::TakesOver).await?;
-    let saving =
-        Saving { id: id.clone(), created_ms: page::wall_clock_ms(), written: written.clone(), kept: Vec::new() };
+    let saving = Saving { id: id.clone(), created_ms: task::wall_ms(), written: written.clone(), kept: Vec::new() };
     show(app, run, Begun { written, saving: Some(saving), lock: Some(lock) }).await;
     Some(id)
 }

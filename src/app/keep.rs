@@ -50,7 +50,7 @@ pub async fn offer_interrupted(app: App) {
 
 /// A name for a run that begins now.
 pub fn fresh_id() -> String {
-    let now = crate::units::Timestamp(page::wall_clock_ms());
+    let now = crate::units::Timestamp(task::wall_ms());
     format!("{}-{}", now.format("%Y%m%d-%H%M%S"), page::random_letters(4))
 }
 
@@ -60,7 +60,7 @@ pub fn log(app: App, level: Level, variant: Option<&str>, message: impl Into<Str
         let line = LogLine {
             run: s.saving.as_ref().map(|saving| saving.id.clone()).unwrap_or_default(),
             line: s.log.last().map_or(0, |last| last.line + 1),
-            time_ms: page::wall_clock_ms(),
+            time_ms: task::wall_ms(),
             level,
             variant: variant.map(str::to_owned),
             date: s.progress().time.map(|t| t.iso()),
@@ -76,6 +76,9 @@ pub fn log(app: App, level: Level, variant: Option<&str>, message: impl Into<Str
 
 /// Takes the right to walk, from another tab where it `takes_over`; `None` where another run is under way, which is shown.
 pub async fn lock(app: App, id: &str, run: &Run, takes_over: bool) -> Option<Held> {
+    while app.archive().is_none() || app.session.with_value(|s| s.is_unlocking) {
+        task::sleep(5).await;
+    }
     let archive = app.archive()?;
     let active = Active { id: id.to_owned(), name: name_of_run(run), progress: progress_words(run) };
     let stop = move || driver::command(app, Command::Stop);
@@ -95,7 +98,11 @@ pub async fn lock(app: App, id: &str, run: &Run, takes_over: bool) -> Option<Hel
 /// Lets another tab run.
 pub fn unlock(app: App) {
     if let Some(lock) = app.session.try_update_value(|s| s.lock.take()).flatten() {
-        spawn_local(lock.release());
+        app.session.update_value(|s| s.is_unlocking = true);
+        spawn_local(async move {
+            lock.release().await;
+            app.session.update_value(|s| s.is_unlocking = false);
+        });
     }
 }
 
@@ -126,7 +133,7 @@ pub async fn pack(app: App, entry: &PackEntry) -> Option<Vec<u8>> {
 pub fn keep_pack(app: App, dataset: &Dataset, entry: &PackEntry, bytes: Vec<u8>) {
     let Some(archive) = app.archive() else { return };
     let (sha256, dataset) = (entry.sha256.clone(), dataset.id.clone());
-    let pack = PackRecord { sha256, dataset, used_ms: page::wall_clock_ms() };
+    let pack = PackRecord { sha256, dataset, used_ms: task::wall_ms() };
     spawn_local(async move { drop(archive.keep_pack(&pack, bytes).await) });
 }
 
@@ -180,7 +187,7 @@ fn due_save(s: &mut Session, now: bool) -> Option<(Save, usize, bool)> {
         return None;
     }
     let lines = s.log.get(s.logged..).unwrap_or_default();
-    let save = Save::of(run, saving, page::wall_clock_ms(), lines);
+    let save = Save::of(run, saving, task::wall_ms(), lines);
     s.saved = now_saved;
     s.is_saving = true;
     Some((save, s.log.len(), run.state().is_final()))
@@ -191,7 +198,7 @@ async fn clean(app: App, archive: &Archive<AnyStore>) {
     let number = |key: &str| chosen.as_ref().and_then(|v| v[key].as_u64());
     let most_runs = number("most_runs").map_or(Retention::default().most_runs, |n| n as usize);
     let retention = Retention { most_runs, most_days: number("most_days").map(|n| n as u32) };
-    match archive.clean(retention, page::wall_clock_ms()).await {
+    match archive.clean(retention, task::wall_ms()).await {
         Ok(freed) if freed.runs > 0 => app.notice.set(Some(format!(
             "{} old runs were cleared away, {} freed; the Runs page says how many are kept.",
             freed.runs,

@@ -204,6 +204,8 @@ pub struct Session {
     pub is_saving: bool,
     /// The right to walk, of a run that is under way.
     pub lock: Option<Held>,
+    /// The right is being given back.
+    pub is_unlocking: bool,
     /// What its sender saw come of the link that is shown.
     pub claim: Option<Claim>,
     /// The log, newest last.

@@ -197,6 +197,16 @@ impl<S: RunStore> Archive<S> {
         self.store.read(table, prefix).await?.into_iter().map(|row| record(table, row)).collect()
     }
 
+    /// All rows of a table that can be read; the others' faults are added.
+    async fn readable<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        faults: &mut Vec<StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = self.store.read(table, Key::new()).await?.into_iter();
+        Ok(rows.filter_map(|row| record(table, row).map_err(|fault| faults.push(fault)).ok()).collect())
+    }
+
     /// Writes a save, whole or not at all.
     ///
     /// # Errors
@@ -210,26 +220,17 @@ impl<S: RunStore> Archive<S> {
     /// # Errors
     /// The storage's; a record that cannot be read hides only its own run.
     pub async fn list(&self) -> Result<(Vec<Kept>, Vec<StoreError>), StoreError> {
-        let (mut runs, mut faults) = (Vec::new(), Vec::new());
-        let mut units: Vec<UnitRecord> = Vec::new();
-        for row in self.store.read(Table::Units, Key::new()).await? {
-            match record(Table::Units, row) {
-                Ok(unit) => units.push(unit),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        let settings: Vec<SettingRecord> = self.records(Table::Settings, Key::new()).await?;
-        for row in self.store.read(Table::Runs, Key::new()).await? {
-            match record::<RunRecord>(Table::Runs, row) {
-                Ok(run) => {
-                    let label = settings.iter().find(|s| s.name == label_name(&run.id));
-                    let label = label.and_then(|s| s.value.as_str()).unwrap_or_default().to_owned();
-                    let own = units.iter().filter(|unit| unit.run == run.id).cloned().collect();
-                    runs.push(Kept { run, label, units: own });
-                }
-                Err(fault) => faults.push(fault),
-            }
-        }
+        let mut faults = Vec::new();
+        let units: Vec<UnitRecord> = self.readable(Table::Units, &mut faults).await?;
+        let settings: Vec<SettingRecord> = self.readable(Table::Settings, &mut faults).await?;
+        let records: Vec<RunRecord> = self.readable(Table::Runs, &mut faults).await?;
+        let kept = |run: RunRecord| {
+            let label = settings.iter().find(|s| s.name == label_name(&run.id)).and_then(|s| s.value.as_str());
+            let label = label.unwrap_or_default().to_owned();
+            let units = units.iter().filter(|unit| unit.run == run.id).cloned().collect();
+            Kept { run, label, units }
+        };
+        let mut runs: Vec<Kept> = records.into_iter().map(kept).collect();
         runs.sort_by(|a, b| (b.run.created_ms, &b.run.id).cmp(&(a.run.created_ms, &a.run.id)));
         Ok((runs, faults))
     }

@@ -94,12 +94,6 @@ pub fn focus(id: &str) {
     }
 }
 
-/// The clock on the wall, ms UTC.
-#[allow(clippy::disallowed_methods, reason = "when a run was begun is not part of it")]
-pub fn wall_clock_ms() -> i64 {
-    js_sys::Date::now() as i64
-}
-
 /// A few random lower-case letters.
 #[allow(clippy::disallowed_methods, reason = "names of kept runs are no part of a result")]
 pub fn random_letters(count: usize) -> String {
