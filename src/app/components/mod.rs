@@ -8,6 +8,7 @@ mod header;
 mod icon;
 mod inspector;
 mod key_numbers;
+mod log;
 mod months;
 mod notice;
 mod questions;
