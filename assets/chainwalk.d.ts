@@ -28,7 +28,7 @@ export interface Chainwalk {
   pause(): Promise<CommandAnswer>;
   /** Lets a paused run go on. */
   resume(): Promise<CommandAnswer>;
-  /** Makes one mark of a paused run. */
+  /** Makes one mark of a paused run; resolves when it is made. */
   step(): Promise<CommandAnswer>;
   /** Ends the run; what there is of it stays. */
   stop(): Promise<CommandAnswer>;

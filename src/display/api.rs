@@ -82,7 +82,7 @@ impl Method {
             }
             Method::Pause => ("pause()", "Holds the run. A command without effect says why in message."),
             Method::Resume => ("resume()", "Lets a paused run go on."),
-            Method::Step => ("step()", "Makes one mark of a paused run."),
+            Method::Step => ("step()", "Makes one mark of a paused run, and waits for its data."),
             Method::Stop => ("stop()", "Ends the run; what there is of it stays."),
             Method::Runs => {
                 ("runs({underlying, state, search, limit, offset})", "Kept runs, newest first: {total, items}.")

@@ -45,10 +45,7 @@ for (const unit of (await chainwalk.run(run_id)).units) {
         title: "Pause, walk one mark, stop",
         code: r#"await chainwalk.start({ start: "2026-03-01", end: "2026-03-31" });
 await chainwalk.pause();
-while (!(await chainwalk.status()).current_time) {
-  await chainwalk.step(); // does nothing until the first data are there
-  await new Promise((next) => setTimeout(next, 50));
-}
+await chainwalk.step(); // waits for the data of its mark
 const before = (await chainwalk.status()).current_time;
 await chainwalk.step();
 const after = (await chainwalk.status()).current_time;

@@ -31,5 +31,6 @@ pub use notice::{Notice, ResultBanner};
 pub use questions::{Questions, VerdictLine, name_of, open};
 pub use run_bar::RunBar;
 pub use tabs::Tabs;
+pub use terms::explain;
 pub use tip::Tip;
 pub use unit_grid::UnitGrid;
