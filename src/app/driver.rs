@@ -2,10 +2,11 @@
 
 use super::state::{App, CatalogState, Column, Question, Saved, Session, Shown, Status, Verdict};
 use super::{address, keep, loader};
-use crate::display::{Curves, Money, Problem, Route, rows};
+use crate::display::api::Who;
+use crate::display::{Curves, Money, Problem, Route, log, rows};
 use crate::market::{History, Settlement};
-use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, resolve};
-use crate::store::{Level, Saving};
+use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, Unit, UnitState, resolve};
+use crate::store::{Level, LogLine, Saving};
 use crate::web::lock::Held;
 use crate::web::{page, task};
 use leptos::prelude::*;
@@ -122,7 +123,8 @@ async fn begin_alone(app: App, written: Value, resolved: Resolved, claims: Claim
     let id = keep::fresh_id();
     let lock = keep::lock(app, &id, &run, claims == Claims::TakesOver).await?;
     let saving = Saving { id: id.clone(), created_ms: task::wall_ms(), written: written.clone(), kept: Vec::new() };
-    show(app, run, Begun { written, saving: Some(saving), lock: Some(lock) }).await;
+    let who = Who { id: id.clone(), started_ms: saving.created_ms, finished_ms: None };
+    show(app, run, Begun { written, who, saving: Some(saving), lock: Some(lock), log: Vec::new() }).await;
     Some(id)
 }
 
@@ -130,27 +132,34 @@ async fn begin_alone(app: App, written: Value, resolved: Resolved, claims: Claim
 pub struct Begun {
     /// What was written of its request.
     pub written: Value,
+    /// Who it is.
+    pub who: Who,
     /// Who it is in the storage; `None` where it is not to be written there.
     pub saving: Option<Saving>,
     /// The right to walk; without it the run is only looked at.
     pub lock: Option<Held>,
+    /// Its log so far, all of it kept.
+    pub log: Vec<LogLine>,
 }
 
 /// Puts a run on screen in place of the one before, and lets it walk.
 pub async fn show(app: App, run: Run, begun: Begun) {
-    let Begun { written, saving, lock } = begun;
+    let Begun { written, who, saving, lock, log } = begun;
     let walks = lock.is_some();
     let resolved = run.resolved().clone();
     let linear = resolved.dataset.settlement == Settlement::Linear;
     if app.shown.with_untracked(Option::is_none) || linear {
         app.money.set(if linear { Money::Usd } else { Money::Coin });
     }
+    let is_new = walks && log.is_empty();
     let generation = app.session.try_update_value(|s| {
         s.curves = Curves::new(run.units().iter().map(|u| u.name.as_str()));
         s.rows = vec![Vec::new(); run.units().len()];
         s.history = Some(History::new(&resolved.dataset.daily, resolved.dataset.day_count));
         s.tape.aim(&resolved.dataset.id, &run.packs());
+        s.told = run.units().iter().map(|unit| if is_new { UnitState::Pending } else { unit.state }).collect();
         s.run = Some(run);
+        s.who = Some(who);
         s.generation += 1;
         s.active_ms = 0.0;
         s.credit = 0.0;
@@ -158,13 +167,14 @@ pub async fn show(app: App, run: Run, begun: Begun) {
         s.saving = saving;
         s.lock = lock;
         s.saved = Saved::default();
-        s.log.clear();
-        s.logged = 0;
+        s.logged = log.last().map_or(0, |line| line.line + 1);
+        s.log = log;
         s.wake.raise();
         grow(s);
         s.generation
     });
     let Some(generation) = generation else { return };
+    app.log.update(|n| *n += 1);
     app.shown.set(Some(Shown { example: false, written, resolved: Arc::new(resolved) }));
     app.zoom.set(None);
     app.cursor.set(None);
@@ -173,7 +183,9 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     publish(app, None, true);
     loader::load(app, generation);
     if walks {
-        keep::log(app, Level::Info, None, format!("Begun by engine {ENGINE_VERSION}."));
+        let begun = if is_new { "Begun" } else { "Gone on with after its page was closed," };
+        keep::log(app, Level::Info, None, format!("{begun} by engine {ENGINE_VERSION}."));
+        tell_units(app);
         spawn_local(drive(app, generation));
     }
 }
@@ -222,6 +234,8 @@ enum Slice {
 }
 
 async fn drive(app: App, generation: u64) {
+    // A command that follows the start at once comes before the first mark.
+    task::next_turn().await;
     let mut before = task::now_ms();
     loop {
         let hidden = task::hidden();
@@ -232,6 +246,7 @@ async fn drive(app: App, generation: u64) {
         match slice {
             Some(Slice::More) => {
                 publish(app, None, false);
+                tell_units(app);
                 keep::save(app, false);
                 match (hidden, pace) {
                     (true, _) => task::sleep(0).await,
@@ -260,17 +275,39 @@ fn conclude(app: App) {
     let ended = app.session.try_update_value(|s| {
         let run = s.run.as_ref()?;
         let verdict = s.claim.take().filter(|_| run.state() != RunState::Stopped).map(|claim| claim.differences(run));
-        Some((run.state(), run.warnings(), verdict))
+        Some((run.state(), log::warnings(run), verdict))
     });
     let Some(Some((state, warnings, verdict))) = ended else { return };
     keep::unlock(app);
-    for warning in warnings {
-        keep::log(app, Level::Warning, None, warning);
+    tell_units(app);
+    for (variant, warning) in warnings {
+        keep::log(app, Level::Warning, variant.as_deref(), warning);
     }
     let level = if state == RunState::Failed { Level::Error } else { Level::Info };
     keep::log(app, level, None, format!("Ended: {}.", state.label().to_lowercase()));
     app.verdict.set(verdict.map(|moved| if moved.is_empty() { Verdict::Verified } else { Verdict::Differs(moved) }));
     keep::save(app, true);
+}
+
+/// Logs the variants that failed, were liquidated or are skipped, each once.
+fn tell_units(app: App) {
+    let news = app.session.try_update_value(|s| {
+        let units = s.run.as_ref().map(Run::units).unwrap_or_default();
+        let line = |unit: &Unit| {
+            let (level, message) = log::unit_line(unit)?;
+            Some((level, unit.name.clone(), unit.steps.last().map(|step| step.time.iso()), message))
+        };
+        let fresh = units.iter().zip(&mut s.told).filter(|(unit, told)| unit.state != **told);
+        fresh
+            .filter_map(|(unit, told)| {
+                *told = unit.state;
+                line(unit)
+            })
+            .collect::<Vec<_>>()
+    });
+    for (level, name, date, message) in news.unwrap_or_default() {
+        keep::log_at(app, level, Some(&name), date, message);
+    }
 }
 
 fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, hidden: bool) -> Slice {
@@ -305,7 +342,8 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
         let steps = if allowed < chunk as f64 { allowed as usize } else { chunk };
         let marks_before = run.progress().marks_done;
         let advance = run.advance(s.tape.from_pack(packs.start), steps);
-        allowed -= steps as f64;
+        // Marks that wait for data are still allowed when they come.
+        allowed -= run.progress().marks_done.saturating_sub(marks_before) as f64;
         match advance {
             Advance::Continue if run.progress().marks_done == marks_before => {
                 ended = Slice::Wait;
@@ -362,6 +400,10 @@ pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
         if frame {
             s.published_ms = at;
         }
+        let is_over = s.run.as_ref().is_some_and(|run| run.state().is_final());
+        if let Some(who) = s.who.as_mut().filter(|who| is_over && who.finished_ms.is_none()) {
+            who.finished_ms = Some(task::wall_ms());
+        }
         if frame && tables {
             s.tables_ms = at;
         }
@@ -392,7 +434,7 @@ fn status_of(s: &Session, pace: Option<f64>) -> Status {
         || (progress.marks_done > 20).then(|| s.active_ms / 1000.0 * marks_left / progress.marks_done as f64);
     let running = matches!(run.state(), RunState::Running | RunState::Paused);
     Status {
-        state: Some(if s.starved && run.state() == RunState::Running { RunState::Loading } else { run.state() }),
+        state: Some(s.state()),
         fraction,
         decisions: (progress.decisions_done, progress.decisions_total),
         time: progress.time,

@@ -3,12 +3,15 @@
 use super::driver::{self, Begun};
 use super::state::{App, Question, Saved, Session};
 use super::{address, loader};
+use crate::display::api::Who;
 use crate::display::{Draft, Route};
 use crate::market::Dataset;
 use crate::market::catalog::PackEntry;
 use crate::run::{Command, Run, RunState, resolve};
 use crate::store::lease::Active;
-use crate::store::{Archive, Kept, Level, LogLine, PackRecord, Removed, Retention, Save, Saving, StoreError};
+use crate::store::{
+    Archive, Kept, Level, LogLine, PackRecord, Removed, Retention, RunRecord, Save, Saving, StoreError,
+};
 use crate::web::kept::AnyStore;
 use crate::web::lock::{self, Busy, Held};
 use crate::web::{page, task};
@@ -54,24 +57,30 @@ pub fn fresh_id() -> String {
     format!("{}-{}", now.format("%Y%m%d-%H%M%S"), page::random_letters(4))
 }
 
-/// Adds a line to the log.
+/// Adds a line to the log, of the newest mark.
 pub fn log(app: App, level: Level, variant: Option<&str>, message: impl Into<String>) {
+    let date = app.session.with_value(|s| s.progress().time.map(|t| t.iso()));
+    log_at(app, level, variant, date, message.into());
+}
+
+/// Adds a line to the log; `date` is the mark that it belongs to, ISO UTC.
+pub fn log_at(app: App, level: Level, variant: Option<&str>, date: Option<String>, message: String) {
     app.session.update_value(|s| {
         let line = LogLine {
             run: s.saving.as_ref().map(|saving| saving.id.clone()).unwrap_or_default(),
-            line: s.log.last().map_or(0, |last| last.line + 1),
+            line: next_line(s),
             time_ms: task::wall_ms(),
             level,
             variant: variant.map(str::to_owned),
-            date: s.progress().time.map(|t| t.iso()),
-            message: message.into(),
+            date,
+            message,
         };
-        if s.log.len() == MOST_LINES {
+        if s.log.len() >= MOST_LINES {
             s.log.remove(0);
-            s.logged = s.logged.saturating_sub(1);
         }
         s.log.push(line);
     });
+    app.log.update(|n| *n += 1);
 }
 
 /// Takes the right to walk, from another tab where it `takes_over`; `None` where another run is under way, which is shown.
@@ -171,7 +180,7 @@ pub fn save(app: App, now: bool) {
     });
 }
 
-fn due_save(s: &mut Session, now: bool) -> Option<(Save, usize, bool)> {
+fn due_save(s: &mut Session, now: bool) -> Option<(Save, u32, bool)> {
     if s.is_saving {
         return None;
     }
@@ -182,15 +191,20 @@ fn due_save(s: &mut Session, now: bool) -> Option<(Save, usize, bool)> {
         || is_changed
         || now_saved.at_ms - s.saved.at_ms >= SAVE_MS
         || now_saved.marks >= s.saved.marks + SAVE_MARKS;
-    let is_new = is_changed || s.saved.marks != now_saved.marks || s.logged < s.log.len();
+    let is_new = is_changed || s.saved.marks != now_saved.marks || s.logged < next_line(s);
     if !(is_due && is_new) {
         return None;
     }
-    let lines = s.log.get(s.logged..).unwrap_or_default();
+    let lines = &s.log[s.log.partition_point(|line| line.line < s.logged)..];
     let save = Save::of(run, saving, task::wall_ms(), lines);
     s.saved = now_saved;
     s.is_saving = true;
-    Some((save, s.log.len(), run.state().is_final()))
+    Some((save, next_line(s), run.state().is_final()))
+}
+
+/// The place of the log's next line.
+fn next_line(s: &Session) -> u32 {
+    s.log.last().map_or(0, |last| last.line + 1)
 }
 
 async fn clean(app: App, archive: &Archive<AnyStore>) {
@@ -218,11 +232,27 @@ pub async fn resume(app: App, kept: Kept) {
             let Some(lock) = self::lock(app, &saving.id, &run, false).await else { return };
             fill_form(app, &kept);
             go(app, Route::Backtest);
-            let written = kept.run.written.clone();
-            driver::show(app, run, Begun { written, saving: Some(saving), lock: Some(lock) }).await;
+            let begun = begun(app, &kept, Some((saving, lock))).await;
+            driver::show(app, run, begun).await;
         }
         Err(reason) => app.question.set(Some(Question::CannotResume(Box::new(kept), reason))),
     }
+}
+
+/// How a kept run comes on screen, with its log; it walks where it may.
+async fn begun(app: App, kept: &Kept, walks: Option<(Saving, Held)>) -> Begun {
+    let RunRecord { id, created_ms, finished_ms, written, .. } = kept.run.clone();
+    let log = match app.archive() {
+        Some(archive) => archive.log(&id).await,
+        None => Ok(Vec::new()),
+    };
+    let log = log.unwrap_or_else(|fault| {
+        app.store_fault.set(Some(fault.to_string()));
+        Vec::new()
+    });
+    let who = Who { id, started_ms: created_ms, finished_ms };
+    let (saving, lock) = walks.unzip();
+    Begun { written, who, saving, lock, log }
 }
 
 async fn resumed(app: App, kept: &Kept) -> Result<(Run, Saving), String> {
@@ -245,7 +275,8 @@ pub async fn show_kept(app: App, id: &str) {
         Ok((run, kept)) => {
             let differs = run.fingerprint() != kept.run.fingerprint;
             fill_form(app, &kept);
-            driver::show(app, run, Begun { written: kept.run.written.clone(), saving: None, lock: None }).await;
+            let begun = begun(app, &kept, None).await;
+            driver::show(app, run, begun).await;
             if differs {
                 app.notice.set(Some(format!(
                     "This run was computed by engine {} on data that may have changed since; it is shown as it was.",

@@ -178,15 +178,16 @@ async fn load_pack(
     if !is_current(app, generation) {
         return Ok(false);
     }
-    app.session.update_value(|s| {
+    let walks = app.session.try_update_value(|s| {
         s.tape.push(snapshots);
-        if let Some(run) = s.run.as_mut() {
-            // A paused run takes the news at its resume.
-            let _ = run.command(Command::Data);
-        }
         s.wake.raise();
+        // A paused run takes the news at its resume.
+        s.run.as_mut().is_some_and(|run| run.command(Command::Data).is_ok())
     });
-    keep::log(app, Level::Info, None, format!("Read {path}, {} bytes.", entry.bytes));
+    // The log of a run that is only looked at stays as it was kept.
+    if walks == Some(true) {
+        keep::log(app, Level::Info, None, format!("Read {path}, {} bytes.", entry.bytes));
+    }
     publish(app, Some((done + entry.bytes, total)), true);
     task::next_turn().await;
     Ok(true)

@@ -3,9 +3,11 @@
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod address;
+pub mod api;
 pub mod charts;
 pub mod components;
 pub mod driver;
+pub mod export;
 pub mod keep;
 pub mod loader;
 pub mod pages;
@@ -41,6 +43,7 @@ fn Root() -> impl IntoView {
     observe::on_address(move || keep::follow_address(app));
     observe::on_hide(move || keep::save(app, true));
     loader::load_catalog(app);
+    api::offer(app);
     if page::is_asked("embed") {
         return view! { <pages::Embed/> }.into_any();
     }

@@ -2,6 +2,7 @@
 
 use super::tape::Tape;
 use crate::display::Route;
+use crate::display::api::Who;
 use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Money, Problem};
 use crate::market::{Catalog, Dataset, History};
@@ -196,6 +197,8 @@ pub struct Session {
     pub published_ms: f64,
     /// When the tables were last refreshed.
     pub tables_ms: f64,
+    /// Who the run is; `None` before any run.
+    pub who: Option<Who>,
     /// Who the run is in the storage; `None` where it is not kept.
     pub saving: Option<Saving>,
     /// What was last saved.
@@ -210,14 +213,24 @@ pub struct Session {
     pub claim: Option<Claim>,
     /// The log, newest last.
     pub log: Vec<LogLine>,
-    /// Lines of the log that are kept.
-    pub logged: usize,
+    /// Lines before this one are kept.
+    pub logged: u32,
+    /// States of the variants that the log knows of.
+    pub told: Vec<UnitState>,
 }
 
 impl Session {
     /// The run's progress; zeros without a run.
     pub fn progress(&self) -> Progress {
         self.run.as_ref().map(Run::progress).unwrap_or_default()
+    }
+
+    /// The state on screen: a running run that waits for data is loading; a draft before any run.
+    pub fn state(&self) -> RunState {
+        match self.run.as_ref().map(Run::state) {
+            Some(RunState::Running) if self.starved => RunState::Loading,
+            state => state.unwrap_or(RunState::Draft),
+        }
     }
 }
 
@@ -236,6 +249,8 @@ pub struct App {
     pub store_fault: RwSignal<Option<String>>,
     /// Grows when kept runs changed, and once the storage is open.
     pub kept: RwSignal<u32>,
+    /// Grows when the log has a new line.
+    pub log: RwSignal<u32>,
     /// What a person must decide.
     pub question: RwSignal<Option<Question>>,
     /// What came of a link's claim; `None` where there is none.
@@ -286,6 +301,7 @@ impl App {
             archive: StoredValue::new_local(None),
             store_fault: RwSignal::new(None),
             kept: RwSignal::new(0),
+            log: RwSignal::new(0),
             question: RwSignal::new(None),
             verdict: RwSignal::new(None),
             starting: RwSignal::new(false),

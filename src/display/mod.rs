@@ -1,13 +1,17 @@
 //! What the page shows, as plain values: numbers to text, the form's draft, table rows, curves and plot geometry.
 
+pub mod api;
+pub mod api_examples;
 pub mod curves;
 pub mod draft;
 pub mod example;
 pub mod fields;
 pub mod format;
 pub mod grid;
+pub mod help;
 pub mod inspect;
 pub mod key_numbers;
+pub mod log;
 pub mod plot;
 pub mod route;
 pub mod rows;

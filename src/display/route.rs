@@ -33,7 +33,7 @@ impl Route {
     pub fn of(fragment: &str) -> Route {
         match fragment.split_once('=').unwrap_or((fragment, "")) {
             ("runs", "") => Route::Runs,
-            ("help", "") => Route::Help,
+            ("help", _) => Route::Help,
             ("run", id) if is_id(id) => Route::Kept(id.to_owned()),
             ("compare", sides) => Route::Compare(sides.split(',').filter_map(Side::of).take(MOST_SIDES).collect()),
             _ => Route::Backtest,

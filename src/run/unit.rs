@@ -183,6 +183,15 @@ impl Unit {
         Inspection { snapshot, context, options }
     }
 
+    /// Why it never began or ended before its last mark, where that is no failure.
+    pub fn state_note(&self) -> Option<&'static str> {
+        match self.state {
+            UnitState::Skipped => Some("skipped, as it is switched off"),
+            UnitState::Liquidated => Some("liquidated: the equity fell below the maintenance margin"),
+            _ => None,
+        }
+    }
+
     /// What happened that a person should know, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
@@ -203,11 +212,8 @@ impl Unit {
             };
             warnings.push(format!("{}: cover below balance: losses and fees took some of the {cover}", self.name));
         }
-        if self.state == UnitState::Skipped {
-            warnings.push(format!("{}: skipped, as it is switched off", self.name));
-        }
-        if self.state == UnitState::Liquidated {
-            warnings.push(format!("{}: liquidated: the equity fell below the maintenance margin", self.name));
+        if let Some(note) = self.state_note() {
+            warnings.push(format!("{}: {note}", self.name));
         }
         let open = self.trades().iter().filter(|trade| trade.is_open()).count();
         if open > 0 && self.is_done() {

@@ -289,6 +289,15 @@ impl<S: RunStore> Archive<S> {
         Ok(past)
     }
 
+    /// Trades of a run's variants as `run` writes them, in request order.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn trades(&self, id: &str) -> Result<Vec<Value>, StoreError> {
+        let rows = self.records::<TradesRecord>(Table::Trades, of_run(id)).await?;
+        Ok(rows.into_iter().map(|row| row.trades).collect())
+    }
+
     /// The checkpoint of a run; `None` where it has none.
     ///
     /// # Errors

@@ -128,6 +128,20 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// All levels, least first.
+    pub const ALL: [Level; 3] = [Level::Info, Level::Warning, Level::Error];
+
+    /// The word on screen.
+    pub fn title(self) -> &'static str {
+        match self {
+            Level::Info => "Info",
+            Level::Warning => "Warning",
+            Level::Error => "Error",
+        }
+    }
+}
+
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogLine {

@@ -210,6 +210,11 @@ enum Lock {
     Missing,
 }
 
+/// True where the browser itself has locks; elsewhere a lease in the storage stands in.
+pub fn is_native() -> bool {
+    lock_manager().is_some()
+}
+
 fn lock_manager() -> Option<JsValue> {
     let navigator = web_sys::window()?.navigator();
     Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)

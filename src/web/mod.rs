@@ -1,5 +1,6 @@
-//! Every call to the browser: tasks and time, fetch, the page's address and storage, canvas, observers.
+//! Every call to the browser: tasks and time, the border to scripts, fetch, the page's address and storage, canvas, observers.
 
+pub mod border;
 pub mod canvas;
 pub mod fetch;
 pub mod idb;

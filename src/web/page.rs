@@ -94,6 +94,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Brings an element to the top of the window and moves the focus there; nothing happens where there is none.
+pub fn scroll_to(id: &str) {
+    focus(id);
+    if let Some(element) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) {
+        element.scroll_into_view();
+    }
+}
+
 /// A few random lower-case letters.
 #[allow(clippy::disallowed_methods, reason = "names of kept runs are no part of a result")]
 pub fn random_letters(count: usize) -> String {

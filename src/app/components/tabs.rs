@@ -2,18 +2,20 @@
 
 use super::assumptions::Assumptions;
 use super::costs::Costs;
+use super::log::Log;
 use super::months::Months;
 use super::steps::Steps;
 use super::trades::Trades;
 use crate::app::state::app;
 use leptos::prelude::*;
 
-const TABS: [(&str, &str); 5] = [
+const TABS: [(&str, &str); 6] = [
     ("steps", "Steps"),
     ("trades", "Trades"),
     ("months", "Months"),
     ("costs", "Costs"),
     ("assumptions", "Assumptions"),
+    ("log", "Log"),
 ];
 
 /// Tabs with arrow keys; several variants are chosen beside them.
@@ -46,7 +48,8 @@ pub fn Tabs() -> impl IntoView {
         1 => view! { <Trades unit=unit/> }.into_any(),
         2 => view! { <Months unit=unit/> }.into_any(),
         3 => view! { <Costs unit=unit/> }.into_any(),
-        _ => view! { <Assumptions/> }.into_any(),
+        4 => view! { <Assumptions/> }.into_any(),
+        _ => view! { <Log/> }.into_any(),
     };
     view! {
         <section class="tabs card" aria-label="Details">

@@ -26,7 +26,8 @@ pub fn Backtest() -> impl IntoView {
                 <KeyNumbers/>
                 <Tabs/>
                 <footer class="foot">
-                    "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice."
+                    "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice. "
+                    <a href="#help">"Help, glossary and JSON API"</a>
                 </footer>
             </main>
         </div>

@@ -1,9 +1,242 @@
 //! The Help page.
 
+use crate::app::components::explain;
+use crate::display::api::{CODES, Method};
+use crate::display::api_examples::{EXAMPLES, Example};
+use crate::display::help::{self, Row, SECTIONS};
+use crate::metrics::summary::GLOSSARY;
+use crate::web::{page, task};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-/// The Help page.
+/// What the address says before a section of this page.
+const PREFIX: &str = "help=";
+
+/// Sections of text and tables, with a way to each.
 #[component]
 pub fn Help() -> impl IntoView {
-    view! { <main class="page" id="help"><h2>"Help"</h2></main> }
+    Effect::new(|_| {
+        if let Some(section) = page::fragment().strip_prefix(PREFIX) {
+            page::scroll_to(&heading(section));
+        }
+    });
+    view! {
+        <main class="help-page" id="help">
+            <nav class="help-nav" aria-label="Help">
+                {SECTIONS.map(|(id, title)| view! { <SectionLink id=id words=title/> }).collect_view()}
+            </nav>
+            <div class="help-body">
+                <h2 class="unseen">"Help"</h2>
+                <FirstSteps/>
+                <Result/>
+                <Rules/>
+                <Glossary/>
+                <Links/>
+                <Keeping/>
+                <Keys/>
+                <Api/>
+            </div>
+        </main>
+    }
+}
+
+fn heading(section: &str) -> String {
+    format!("help-{section}")
+}
+
+#[component]
+fn SectionLink(id: &'static str, words: &'static str) -> impl IntoView {
+    let go = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        page::set_fragment(&format!("{PREFIX}{id}"), false);
+        page::scroll_to(&heading(id));
+    };
+    view! { <a href=format!("#{PREFIX}{id}") on:click=go>{words}</a> }
+}
+
+#[component]
+fn Section(id: &'static str, children: Children) -> impl IntoView {
+    let title = SECTIONS.iter().find(|section| section.0 == id).map_or("", |section| section.1);
+    view! {
+        <section class="card help-section" aria-labelledby=heading(id)>
+            <h3 id=heading(id) tabindex="-1">{title}</h3>
+            {children()}
+        </section>
+    }
+}
+
+#[component]
+fn Terms(rows: Vec<Row>) -> impl IntoView {
+    view! {
+        <dl class="rows">
+            {rows.into_iter().map(|(term, words)| view! { <div><dt>{term}</dt><dd>{words}</dd></div> }).collect_view()}
+        </dl>
+    }
+}
+
+#[component]
+fn FirstSteps() -> impl IntoView {
+    view! {
+        <Section id="start">
+            <ol>
+                <li>"Press Start Backtest. A covered call walks through half a year of option history, one decision a day."</li>
+                <li>"Change one thing in the form, the exit style or the target delta, and start again: the banner says which settings the results are of."</li>
+                <li>"Add a variant, or duplicate one, to walk two strategies over the same history side by side."</li>
+                <li>"Choose a line of the Steps to see why it was decided so: every candidate with its score, every refused one with its reason."</li>
+                <li>"Copy the link and send it on: who opens it recomputes the result."</li>
+            </ol>
+            <p>"Everything is computed in this tab. Nothing that you enter leaves it."</p>
+        </Section>
+    }
+}
+
+#[component]
+fn Result() -> impl IntoView {
+    view! {
+        <Section id="result">
+            <p>
+                "The chart shows the equity of each variant against HODL, the opening account without options. On coin-settled datasets the
+                figures in coin are the primary ones: they say whether selling options made more coins, whatever the coin did in dollars."
+            </p>
+            <p>
+                "An en dash is a figure that does not exist, such as a yearly return of three days; its explanation says why. Hover or focus
+                a label for its formula. A gap is a snapshot that is too old: expired options settle, and nothing trades."
+            </p>
+            <p>"The Costs tab prices the same trades again without costs and with their double and triple; Assumptions lists every rule and default that shaped the result."</p>
+            <h4>"States of a run"</h4>
+            <Terms rows=help::states()/>
+        </Section>
+    }
+}
+
+#[component]
+fn Rules() -> impl IntoView {
+    let items = |rows: Vec<&'static str>| rows.into_iter().map(|row| view! { <li>{row}</li> }).collect_view();
+    view! {
+        <Section id="rules">
+            <p>"With the exit style Take profit and roll, every open leg is tested at every mark; the first rule that holds closes it, in this order:"</p>
+            <Terms rows=help::exits()/>
+            <p>"A leg that is closed to roll is replaced at once by the best contract of that moment, the same size, while rolls are left and days enough; otherwise its trade ends."</p>
+            <div class="help-pair">
+                <div>
+                    <h4>"Why an option is refused"</h4>
+                    <ol>{items(help::refusals())}</ol>
+                </div>
+                <div>
+                    <h4>"Why nothing was opened"</h4>
+                    <ul>{items(help::reasons())}</ul>
+                </div>
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+fn Glossary() -> impl IntoView {
+    let figures = GLOSSARY.iter().map(|figure| {
+        let (title, lines) = explain(figure.key);
+        view! {
+            <div>
+                <dt>{title}<code>{figure.key}</code></dt>
+                <dd>{lines.into_iter().map(|line| view! { <span class="tip-line">{line}</span> }).collect_view()}</dd>
+            </div>
+        }
+    });
+    view! {
+        <Section id="glossary">
+            <p>"Each figure with its formula, from what it is computed, and when it is absent. The word below a title is its name in files and in the JSON API, where shares are fractions, money without a suffix is USD, and _coin is coin."</p>
+            <dl class="rows glossary">{figures.collect_view()}</dl>
+        </Section>
+    }
+}
+
+#[component]
+fn Links() -> impl IntoView {
+    view! {
+        <Section id="links">
+            <p>"A link holds the settings that differ from the defaults, and of a finished run also fingerprints of its data, engine and result. It holds no result: whoever opens it computes it anew."</p>
+            <Terms rows=vec![
+                ("Verified", "Recomputed here, step for step the same result."),
+                ("Differs", "Recomputed here, another result: engine, data or settings moved, and the line says which."),
+                ("Cannot be computed", "The data of the link are not here, or the link is damaged or from a newer version; the page stays usable."),
+            ]/>
+            <p>"With ?embed=1 before the # of a link, chart and key numbers stand alone, for a frame in another page."</p>
+        </Section>
+    }
+}
+
+#[component]
+fn Keeping() -> impl IntoView {
+    view! {
+        <Section id="runs">
+            <p>"Runs are kept in this browser alone, as they walk: every two seconds, and when the page is hidden. A run that was under way when its page closed is offered at the next visit; resumed, it ends with the same digest as one that was never interrupted."</p>
+            <p>"A run can be labelled, compared, exported and read back; the digest of an imported file is computed anew, so a changed file is refused. The oldest finished runs beyond the limit are cleared away, with a note that says how much that freed."</p>
+            <p>"In a private window, or where storage is refused or full, a banner says so and runs last as long as the tab."</p>
+        </Section>
+    }
+}
+
+#[component]
+fn Keys() -> impl IntoView {
+    view! {
+        <Section id="keys">
+            <Terms rows=vec![
+                ("Chart", "Left and right move the cursor, with shift by days; plus and minus zoom, Enter asks why, Escape resets. Drag to zoom, double click to reset."),
+                ("Tabs", "Left and right, Home and End."),
+                ("Why", "Arrow keys walk through history, Escape closes."),
+            ]/>
+        </Section>
+    }
+}
+
+#[component]
+fn Api() -> impl IntoView {
+    view! {
+        <Section id="api">
+            <p>
+                "The page can be driven from its own console, or by a script beside it, through "<code>"window.chainwalk"</code>
+                ". Every method gives a promise; what is refused rejects with an object of a sentence, "<code>"error"</code>", and a word for programs, "
+                <code>"code"</code>". Times are ISO in UTC; shares are fractions; absent is null. "
+                <a href="chainwalk.d.ts" download="chainwalk.d.ts">"chainwalk.d.ts"</a>" declares all of it for TypeScript."
+            </p>
+            <h4>"Methods"</h4>
+            <dl class="rows">
+                {Method::ALL.map(|method| {
+                    let (call, words) = method.words();
+                    view! { <div><dt><code>{call}</code></dt><dd>{words}</dd></div> }
+                }).collect_view()}
+                <div><dt><code>"version"</code></dt><dd>"The engine's version, a text."</dd></div>
+            </dl>
+            <h4>"Codes"</h4>
+            <dl class="rows">
+                {CODES.map(|(code, words)| view! { <div><dt><code>{code}</code></dt><dd>{words}</dd></div> }).collect_view()}
+            </dl>
+            <h4>"Examples"</h4>
+            <p>"Copy one into the console of this page (F12 in most browsers)."</p>
+            {EXAMPLES.map(|example| view! { <Sample example=example/> }).collect_view()}
+        </Section>
+    }
+}
+
+#[component]
+fn Sample(example: Example) -> impl IntoView {
+    let copied = RwSignal::new("");
+    let copy = move |_| {
+        spawn_local(async move {
+            copied.set(if page::copy(example.code).await { "Copied" } else { "Select the text and copy it" });
+            task::sleep(2_500).await;
+            // The page may have been left meanwhile.
+            let _ = copied.try_set("");
+        });
+    };
+    view! {
+        <figure class="sample">
+            <figcaption>
+                <span>{example.title}</span>
+                <span class="head-note" role="status">{copied}</span>
+                <button type="button" class="chip" aria-label=format!("Copy: {}", example.title) on:click=copy>"Copy"</button>
+            </figcaption>
+            <pre tabindex="0" aria-label=example.title><code id=example.id>{example.code}</code></pre>
+        </figure>
+    }
 }

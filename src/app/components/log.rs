@@ -1,0 +1,148 @@
+//! The Log tab: what happened in the run, newest first, to be filtered and taken as a file.
+
+use super::tabs::Nothing;
+use crate::app::state::{App, app};
+use crate::display::format;
+use crate::display::log::{Filter, json_lines};
+use crate::store::{Level, LogLine};
+use crate::units::Timestamp;
+use crate::web::page;
+use crate::web::task::Frame;
+use leptos::prelude::*;
+
+/// Height of a row in CSS pixels; the stylesheet has the same.
+const ROW: f64 = 32.0;
+/// Rows in the document.
+const WINDOW: usize = 48;
+
+/// The log of the run on screen.
+#[component]
+pub fn Log() -> impl IntoView {
+    let app = app();
+    let filter = RwSignal::new(Filter::default());
+    let counts = Memo::new(move |_| {
+        app.log.track();
+        let shown = filter.with(|f| app.session.with_value(|s| s.log.iter().filter(|line| f.takes(line)).count()));
+        (shown, app.session.with_value(|s| s.log.len()))
+    });
+    let is_empty = Memo::new(move |_| counts.with(|c| c.1 == 0));
+    view! {
+        <Show when=move || !is_empty.get() fallback=|| view! { <Nothing text="What happens in a run is written down here: data read, commands, warnings, variants that end early."/> }>
+            <Filters filter=filter/>
+            <Lines filter=filter counts=counts/>
+            <p class="table-note">
+                <span role="status">{move || counts.with(|(shown, all)| format!("{shown} of {all} lines."))}</span>
+                <button type="button" class="chip" id="log-download" disabled=move || counts.with(|c| c.0 == 0)
+                    on:click=move |_| download(app, &filter.get_untracked())>"Download as JSON lines"</button>
+            </p>
+        </Show>
+    }
+}
+
+#[component]
+fn Filters(filter: RwSignal<Filter>) -> impl IntoView {
+    let app = app();
+    let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
+    let choose_level = move |event| {
+        let level = Level::ALL.into_iter().find(|level| level.title() == event_target_value(&event));
+        filter.update(|f| f.least = level.unwrap_or(Level::Info));
+    };
+    let choose_variant = move |event| {
+        let name = event_target_value(&event);
+        filter.update(|f| f.variant = Some(name).filter(|name| !name.is_empty()));
+    };
+    view! {
+        <div class="log-filters" role="search" aria-label="Log">
+            <label class="pace"><span>"From level"</span>
+                <select id="log-level" on:change=choose_level>
+                    {Level::ALL.map(|level| view! { <option value=level.title()>{level.title()}</option> })}
+                </select>
+            </label>
+            <label class="pace"><span>"Variant"</span>
+                <select id="log-variant" on:change=choose_variant>
+                    <option value="">"All"</option>
+                    {move || names.get().into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}
+                </select>
+            </label>
+            <label class="pace grow"><span>"Text"</span>
+                <input id="log-text" type="search" on:input=move |e| filter.update(|f| f.text = event_target_value(&e))/>
+            </label>
+        </div>
+    }
+}
+
+#[component]
+fn Lines(filter: RwSignal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoView {
+    let app = app();
+    let first = RwSignal::new(0usize);
+    let window = Memo::new(move |_| {
+        app.log.track();
+        let first = first.get();
+        filter.with(|f| {
+            app.session.with_value(|s| {
+                let newest_first = s.log.iter().rev().filter(|line| f.takes(line));
+                newest_first.skip(first).take(WINDOW).cloned().collect::<Vec<_>>()
+            })
+        })
+    });
+    let scroller = NodeRef::<leptos::html::Div>::new();
+    let frame = StoredValue::new_local(Frame::new(move || {
+        if let Some(div) = scroller.get_untracked() {
+            let top = (f64::from(div.scroll_top()) / ROW) as usize;
+            let wanted = top.saturating_sub(12) / 12 * 12;
+            if wanted != first.get_untracked() {
+                first.set(wanted);
+            }
+        }
+    }));
+    let above = move || counts.with(|c| first.get().min(c.0)) as f64 * ROW;
+    let below = move || counts.with(|c| c.0.saturating_sub(first.get() + WINDOW)) as f64 * ROW;
+    view! {
+        <div class="table-box tall" tabindex="0" role="region" aria-label="Log, newest first" node_ref=scroller
+            on:scroll=move |_| frame.with_value(Frame::ask)>
+            <table class="log">
+                <colgroup><col class="c-written"/><col class="c-yes"/><col/><col class="c-style"/><col class="c-time"/></colgroup>
+                <thead>
+                    <tr>
+                        <th scope="col">"Time, UTC"</th><th scope="col">"Level"</th><th scope="col">"Message"</th>
+                        <th scope="col">"Variant"</th><th scope="col">"Mark, UTC"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", above())><td colspan="5"></td></tr>
+                    <For each=move || window.get() key=|line| (line.run.clone(), line.line) let:line>
+                        <Line line=line/>
+                    </For>
+                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", below())><td colspan="5"></td></tr>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Line(line: LogLine) -> impl IntoView {
+    let time = Timestamp(line.time_ms);
+    let variant = line.variant.unwrap_or_else(|| format::ABSENT.into());
+    let date = line.date.as_deref().and_then(|date| date.get(..16)).map(|date| date.replace('T', " "));
+    view! {
+        <tr data-level=line.level.title()>
+            <td><span class="written-day">{time.format("%Y-%m-%d ")}</span>{time.format("%H:%M:%S")}</td>
+            <td class="level">{line.level.title()}</td>
+            <td class="cut" title=line.message.clone()>{line.message.clone()}</td>
+            <td class="cut" title=variant.clone()>{variant.clone()}</td>
+            <td>{date.unwrap_or_else(|| format::ABSENT.into())}</td>
+        </tr>
+    }
+}
+
+/// Offers the lines that the filter takes as a file, oldest first.
+fn download(app: App, filter: &Filter) {
+    app.session.with_value(|s| {
+        let run = s.log.last().map(|line| line.run.as_str()).filter(|run| !run.is_empty()).unwrap_or("run");
+        page::download(
+            &format!("{run}-log.jsonl"),
+            json_lines(s.log.iter().filter(|line| filter.takes(line))).as_bytes(),
+        );
+    });
+}

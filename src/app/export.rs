@@ -1,0 +1,46 @@
+//! A kept run as files.
+
+use super::keep;
+use super::state::App;
+use crate::display::api::ApiError;
+use crate::run::export::{equity_csv, steps_csv, trades_csv};
+use crate::store::Archive;
+use crate::web::kept::AnyStore;
+use std::rc::Rc;
+
+/// The kept runs.
+///
+/// # Errors
+/// The storage is not open.
+pub fn archive(app: App) -> Result<Rc<Archive<AnyStore>>, ApiError> {
+    app.archive().ok_or_else(|| ApiError::Storage("the storage is not open".into()))
+}
+
+/// The file that [`Archive::import`] reads back.
+///
+/// # Errors
+/// No such run, or the storage's.
+pub async fn json_of(app: App, id: &str) -> Result<String, ApiError> {
+    let bundle = archive(app)?.export(id).await?;
+    // rows are JSON already
+    Ok(serde_json::to_string(&bundle).unwrap_or_default())
+}
+
+/// Its rows as CSV: steps, trades and equity, by name.
+///
+/// # Errors
+/// No such run, data that are no longer there, or the storage's.
+pub async fn csv_of(app: App, id: &str) -> Result<[(&'static str, Vec<u8>); 3], ApiError> {
+    archive(app)?.find(id).await?;
+    let (run, _) = keep::past_run(app, id).await.map_err(ApiError::Data)?;
+    Ok([("steps", steps_csv(&run)), ("trades", trades_csv(&run)), ("equity", equity_csv(&run))])
+}
+
+/// All of them in one ZIP archive.
+///
+/// # Errors
+/// As [`json_of`] and [`csv_of`].
+pub async fn zip_of(app: App, id: &str) -> Result<Vec<u8>, ApiError> {
+    archive(app)?.find(id).await?;
+    Err(ApiError::InvalidRequest("format: \"zip\" is not written by this build; ask for \"json\" or \"csv\"".into()))
+}
