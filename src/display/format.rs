@@ -85,7 +85,8 @@ pub fn bytes(value: u64) -> String {
     match value {
         0..1_000 => format!("{value} B"),
         1_000..1_000_000 => format!("{} kB", number(value as f64 / 1e3, 0)),
-        _ => format!("{} MB", number(value as f64 / 1e6, 1)),
+        1_000_000..1_000_000_000 => format!("{} MB", number(value as f64 / 1e6, 1)),
+        _ => format!("{} GB", number(value as f64 / 1e9, 1)),
     }
 }
 
@@ -132,6 +133,7 @@ mod tests {
             (percent_signed(-0.02, 1), "−2.0 %"),
             (or_dash(None, |x| number(x, 1)), "–"),
             (bytes(1_440_000), "1.4 MB"),
+            (bytes(2_000_000_000), "2.0 GB"),
             (duration(80.2), "1 min 21 s"),
             (plain(0.1 + 0.2), "0.3"),
             (plain(7.0), "7"),

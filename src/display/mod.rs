@@ -4,6 +4,7 @@ pub mod curves;
 pub mod draft;
 pub mod example;
 pub mod fields;
+pub mod figures;
 pub mod format;
 pub mod inspect;
 pub mod key_numbers;
