@@ -11,6 +11,7 @@ pub mod key_numbers;
 pub mod plot;
 pub mod route;
 pub mod rows;
+pub mod runs;
 
 pub use curves::{Curves, Money, Outcome, Segment, UnitCurve};
 pub use draft::{At, Draft, Problem};
