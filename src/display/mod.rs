@@ -1,5 +1,6 @@
 //! What the page shows, as plain values: numbers to text, the form's draft, table rows, curves and plot geometry.
 
+pub mod compare;
 pub mod curves;
 pub mod draft;
 pub mod example;
