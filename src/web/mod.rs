@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod fetch;
+pub mod files;
 pub mod kept;
 pub mod observe;
 pub mod page;
