@@ -6,6 +6,7 @@ pub mod address;
 pub mod charts;
 pub mod components;
 pub mod driver;
+pub mod files;
 pub mod keep;
 pub mod loader;
 pub mod pages;
@@ -32,6 +33,7 @@ pub fn mount() {
 fn Root() -> impl IntoView {
     let app = App::new();
     provide_context(app);
+    provide_context(components::runs::Shelf::new());
     page::set_theme(&app.theme.get_untracked());
     Effect::new(move |_| app.theme.with(|theme| page::set_theme(theme)));
     observe::on_address(move || keep::follow_address(app));

@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 /// The word of a run that was under way when its page closed.
 pub const INTERRUPTED: &str = "INTERRUPTED";
 /// Digits of a digest that a row shows.
-const DIGEST_HEAD: usize = 12;
+const DIGEST_HEAD: usize = 8;
 
 /// What a run is called: its label, else its variants and dates.
 pub fn name_of(kept: &Kept) -> String {
@@ -49,7 +49,7 @@ pub struct RunRow {
     /// Underlying.
     pub underlying: String,
     /// First and last day.
-    pub dates: String,
+    pub dates: (String, String),
     /// Names of its variants.
     pub variants: Vec<String>,
     /// PnL vs HODL of the first variant that runs.
@@ -66,8 +66,8 @@ pub struct RunRow {
     pub decisions: String,
     /// When it was begun, ms UTC.
     pub created_ms: i64,
-    /// The same to the minute.
-    pub created: String,
+    /// The same as day and minute.
+    pub created: (String, String),
     /// The digest's head; empty while the run has not ended.
     pub digest: String,
 }
@@ -106,7 +106,7 @@ impl RunRow {
             word: word_of(kept, active),
             is_over: run.state.is_final(),
             underlying: run.underlying.clone(),
-            dates: format!("{} to {}", run.start, run.end),
+            dates: (run.start.clone(), run.end.clone()),
             variants: run.variants.clone(),
             pnl: shown(first, &run.underlying, pnl),
             total_return: shown(first, &run.underlying, |_| "total_return"),
@@ -115,7 +115,7 @@ impl RunRow {
             progress: percent(run.progress, 0),
             decisions: format!("{} / {}", count(run.decisions_done), count(run.decisions_total)),
             created_ms: run.created_ms,
-            created: minute(Timestamp(run.created_ms)),
+            created: (Timestamp(run.created_ms).format("%Y-%m-%d"), Timestamp(run.created_ms).format("%H:%M")),
             digest: run.digest.as_deref().unwrap_or_default().chars().take(DIGEST_HEAD).collect(),
         }
     }
@@ -471,7 +471,7 @@ mod tests {
         );
         assert_eq!(
             (row.progress.as_str(), row.decisions.as_str(), row.digest.as_str()),
-            ("37 %", "67 / 181", "0123456789ab")
+            ("37 %", "67 / 181", "01234567")
         );
         let row = RunRow::of(&some()[1], Some("b"));
         assert_eq!((row.word, row.pnl.text.as_str(), row.pnl.title), ("RUNNING", "–", "no mark yet"));

@@ -1,13 +1,15 @@
-//! The page's head: name, link, theme.
+//! The page's head: name, pages, link, theme.
 
 use super::Icon;
 use crate::app::address::fragment_of;
+use crate::app::keep;
 use crate::app::state::app;
+use crate::display::Route;
 use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Name, copy link, theme switch.
+/// Name, pages, copy link, theme switch.
 #[component]
 pub fn Header() -> impl IntoView {
     let app = app();
@@ -36,6 +38,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="head">
             <h1 class="name">"chainwalk"</h1>
+            <Places/>
             <p class="tagline">"Walk an options strategy through real history"</p>
             <span class="head-note" role="status">{copied}</span>
             <button type="button" class="quiet" on:click=copy><Icon name="link"/><span>"Copy link"</span></button>
@@ -43,5 +46,29 @@ pub fn Header() -> impl IntoView {
                 <Icon name="theme"/>
             </button>
         </header>
+    }
+}
+
+/// The pages, the present one marked.
+#[component]
+fn Places() -> impl IntoView {
+    let app = app();
+    let place = move |route: Route, words: &'static str| {
+        let (own, to) = (route.clone(), route.clone());
+        let current = move || app.route.with(|here| here.belongs_to(&own)).then_some("page");
+        let follow = move |event: leptos::ev::MouseEvent| {
+            if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+                event.prevent_default();
+                keep::go(app, to.clone());
+            }
+        };
+        view! { <a href=route.link() aria-current=current on:click=follow>{words}</a> }
+    };
+    view! {
+        <nav class="places" aria-label="Pages">
+            {place(Route::Backtest, "Backtest")}
+            {place(Route::Runs, "Runs")}
+            {place(Route::Help, "Help")}
+        </nav>
     }
 }

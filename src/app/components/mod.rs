@@ -12,6 +12,7 @@ mod months;
 mod notice;
 mod questions;
 mod run_bar;
+pub mod runs;
 mod steps;
 mod tabs;
 mod terms;
