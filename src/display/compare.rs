@@ -222,7 +222,8 @@ pub fn figure_rows(columns: &[Column]) -> Vec<FigureRow> {
 /// How the curves are best looked at first: in coin where all columns have one coin, in percent where they began apart.
 pub fn first_look(columns: &[Column]) -> (Money, bool) {
     let one = |same: fn(&Column, &Column) -> bool| columns.windows(2).all(|pair| same(&pair[0], &pair[1]));
-    let in_coin = one(|a, b| a.underlying == b.underlying) && !columns.iter().any(|c| c.figures().is_linear());
+    let is_linear = |column: &Column| column.figures().has_marks() && column.figures().is_linear();
+    let in_coin = one(|a, b| a.underlying == b.underlying) && !columns.iter().any(is_linear);
     let money = if in_coin { Money::Coin } else { Money::Usd };
     let begun: Vec<f64> = columns.iter().filter_map(|column| column.curve.hodl[slot(money)].first().copied()).collect();
     (money, begun.windows(2).any(|pair| pair[0] != pair[1]))
@@ -242,7 +243,7 @@ pub struct Lines {
     pub times: Vec<i64>,
     /// Equity, or its change against the opening account.
     pub equity: Vec<f64>,
-    /// HODL in the same way; empty where an earlier column has the same.
+    /// HODL in the same way; empty where another column's line goes through all of it.
     pub hodl: Vec<f64>,
     /// Equity - HODL, or its share of the opening account.
     pub apart: Vec<f64>,
@@ -251,11 +252,13 @@ pub struct Lines {
 /// What the chart draws: the lines of every column in order.
 pub fn lines(columns: &[Column], money: Money, is_percent: bool) -> Vec<Lines> {
     let mut all: Vec<Lines> = columns.iter().map(|column| lines_of(&column.curve, money, is_percent)).collect();
-    for i in 1..all.len() {
-        let (before, rest) = all.split_at_mut(i);
-        if before.iter().any(|earlier| has_hodl_of(earlier, &rest[0])) {
-            rest[0].hodl.clear();
-        }
+    let is_told = |i: usize| {
+        let better = |j: usize| (all[j].times.len(), i) > (all[i].times.len(), j);
+        (0..all.len()).any(|j| i != j && better(j) && has_hodl_of(&all[j], &all[i]))
+    };
+    let told: Vec<bool> = (0..all.len()).map(is_told).collect();
+    for (line, _) in all.iter_mut().zip(told).filter(|(_, told)| *told) {
+        line.hodl.clear();
     }
     all
 }
@@ -273,10 +276,10 @@ fn lines_of(curve: &Curve, money: Money, is_percent: bool) -> Lines {
     }
 }
 
-/// True where every mark of `later` has the same HODL in `earlier`.
-fn has_hodl_of(earlier: &Lines, later: &Lines) -> bool {
-    let at = |t: i64| earlier.times.binary_search(&t).ok().and_then(|i| earlier.hodl.get(i));
-    later.times.iter().zip(&later.hodl).all(|(t, hodl)| at(*t) == Some(hodl))
+/// True where every mark of `part` has the same HODL in `whole`.
+fn has_hodl_of(whole: &Lines, part: &Lines) -> bool {
+    let at = |t: i64| whole.times.binary_search(&t).ok().and_then(|i| whole.hodl.get(i));
+    part.times.iter().zip(&part.hodl).all(|(t, hodl)| at(*t) == Some(hodl))
 }
 
 /// What the chart's panes span: time in ms UTC, equity, and equity - HODL; `None` without a mark.
@@ -466,6 +469,14 @@ mod tests {
             ([100.0, 120.0].as_slice(), [0.0, 30.0].as_slice())
         );
         assert_eq!((amounts[0].hodl.len(), amounts[1].hodl.len()), (2, 0));
+        let mut longer = columns.clone();
+        longer[1].curve =
+            Curve::of(&[[0.0, 1.0, 9.0, 1.0, 100.0], [3.6e6, 1.0, 9.0, 1.0, 90.0], [7.2e6, 1.0, 9.0, 1.0, 80.0]]);
+        let drawn = lines(&longer, Money::Usd, false);
+        assert_eq!((drawn[0].hodl.len(), drawn[1].hodl.len()), (0, 3), "the longer one goes through the shorter");
+        longer[1].curve = Curve::of(&[[0.0, 1.0, 9.0, 1.0, 200.0]]);
+        let drawn = lines(&longer, Money::Usd, false);
+        assert_eq!((drawn[0].hodl.len(), drawn[1].hodl.len()), (2, 1), "accounts of two sizes");
         let shares = lines(&columns, Money::Coin, true);
         assert_eq!(
             (shares[0].equity.as_slice(), shares[0].apart.as_slice()),

@@ -1,6 +1,7 @@
 //! Components: each shows what it is given and sends commands.
 
 mod assumptions;
+pub mod compare;
 mod costs;
 mod field;
 mod form;
