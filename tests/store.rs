@@ -162,6 +162,20 @@ fn the_oldest_finished_runs_make_room() {
 }
 
 #[test]
+fn the_chosen_retention_is_read_and_written() {
+    let rows = [
+        (None, Retention::default()),
+        (Some(json!({})), Retention::default()),
+        (Some(json!({ "most_runs": 3 })), Retention { most_runs: 3, most_days: None }),
+        (Some(json!({ "most_runs": -1, "most_days": 30 })), Retention { most_runs: 100, most_days: Some(30) }),
+    ];
+    for (chosen, expected) in rows {
+        assert_eq!(Retention::of(chosen.as_ref()), expected);
+        assert_eq!(Retention::of(Some(&expected.to_value())), expected);
+    }
+}
+
+#[test]
 fn an_identical_run_is_found_by_its_fingerprint() {
     let archive = Archive::<MemoryStore>::default();
     let run = kept_run(&archive, "a", 1_000, 1_000);

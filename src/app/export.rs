@@ -5,6 +5,7 @@ use super::state::App;
 use crate::display::api::ApiError;
 use crate::run::export::{equity_csv, steps_csv, trades_csv};
 use crate::store::Archive;
+use crate::store::zip::zip;
 use crate::web::kept::AnyStore;
 use std::rc::Rc;
 
@@ -41,6 +42,12 @@ pub async fn csv_of(app: App, id: &str) -> Result<[(&'static str, Vec<u8>); 3], 
 /// # Errors
 /// As [`json_of`] and [`csv_of`].
 pub async fn zip_of(app: App, id: &str) -> Result<Vec<u8>, ApiError> {
-    archive(app)?.find(id).await?;
-    Err(ApiError::InvalidRequest("format: \"zip\" is not written by this build; ask for \"json\" or \"csv\"".into()))
+    let mut files = vec![(format!("chainwalk-{id}.json"), json_of(app, id).await?.into_bytes())];
+    files.extend(csv_of(app, id).await?.map(|(part, bytes)| (csv_name(id, part), bytes)));
+    zip(&files).map_err(|fault| ApiError::Storage(fault.to_string()))
+}
+
+/// The name of a CSV file.
+pub fn csv_name(id: &str, part: &str) -> String {
+    format!("chainwalk-{id}-{part}.csv")
 }

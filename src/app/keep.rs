@@ -208,11 +208,8 @@ fn next_line(s: &Session) -> u32 {
 }
 
 async fn clean(app: App, archive: &Archive<AnyStore>) {
-    let chosen = archive.setting("retention").await.ok().flatten();
-    let number = |key: &str| chosen.as_ref().and_then(|v| v[key].as_u64());
-    let most_runs = number("most_runs").map_or(Retention::default().most_runs, |n| n as usize);
-    let retention = Retention { most_runs, most_days: number("most_days").map(|n| n as u32) };
-    match archive.clean(retention, task::wall_ms()).await {
+    let chosen = archive.setting(Retention::SETTING).await.ok().flatten();
+    match archive.clean(Retention::of(chosen.as_ref()), task::wall_ms()).await {
         Ok(freed) if freed.runs > 0 => app.notice.set(Some(format!(
             "{} old runs were cleared away, {} freed; the Runs page says how many are kept.",
             freed.runs,
@@ -269,8 +266,16 @@ async fn resumed(app: App, kept: &Kept) -> Result<(Run, Saving), String> {
     Ok((run, Saving { id: id.to_owned(), created_ms: kept.run.created_ms, written, kept: steps }))
 }
 
-/// Shows a kept run as it was left.
+/// Shows a kept run as it was left; while a backtest is under way that one stays on screen.
 pub async fn show_kept(app: App, id: &str) {
+    if app.is_active_untracked() {
+        let is_on_screen = |s: &Session| s.saving.as_ref().is_some_and(|saving| saving.id == id);
+        if !app.session.with_value(is_on_screen) {
+            let text = "A backtest is under way here: stop it, or let it finish, before another run is opened.";
+            app.notice.set(Some(text.into()));
+        }
+        return;
+    }
     match past_run(app, id).await {
         Ok((run, kept)) => {
             let differs = run.fingerprint() != kept.run.fingerprint;

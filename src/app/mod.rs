@@ -8,6 +8,7 @@ pub mod charts;
 pub mod components;
 pub mod driver;
 pub mod export;
+pub mod files;
 pub mod keep;
 pub mod loader;
 pub mod pages;
@@ -34,6 +35,7 @@ pub fn mount() {
 fn Root() -> impl IntoView {
     let app = App::new();
     provide_context(app);
+    provide_context(components::runs::Shelf::new());
     page::set_theme(&app.theme.get_untracked());
     Effect::new(move |_| app.theme.with(|theme| page::set_theme(theme)));
     Effect::new(move |_| {

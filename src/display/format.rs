@@ -49,7 +49,8 @@ fn usd_decimals(value: f64) -> usize {
     if value.abs() < 100.0 { 2 } else { 0 }
 }
 
-fn with_dollar(text: String) -> String {
+/// A number as dollars, the sign in front: `−1.5` -> `−$1.5`.
+pub fn with_dollar(text: String) -> String {
     let at = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
     format!("{}${}", &text[..at], &text[at..])
 }
@@ -69,6 +70,13 @@ pub fn or_dash(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| ABSENT.to_owned(), show)
 }
 
+/// Upper case first, full stop last.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
 /// A count with grouped digits.
 pub fn count(value: usize) -> String {
     number(value as f64, 0)
@@ -85,7 +93,8 @@ pub fn bytes(value: u64) -> String {
     match value {
         0..1_000 => format!("{value} B"),
         1_000..1_000_000 => format!("{} kB", number(value as f64 / 1e3, 0)),
-        _ => format!("{} MB", number(value as f64 / 1e6, 1)),
+        1_000_000..1_000_000_000 => format!("{} MB", number(value as f64 / 1e6, 1)),
+        _ => format!("{} GB", number(value as f64 / 1e9, 1)),
     }
 }
 
@@ -132,6 +141,8 @@ mod tests {
             (percent_signed(-0.02, 1), "−2.0 %"),
             (or_dash(None, |x| number(x, 1)), "–"),
             (bytes(1_440_000), "1.4 MB"),
+            (bytes(2_000_000_000), "2.0 GB"),
+            (sentence("the storage failed: disk."), "The storage failed: disk."),
             (duration(80.2), "1 min 21 s"),
             (plain(0.1 + 0.2), "0.3"),
             (plain(7.0), "7"),

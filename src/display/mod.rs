@@ -2,10 +2,12 @@
 
 pub mod api;
 pub mod api_examples;
+pub mod compare;
 pub mod curves;
 pub mod draft;
 pub mod example;
 pub mod fields;
+pub mod figures;
 pub mod format;
 pub mod grid;
 pub mod help;
@@ -15,6 +17,7 @@ pub mod log;
 pub mod plot;
 pub mod route;
 pub mod rows;
+pub mod runs;
 
 pub use curves::{Curves, Money, Outcome, Segment, UnitCurve};
 pub use draft::{At, Draft, Problem};

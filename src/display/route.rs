@@ -53,6 +53,20 @@ impl Route {
         }
     }
 
+    /// True where this page belongs to a place of the navigation: comparisons belong to the runs.
+    pub fn belongs_to(&self, place: &Route) -> bool {
+        match self {
+            Route::Backtest | Route::Kept(_) => place.is_front(),
+            Route::Runs | Route::Compare(_) => matches!(place, Route::Runs),
+            Route::Help => matches!(place, Route::Help),
+        }
+    }
+
+    /// The fragment as a link within the page.
+    pub fn link(&self) -> String {
+        format!("#{}", self.fragment())
+    }
+
     /// True where the form and the results are.
     pub fn is_front(&self) -> bool {
         matches!(self, Route::Backtest | Route::Kept(_))
@@ -92,6 +106,15 @@ mod tests {
         ] {
             assert_eq!(Route::of(&route.fragment()), route);
         }
+    }
+
+    #[test]
+    fn every_page_has_its_place() {
+        let places = |route: Route| [Route::Backtest, Route::Runs, Route::Help].map(|place| route.belongs_to(&place));
+        assert_eq!(places(Route::Kept("a".into())), [true, false, false]);
+        assert_eq!(places(Route::Compare(Vec::new())), [false, true, false]);
+        assert_eq!(places(Route::Help), [false, false, true]);
+        assert_eq!(Route::Runs.link(), "#runs");
     }
 
     #[test]

@@ -65,6 +65,26 @@ impl Default for Retention {
     }
 }
 
+impl Retention {
+    /// Name of the setting that holds what a person chose.
+    pub const SETTING: &str = "retention";
+
+    /// What a person chose, `{most_runs, most_days}`; the default stands for what is not there.
+    pub fn of(chosen: Option<&Value>) -> Retention {
+        let number = |key: &str| chosen.and_then(|value| value[key].as_u64());
+        let whole = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        Retention {
+            most_runs: number("most_runs").map_or(Retention::default().most_runs, whole),
+            most_days: number("most_days").map(|days| u32::try_from(days).unwrap_or(u32::MAX)),
+        }
+    }
+
+    /// The setting's value.
+    pub fn to_value(self) -> Value {
+        json!({ "most_runs": self.most_runs, "most_days": self.most_days })
+    }
+}
+
 /// What a clean-up freed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Freed {

@@ -9,6 +9,7 @@ pub mod memory;
 pub mod records;
 pub mod steps;
 pub mod tables;
+pub mod zip;
 
 pub use archive::{Archive, Freed, Kept, Removed, Retention, Save, Saving};
 pub use bundle::{Bundle, BundleError};

@@ -1,9 +1,9 @@
 //! The page itself: address, theme, stored preferences, clipboard, downloads, focus.
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url};
 
 /// The address's fragment without its `#`.
 pub fn fragment() -> String {
@@ -73,10 +73,18 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-/// Offers bytes as a file.
-pub fn download(name: &str, bytes: &[u8]) {
-    let Ok(blob) = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))) else { return };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+/// Offers bytes as a file of a media type.
+pub fn download(name: &str, media_type: &str, bytes: &[u8]) {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) {
+        offer(name, &blob);
+    }
+}
+
+fn offer(name: &str, blob: &Blob) {
+    let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
     let anchor = web_sys::window().and_then(|w| w.document()).and_then(|d| d.create_element("a").ok());
     if let Some(anchor) = anchor.and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok()) {
         anchor.set_href(&url);
@@ -84,6 +92,17 @@ pub fn download(name: &str, bytes: &[u8]) {
         anchor.click();
     }
     drop(Url::revoke_object_url(&url));
+}
+
+/// Bytes that the browser keeps for this site and bytes that it grants; `None` where it does not say.
+pub async fn storage_estimate() -> Option<(u64, u64)> {
+    let navigator = web_sys::window()?.navigator();
+    let storage = Reflect::get(&navigator, &"storage".into()).ok()?;
+    let estimate: Function = Reflect::get(&storage, &"estimate".into()).ok()?.dyn_into().ok()?;
+    let promise: Promise = estimate.call0(&storage).ok()?.dyn_into().ok()?;
+    let found = JsFuture::from(promise).await.ok()?;
+    let number = |key: &str| Reflect::get(&found, &key.into()).ok()?.as_f64().map(|bytes| bytes as u64);
+    number("usage").zip(number("quota"))
 }
 
 /// Moves the focus to an element by id; nothing happens where there is none.
@@ -100,6 +119,12 @@ pub fn scroll_to(id: &str) {
     if let Some(element) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) {
         element.scroll_into_view();
     }
+}
+
+/// True where an element has the focus.
+pub fn has_focus(id: &str) -> bool {
+    let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
+    active.is_some_and(|element| element.id() == id)
 }
 
 /// A few random lower-case letters.

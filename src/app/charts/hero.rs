@@ -3,6 +3,7 @@
 use super::layout::{Layout, Look};
 use super::paint::{paint, paint_cursor};
 use super::readout::Readout;
+use super::units::Units;
 use crate::app::state::{App, app};
 use crate::display::format;
 use crate::display::plot::nearest;
@@ -74,21 +75,13 @@ fn Switches(table: RwSignal<bool>) -> impl IntoView {
     let app = app();
     let coin =
         move || app.shown.with(|s| s.as_ref().map_or_else(|| "BTC".to_owned(), |s| s.dataset().underlying.clone()));
-    let money = move |m: Money| (app.money.get() == m).to_string();
     let zoomed = move || app.zoom.with(Option::is_some);
     view! {
         <div class="switches">
             <Show when=zoomed>
                 <button type="button" class="quiet" on:click=move |_| app.zoom.set(None)>"Reset zoom"</button>
             </Show>
-            <div class="segments" role="group" aria-label="Currency">
-                <button type="button" aria-pressed=move || money(Money::Usd) on:click=move |_| app.money.set(Money::Usd)>"USD"</button>
-                <button type="button" aria-pressed=move || money(Money::Coin) on:click=move |_| app.money.set(Money::Coin)>{coin}</button>
-            </div>
-            <div class="segments" role="group" aria-label="Scale">
-                <button type="button" aria-pressed=move || (!app.percent.get()).to_string() on:click=move |_| app.percent.set(false)>"Amount"</button>
-                <button type="button" aria-pressed=move || app.percent.get().to_string() on:click=move |_| app.percent.set(true)>"Percent"</button>
-            </div>
+            <Units money=app.money percent=app.percent coin=Signal::derive(coin)/>
             <button type="button" class="quiet" aria-pressed=move || table.get().to_string() on:click=move |_| table.update(|t| *t = !*t)>
                 {move || if table.get() { "Chart" } else { "Data table" }}
             </button>

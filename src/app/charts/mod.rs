@@ -1,8 +1,11 @@
 //! Charts: canvas drawings of `display::curves`, at most one a frame.
 
+mod compare;
 mod hero;
 mod layout;
 mod paint;
 mod readout;
+mod units;
 
+pub use compare::CompareChart;
 pub use hero::HeroChart;

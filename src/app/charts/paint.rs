@@ -1,15 +1,15 @@
 //! The drawing of the hero chart.
 
 use super::layout::{LEFT, Layout, Look, Pane, shown};
-use crate::display::format::{number, percent, usd};
-use crate::display::plot::{decimate, nearest, nice_ticks, time_ticks};
+use crate::display::format::{number, percent, usd, with_dollar};
+use crate::display::plot::{Scale, decimate, nearest, nice_ticks, time_ticks};
 use crate::display::{Curves, Money, Outcome, Segment, UnitCurve};
 use crate::market::Regime;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 
 /// How the value axis of the equity is written.
-fn equity_words(value: f64, decimals: usize, look: Look) -> String {
-    match (look.percent, look.money) {
+pub(super) fn equity_words(value: f64, decimals: usize, money: Money, is_percent: bool) -> String {
+    match (is_percent, money) {
         (true, _) => percent(value, decimals.saturating_sub(2)),
         (false, Money::Coin) => number(value, decimals.max(2)),
         (false, Money::Usd) => usd_axis(value, decimals),
@@ -18,7 +18,8 @@ fn equity_words(value: f64, decimals: usize, look: Look) -> String {
 
 fn usd_axis(value: f64, decimals: usize) -> String {
     if value.abs() >= 1000.0 {
-        format!("${}k", number(value / 1000.0, if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) }))
+        let decimals = if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) };
+        format!("{}k", with_dollar(number(value / 1000.0, decimals)))
     } else {
         usd(value)
     }
@@ -32,10 +33,10 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) -> Layou
         return layout;
     }
     bands(pen, palette, curves, &layout);
-    time_axis(pen, palette, &layout);
-    axis(pen, palette, &layout, layout.equity, 5, |v, d| equity_words(v, d, look));
-    axis(pen, palette, &layout, layout.index, 4, usd_axis);
-    axis(pen, palette, &layout, layout.drawdown, 2, |v, d| percent(v, d.saturating_sub(2)));
+    time_axis(pen, palette, &layout.x, &[layout.equity, layout.index, layout.drawdown]);
+    axis(pen, palette, &layout.x, layout.equity, 5, |v, d| equity_words(v, d, look.money, look.percent));
+    axis(pen, palette, &layout.x, layout.index, 4, usd_axis);
+    axis(pen, palette, &layout.x, layout.drawdown, 2, |v, d| percent(v, d.saturating_sub(2)));
     titles(pen, palette, &layout, look);
     equity(pen, palette, curves, look, &layout);
     index(pen, palette, curves, &layout);
@@ -43,23 +44,29 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) -> Layou
     layout
 }
 
-fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look) {
-    let equity = match (look.percent, look.money) {
+/// What the pane of the equity is called.
+pub(super) fn equity_title(money: Money, is_percent: bool) -> &'static str {
+    match (is_percent, money) {
         (true, Money::Usd) => "Equity, change in USD",
         (true, Money::Coin) => "Equity, change in coin",
         (false, Money::Usd) => "Equity, USD",
         (false, Money::Coin) => "Equity, coin",
-    };
+    }
+}
+
+fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look) {
+    let equity = equity_title(look.money, look.percent);
     let all = [(layout.equity, equity), (layout.index, "Index and strikes, USD"), (layout.drawdown, "Drawdown")];
     for (pane, words) in all {
         pen.text(words, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
     }
 }
 
-fn axis(
+/// Grid lines of a pane's values, with their words right of it.
+pub(super) fn axis(
     pen: &Pen,
     palette: &Palette,
-    layout: &Layout,
+    x: &Scale,
     pane: Pane,
     wanted: usize,
     words: impl Fn(f64, usize) -> String,
@@ -68,20 +75,22 @@ fn axis(
     let (ticks, decimals) = nice_ticks(pane.y.from, pane.y.to, wanted);
     for tick in ticks {
         let y = pane.y.px(tick).round() + 0.5;
-        pen.line(&[(layout.x.from_px, y), (layout.x.to_px, y)], &palette.grid, 1.0, Dash::Solid);
-        pen.text(&words(tick, decimals), (layout.x.to_px + 6.0, y), &palette.muted, Align::Left);
+        pen.line(&[(x.from_px, y), (x.to_px, y)], &palette.grid, 1.0, Dash::Solid);
+        pen.text(&words(tick, decimals), (x.to_px + 6.0, y), &palette.muted, Align::Left);
     }
 }
 
-fn time_axis(pen: &Pen, palette: &Palette, layout: &Layout) {
-    let most = ((layout.x.to_px - layout.x.from_px) / 60.0).max(2.0) as usize;
-    for tick in time_ticks(layout.x.from as i64, layout.x.to as i64, most) {
-        let x = layout.x.px(tick.time as f64).round() + 0.5;
-        for pane in [layout.equity, layout.index, layout.drawdown] {
-            pen.line(&[(x, pane.top), (x, pane.bottom)], &palette.grid, 1.0, Dash::Solid);
+/// Grid lines of the time through all panes, with their words below the last.
+pub(super) fn time_axis(pen: &Pen, palette: &Palette, x: &Scale, panes: &[Pane]) {
+    let most = ((x.to_px - x.from_px) / 60.0).max(2.0) as usize;
+    for tick in time_ticks(x.from as i64, x.to as i64, most) {
+        let at = x.px(tick.time as f64).round() + 0.5;
+        for pane in panes {
+            pen.line(&[(at, pane.top), (at, pane.bottom)], &palette.grid, 1.0, Dash::Solid);
         }
-        let align = if x < layout.x.from_px + 20.0 { Align::Left } else { Align::Centre };
-        pen.text(&tick.label, (x, layout.drawdown.bottom + 12.0), &palette.muted, align);
+        let align = if at < x.from_px + 20.0 { Align::Left } else { Align::Centre };
+        let bottom = panes.last().map_or(pen.height, |pane| pane.bottom);
+        pen.text(&tick.label, (at, bottom + 12.0), &palette.muted, align);
     }
 }
 
@@ -103,8 +112,9 @@ fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     }
 }
 
-fn clip(pen: &Pen, layout: &Layout, pane: Pane) {
-    pen.clip(layout.x.from_px, pane.top - 3.0, layout.x.to_px - layout.x.from_px, pane.bottom - pane.top + 6.0);
+/// Draws only inside a pane until `unclip`.
+pub(super) fn clip(pen: &Pen, x: &Scale, pane: Pane) {
+    pen.clip(x.from_px, pane.top - 3.0, x.to_px - x.from_px, pane.bottom - pane.top + 6.0);
 }
 
 fn cut<'a, T>(values: &'a [T], layout: &Layout) -> &'a [T] {
@@ -113,7 +123,7 @@ fn cut<'a, T>(values: &'a [T], layout: &Layout) -> &'a [T] {
 }
 
 fn equity(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
-    clip(pen, layout, layout.equity);
+    clip(pen, &layout.x, layout.equity);
     let opening = curves.opening(look.money);
     let times = cut(&curves.times, layout);
     let path = |values: &[f64]| {
@@ -128,7 +138,7 @@ fn equity(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &La
 }
 
 fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
-    clip(pen, layout, layout.index);
+    clip(pen, &layout.x, layout.index);
     let path = decimate(cut(&curves.times, layout), cut(&curves.index, layout), &layout.x, &layout.index.y);
     pen.line(&path, &palette.muted, 1.25, Dash::Solid);
     let now = curves.times.last().copied().unwrap_or_default();
@@ -165,7 +175,7 @@ fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now:
 }
 
 fn drawdown(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
-    clip(pen, layout, layout.drawdown);
+    clip(pen, &layout.x, layout.drawdown);
     let path = |u: &UnitCurve| {
         decimate(cut(&curves.times, layout), cut(u.drawdown(look.money), layout), &layout.x, &layout.drawdown.y)
     };

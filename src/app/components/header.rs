@@ -56,14 +56,14 @@ pub fn Header() -> impl IntoView {
 fn PageLink(route: Route, words: &'static str) -> impl IntoView {
     let app = app();
     let (here, there) = (route.clone(), route.clone());
-    let current = move || app.route.with(|now| *now == here || (now.is_front() && here.is_front()));
+    let current = move || app.route.with(|now| now.belongs_to(&here)).then_some("page");
     let go = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        leave_for(app, there.clone());
+        if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+            event.prevent_default();
+            leave_for(app, there.clone());
+        }
     };
-    view! {
-        <a href=format!("#{}", route.fragment()) aria-current=move || current().then_some("page") on:click=go>{words}</a>
-    }
+    view! { <a href=route.link() aria-current=current on:click=go>{words}</a> }
 }
 
 /// The front page is gone back to as it stands; the others begin at their top.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// Draws one of a few 16-pixel icons; it says nothing to screen readers.
 #[component]
 pub fn Icon(
-    /// Which one: `play`, `stop`, `pause`, `step`, `link`, `theme`, `close`, `copy`, `plus`, `trash`.
+    /// Which one: `play`, `stop`, `pause`, `step`, `link`, `theme`, `close`, `copy`, `plus`, `edit`, `trash`.
     name: &'static str,
 ) -> impl IntoView {
     let path = match name {
@@ -17,6 +17,7 @@ pub fn Icon(
         "theme" => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
         "close" => "M3.5 3.5l9 9M12.5 3.5l-9 9",
         "copy" => "M5.5 5.5h7v8h-7zM3.5 10.5v-8h7",
+        "edit" => "M3 13l.7-3L10.5 3.2a1.6 1.6 0 0 1 2.3 2.3L6 12.3zM9.3 4.4l2.3 2.3",
         "plus" => "M8 3v10M3 8h10",
         _ => "M3.5 4.5h9M6.5 4V2.7h3V4M4.7 4.7l.6 8.8h5.4l.6-8.8",
     };

@@ -1,10 +1,38 @@
 //! The key numbers: one column a variant, each with its formula.
 
 use super::Tip;
+use crate::app::keep;
 use crate::app::state::{Column, app};
 use crate::display::key_numbers::{self, Cell, ROWS};
+use crate::display::{Route, Side};
 use crate::market::Settlement;
 use leptos::prelude::*;
+
+/// The way to the comparison of a run's variants, where it is kept.
+#[component]
+fn CompareLink() -> impl IntoView {
+    let app = app();
+    let id = Memo::new(move |_| {
+        app.kept.track();
+        app.shown.track();
+        let saved =
+            app.session.with_value(|s| s.saving.as_ref().filter(|_| s.saved.marks > 0).map(|saving| saving.id.clone()));
+        match app.route.get() {
+            Route::Kept(id) if saved.is_none() => Some(id),
+            _ => saved,
+        }
+    });
+    let compare = move |_| {
+        if let Some(run) = id.get_untracked() {
+            keep::go(app, Route::Compare(vec![Side { run, unit: None }]));
+        }
+    };
+    view! {
+        <Show when=move || id.with(Option::is_some)>
+            <p class="table-note"><button type="button" id="compare-variants" on:click=compare>"Compare the variants"</button></p>
+        </Show>
+    }
+}
 
 /// Tiles for one variant, a table for several.
 #[component]
@@ -35,6 +63,7 @@ pub fn KeyNumbers() -> impl IntoView {
                 }
             >
                 <NumbersTable cell=cell/>
+                <CompareLink/>
             </Show>
         </section>
     }

@@ -142,6 +142,7 @@ fn download(app: App, filter: &Filter) {
         let run = s.log.last().map(|line| line.run.as_str()).filter(|run| !run.is_empty()).unwrap_or("run");
         page::download(
             &format!("{run}-log.jsonl"),
+            "application/jsonl",
             json_lines(s.log.iter().filter(|line| filter.takes(line))).as_bytes(),
         );
     });

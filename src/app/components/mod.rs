@@ -1,6 +1,7 @@
 //! Components: each shows what it is given and sends commands.
 
 mod assumptions;
+pub mod compare;
 mod costs;
 mod field;
 mod form;
@@ -13,6 +14,7 @@ mod months;
 mod notice;
 mod questions;
 mod run_bar;
+pub mod runs;
 mod steps;
 mod tabs;
 mod terms;

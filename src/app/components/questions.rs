@@ -2,7 +2,9 @@
 
 use crate::app::state::{Question, Verdict, app};
 use crate::app::{driver, keep};
-use crate::display::{Route, format};
+use crate::display::Route;
+use crate::display::format::{self, sentence};
+pub use crate::display::runs::name_of;
 use crate::store::Kept;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,27 +23,6 @@ pub fn Questions() -> impl IntoView {
             Question::CannotResume(kept, reason) => view! { <CannotResume kept=*kept reason=reason/> }.into_any(),
             Question::Busy(who) => view! { <Busy who=who/> }.into_any(),
         })}
-    }
-}
-
-/// Upper case first, full stop last.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
-}
-
-/// What a run is called: its label, else its variants and dates.
-pub fn name_of(kept: &Kept) -> String {
-    let run = &kept.run;
-    let variants = match run.variants.as_slice() {
-        [one] => one.clone(),
-        several => format!("{} variants", several.len()),
-    };
-    if kept.label.is_empty() {
-        format!("{variants}, {}, {} to {}", run.underlying, run.start, run.end)
-    } else {
-        kept.label.clone()
     }
 }
 

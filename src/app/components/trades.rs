@@ -28,7 +28,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
     });
     let save = move |_| {
         if let Some(csv) = app.session.with_value(|s| s.run.as_ref().map(export::trades_csv)) {
-            page::download("chainwalk-trades.csv", &csv);
+            page::download("chainwalk-trades.csv", "text/csv;charset=utf-8", &csv);
         }
     };
     view! {

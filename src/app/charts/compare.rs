@@ -1,0 +1,314 @@
+//! The chart of a comparison: every column's equity, and how far each is from its HODL, under one crosshair.
+
+use super::layout::{LEFT, Pane, RIGHT};
+use super::paint::{axis, clip, equity_title, equity_words, time_axis};
+use super::units::Units;
+use crate::app::state::app;
+use crate::display::Money;
+use crate::display::compare::{Column, Lines, Ranges, first_look, lines, marks, ranges, value_at};
+use crate::display::format::{self, minute, number, or_dash, percent_signed, signed, usd, usd_signed};
+use crate::display::plot::{Scale, decimate, nearest, padded};
+use crate::units::{DAY_MS, Timestamp};
+use crate::web::canvas::{Align, Dash, Palette, Pen};
+use crate::web::observe::{self, Resize};
+use crate::web::task::Frame;
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use std::sync::Arc;
+use web_sys::PointerEvent;
+
+/// Room above the first pane, between the two, and below the last.
+const HEAD: f64 = 18.0;
+const GAP: f64 = 26.0;
+const AXIS: f64 = 24.0;
+
+/// What is drawn, and how.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Drawn {
+    lines: Vec<Lines>,
+    marks: Vec<i64>,
+    ranges: Option<Ranges>,
+    is_usd: bool,
+    is_percent: bool,
+}
+
+impl Drawn {
+    fn money(&self) -> Money {
+        if self.is_usd { Money::Usd } else { Money::Coin }
+    }
+}
+
+/// Time axis and panes in a drawing of this size.
+fn layout(ranges: Ranges, width: f64, height: f64) -> (Scale, Pane, Pane) {
+    let to_px = (width - RIGHT).max(LEFT + 10.0);
+    let x = Scale { from: ranges.time.0 as f64, to: ranges.time.1 as f64, from_px: LEFT, to_px };
+    let room = (height - HEAD - GAP - AXIS).max(60.0);
+    let pane = |top: f64, share: f64, range| {
+        let ((low, high), bottom) = (padded(range, 0.08), top + room * share);
+        Pane { top, bottom, y: Scale { from: low, to: high, from_px: bottom, to_px: top } }
+    };
+    (x, pane(HEAD, 0.6, ranges.equity), pane(HEAD + room * 0.6 + GAP, 0.4, ranges.apart))
+}
+
+fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn) {
+    let Some(ranges) = drawn.ranges else { return };
+    let (x, equity, apart) = layout(ranges, pen.width, pen.height);
+    pen.font(&palette.font);
+    time_axis(pen, palette, &x, &[equity, apart]);
+    let words = |v, d| equity_words(v, d, drawn.money(), drawn.is_percent);
+    axis(pen, palette, &x, equity, 5, words);
+    axis(pen, palette, &x, apart, 4, words);
+    let title = equity_title(drawn.money(), drawn.is_percent);
+    pen.text(title, (LEFT, equity.top - 10.0), &palette.muted, Align::Left);
+    pen.text("Against HODL", (LEFT, apart.top - 10.0), &palette.muted, Align::Left);
+    let path = |l: &Lines, values: &[f64], pane: Pane| decimate(&l.times, values, &x, &pane.y);
+    clip(pen, &x, equity);
+    let is_one = drawn.lines.iter().filter(|l| !l.hodl.is_empty()).count() < 2;
+    for (place, l) in drawn.lines.iter().enumerate() {
+        let colour = if is_one { &palette.hodl } else { palette.series(place) };
+        pen.line(&path(l, &l.hodl, equity), colour, 1.25, Dash::Dashed);
+    }
+    for (place, l) in drawn.lines.iter().enumerate().rev() {
+        pen.line(&path(l, &l.equity, equity), palette.series(place), 1.75, Dash::Solid);
+    }
+    pen.unclip();
+    clip(pen, &x, apart);
+    let zero = apart.y.px(0.0);
+    pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.25, Dash::Dashed);
+    for (place, l) in drawn.lines.iter().enumerate().rev() {
+        pen.line(&path(l, &l.apart, apart), palette.series(place), 1.75, Dash::Solid);
+    }
+    pen.unclip();
+}
+
+fn paint_cursor(pen: &Pen, palette: &Palette, drawn: &Drawn, cursor: Option<i64>) {
+    let (Some(ranges), Some(at)) = (drawn.ranges, cursor) else { return };
+    let (x, equity, apart) = layout(ranges, pen.width, pen.height);
+    let px = x.px(at as f64);
+    let line = [(px.round() + 0.5, equity.top), (px.round() + 0.5, apart.bottom)];
+    pen.line(&line, &palette.text, 1.0, Dash::Dotted);
+    for (place, l) in drawn.lines.iter().enumerate() {
+        for (values, pane) in [(&l.equity, equity), (&l.apart, apart)] {
+            if let Some(value) = value_at(&l.times, values, at) {
+                pen.dot((px, pane.y.px(value)), 3.5, palette.series(place), &palette.surface);
+            }
+        }
+    }
+}
+
+/// Curves of all columns with their legend, or the same figures as a table.
+#[component]
+pub fn CompareChart(
+    /// What is compared.
+    columns: Memo<Arc<Vec<Column>>>,
+) -> impl IntoView {
+    let (money, percent) = untrack(|| columns.with(|columns| first_look(columns)));
+    let (money, percent) = (RwSignal::new(money), RwSignal::new(percent));
+    let cursor = RwSignal::new(None::<i64>);
+    let table = RwSignal::new(false);
+    let drawn = Memo::new(move |_| {
+        let (is_usd, is_percent) = (money.get() == Money::Usd, percent.get());
+        let lines = columns.with(|columns| lines(columns, money.get(), is_percent));
+        Drawn { marks: marks(&lines), ranges: ranges(&lines), lines, is_usd, is_percent }
+    });
+    let coin = Signal::derive(move || columns.with(|columns| coin_of(columns)));
+    let empty = Memo::new(move |_| drawn.with(|drawn| drawn.ranges.is_none()));
+    view! {
+        <section class="chart card" aria-label="Chart">
+            <header class="chart-head">
+                <h3>"Curves"</h3>
+                <div class="switches">
+                    <Units money=money percent=percent coin=coin/>
+                    <button type="button" class="quiet" aria-pressed=move || table.get().to_string() on:click=move |_| table.update(|t| *t = !*t)>
+                        {move || if table.get() { "Chart" } else { "Data table" }}
+                    </button>
+                </div>
+            </header>
+            <Legend columns=columns drawn=drawn cursor=cursor/>
+            <Show when=move || !empty.get() fallback=|| view! { <p class="nothing">"None of these has made a mark yet, so there are no curves."</p> }>
+                <Show when=move || !table.get() fallback=move || view! { <DataTable columns=columns drawn=drawn/> }>
+                    <div class="plot-box low"><Plot drawn=drawn cursor=cursor/></div>
+                </Show>
+            </Show>
+        </section>
+    }
+}
+
+/// The name of the coin where all columns have one.
+fn coin_of(columns: &[Column]) -> String {
+    let first = columns.first().map_or("Coin", |column| column.underlying.as_str());
+    if columns.iter().all(|column| column.underlying == first) { first.to_owned() } else { "Coin".to_owned() }
+}
+
+#[component]
+fn Plot(drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
+    let app = app();
+    let (ink, above, frame_box) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Div>::new());
+    let palette = StoredValue::new_local(Palette::default());
+    let draw = Frame::new(move || {
+        if let Some(pen) = ink.try_get_untracked().flatten().and_then(|c| Pen::on(&c)) {
+            palette.with_value(|p| drawn.with_untracked(|drawn| paint(&pen, p, drawn)));
+        }
+    });
+    let draw_cursor = Frame::new(move || {
+        if let Some(pen) = above.try_get_untracked().flatten().and_then(|c| Pen::on(&c)) {
+            palette.with_value(|p| drawn.with_untracked(|drawn| paint_cursor(&pen, p, drawn, cursor.get_untracked())));
+        }
+    });
+    let both = {
+        let (draw, draw_cursor) = (draw.clone(), draw_cursor.clone());
+        move || {
+            draw.ask();
+            draw_cursor.ask();
+        }
+    };
+    let themed = RwSignal::new(0u32);
+    observe::on_system_theme(move || {
+        themed.try_update(|n| *n += 1);
+    });
+    {
+        let both = both.clone();
+        Effect::new(move |_| {
+            app.theme.track();
+            themed.track();
+            drawn.track();
+            palette.set_value(Palette::read());
+            both();
+        });
+    }
+    Effect::new(move |_| {
+        cursor.track();
+        draw_cursor.ask();
+    });
+    let resize = StoredValue::new_local(None::<Resize>);
+    Effect::new(move |_| {
+        if let Some(element) = frame_box.get() {
+            resize.set_value(Resize::watch(&element, both.clone()));
+        }
+    });
+    let moved = move |event: PointerEvent| {
+        let Some(canvas) = above.get_untracked() else { return };
+        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+        cursor.set(drawn.with_untracked(|drawn| {
+            let (x, ..) = layout(drawn.ranges?, width, height);
+            let wanted = x.value(f64::from(event.offset_x()).clamp(x.from_px, x.to_px)) as i64;
+            nearest(&drawn.marks, wanted).map(|i| drawn.marks[i])
+        }));
+    };
+    view! {
+        <div class="plot" node_ref=frame_box tabindex="0" role="group" id="compare-plot"
+            aria-label="Chart of the equity of all columns. Left and right move the cursor, shift by days, Escape takes it away."
+            on:keydown=move |e| keys(drawn, cursor, &e) on:pointermove=moved on:pointerleave=move |_| cursor.set(None)>
+            <canvas class="ink" node_ref=ink aria-hidden="true"></canvas>
+            <canvas class="above" node_ref=above aria-hidden="true"></canvas>
+        </div>
+    }
+}
+
+fn keys(drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>, event: &leptos::ev::KeyboardEvent) {
+    let key = event.key();
+    let to = drawn.with_untracked(|drawn| {
+        let last = drawn.marks.len().checked_sub(1)?;
+        let here = cursor.get_untracked().and_then(|t| nearest(&drawn.marks, t)).unwrap_or(last);
+        let stride = if event.shift_key() { 24 } else { 1 };
+        let place = match key.as_str() {
+            "ArrowLeft" => here.saturating_sub(stride),
+            "ArrowRight" => (here + stride).min(last),
+            "Home" => 0,
+            "End" => last,
+            _ => return None,
+        };
+        Some(drawn.marks[place])
+    });
+    if to.is_none() && key != "Escape" {
+        return;
+    }
+    cursor.set(to);
+    event.prevent_default();
+}
+
+/// An amount, or a share, as the chart shows it.
+fn words(drawn: &Drawn, value: f64, coin: &str) -> String {
+    match (drawn.is_percent, drawn.is_usd) {
+        (true, _) => percent_signed(value, 2),
+        (false, true) => usd(value),
+        (false, false) => format!("{} {coin}", number(value, 4)),
+    }
+}
+
+fn words_apart(drawn: &Drawn, value: f64) -> String {
+    match (drawn.is_percent, drawn.is_usd) {
+        (true, _) => percent_signed(value, 2),
+        (false, true) => usd_signed(value),
+        (false, false) => signed(value, 4),
+    }
+}
+
+/// What each line is, and what it says at the crosshair, or at its own last mark.
+#[component]
+fn Legend(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
+    let time = move || match cursor.get() {
+        Some(at) => format!("{} UTC", minute(Timestamp(at))),
+        None => "At the last mark".to_owned(),
+    };
+    let entry = move |(place, column): (usize, Column)| {
+        let coin = column.underlying.clone();
+        let at = move |drawn: &Drawn| {
+            let l = drawn.lines.get(place)?;
+            let at = cursor.get().or(l.times.last().copied())?;
+            value_at(&l.times, &l.equity, at).zip(value_at(&l.times, &l.apart, at))
+        };
+        let value = move || drawn.with(|d| or_dash(at(d).map(|v| v.0), |v| words(d, v, &coin)));
+        let beside =
+            move || drawn.with(|d| at(d).map(|v| format!("{} vs HODL", words_apart(d, v.1))).unwrap_or_default());
+        view! {
+            <span class="readout-entry" data-series=(place + 1).to_string()>
+                <span class="swatch" aria-hidden="true"></span>
+                <span class="readout-name">{column.title}</span>
+                <span class="readout-value">{value}</span>
+                <span class="readout-beside">{beside}</span>
+            </span>
+        }
+    };
+    view! {
+        <div class="readout" role="status">
+            <span class="readout-time">{time}</span>
+            {move || columns.get().iter().cloned().enumerate().map(entry).collect_view()}
+            <span class="readout-entry" data-series="hodl">
+                <span class="swatch" aria-hidden="true"></span><span class="readout-name">"HODL"</span>
+            </span>
+        </div>
+    }
+}
+
+/// The equity of all columns as text, one line a day.
+#[component]
+fn DataTable(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>) -> impl IntoView {
+    let line = |(day, cells): (String, Vec<String>)| {
+        view! { <tr><th scope="row">{day}</th>{cells.into_iter().map(|cell| view! { <td class="num">{cell}</td> }).collect_view()}</tr> }
+    };
+    view! {
+        <div class="table-box tall" tabindex="0" role="region" aria-label="Equity by day">
+            <table>
+                <thead><tr>
+                    <th scope="col">"Day"</th>
+                    {move || columns.get().iter().map(|c| view! { <th scope="col" class="num">{c.title.clone()}</th> }).collect_view()}
+                </tr></thead>
+                <tbody>{move || drawn.with(daily).into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn daily(drawn: &Drawn) -> Vec<(String, Vec<String>)> {
+    let decimals = if drawn.is_usd { 0 } else { 5 };
+    let show = |v: f64| if drawn.is_percent { percent_signed(v, 2) } else { number(v, decimals) };
+    let mut days: Vec<i64> = drawn.marks.iter().map(|t| t.div_euclid(DAY_MS)).collect();
+    days.dedup();
+    let first = |l: &Lines, day: i64| {
+        let i = l.times.partition_point(|t| t.div_euclid(DAY_MS) < day);
+        l.times.get(i).filter(|t| t.div_euclid(DAY_MS) == day).and_then(|_| l.equity.get(i).copied())
+    };
+    let cells = |day: i64| drawn.lines.iter().map(|l| format::or_dash(first(l, day), show)).collect();
+    days.into_iter().map(|day| (Timestamp(day * DAY_MS).day().to_string(), cells(day))).collect()
+}
