@@ -18,7 +18,7 @@ after(async () => {
   await site?.close();
 });
 
-const place = (page, name) => page.locator('.places').getByRole('link', { name, exact: true }).click();
+const place = (page, name) => page.locator('.pages').getByRole('link', { name, exact: true }).click();
 const lines = (page) => page.locator('#runs .run-line');
 const column = (page, n) => page.locator(`#runs .run-line td:nth-child(${n})`).allInnerTexts();
 

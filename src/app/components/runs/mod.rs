@@ -133,22 +133,16 @@ pub fn read(app: App, shelf: Shelf) {
 
 /// Deletes a run, one under way after it was stopped, and offers to undo that for a while.
 pub fn delete(app: App, shelf: Shelf, id: String) {
-    let Some((archive, kept)) = app.archive().zip(shelf.find(&id)) else { return };
-    if active(app).as_deref() == Some(id.as_str()) {
-        // No later save is to bring it back.
-        app.session.update_value(|s| s.saving = None);
-        crate::app::driver::command(app, crate::run::Command::Stop);
-    }
+    let Some(kept) = shelf.find(&id) else { return };
     let name = name_of(&kept);
     spawn_local(async move {
-        match archive.delete(&id).await {
+        match keep::delete(app, &id).await {
             Ok(removed) => {
                 app.question.update(|question| {
                     if matches!(question, Some(crate::app::state::Question::Interrupted(kept)) if kept.run.id == id) {
                         *question = None;
                     }
                 });
-                app.kept.update(|n| *n += 1);
                 offer_undo(shelf, name, removed).await;
             }
             Err(fault) => tell(shelf, Err(format!("{name} is not deleted: {fault}."))),
