@@ -172,6 +172,7 @@ fn a_failure_keeps_partial_results() {
     let market = wave(5).in_packs(40);
     let mut run = started(&market, &request());
     assert_eq!(run.advance(&market.snapshots[..40], usize::MAX), Advance::NeedData(1));
+    assert_eq!((run.pack_wanted(40), run.pack_wanted(market.snapshots.len())), (Some(1), None));
     let made = run.units()[0].steps.len();
     run.fail("made/1.json: found no such file");
     assert_eq!(run.state(), RunState::Failed);

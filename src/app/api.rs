@@ -129,7 +129,7 @@ async fn command(app: App, command: Command) -> Value {
 async fn stepped(app: App) {
     let is_due = |s: &Session| s.credit >= 1.0 && s.state() == RunState::Paused;
     while app.session.with_value(is_due) {
-        if app.session.with_value(|s| s.starved) {
+        if app.session.with_value(Session::is_starved) {
             task::sleep(10).await;
         } else {
             task::next_turn().await;

@@ -163,7 +163,6 @@ pub async fn show(app: App, run: Run, begun: Begun) {
         s.generation += 1;
         s.active_ms = 0.0;
         s.credit = 0.0;
-        s.starved = false;
         s.saving = saving;
         s.lock = lock;
         s.saved = Saved::default();
@@ -337,7 +336,6 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
     let budget = if hidden { HIDDEN_SLICE_MS } else { SLICE_MS };
     let mut chunk = 4;
     let mut ended = Slice::More;
-    let mut starved = false;
     while allowed >= 1.0 {
         let steps = if allowed < chunk as f64 { allowed as usize } else { chunk };
         let marks_before = run.progress().marks_done;
@@ -355,7 +353,6 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
                 let _ = run.command(Command::Data);
             }
             Advance::NeedData(_) => {
-                starved = true;
                 ended = Slice::Wait;
                 break;
             }
@@ -371,7 +368,6 @@ fn slice(s: &mut Session, generation: u64, pace: Option<f64>, elapsed_ms: f64, h
     }
     s.credit = if allowed > 1e9 { 0.0 } else { allowed };
     s.active_ms += elapsed_ms.min(1000.0);
-    s.starved = starved;
     grow(s);
     if single && ended == Slice::More { Slice::Wait } else { ended }
 }

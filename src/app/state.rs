@@ -191,8 +191,6 @@ pub struct Session {
     pub active_ms: f64,
     /// Marks that the pace allows and that were not made yet.
     pub credit: f64,
-    /// True while the run waits for a pack.
-    pub starved: bool,
     /// When signals were last set.
     pub published_ms: f64,
     /// When the tables were last refreshed.
@@ -225,10 +223,16 @@ impl Session {
         self.run.as_ref().map(Run::progress).unwrap_or_default()
     }
 
+    /// The next mark waits for data.
+    pub fn is_starved(&self) -> bool {
+        let snapshots = |run: &Run| self.tape.from_pack(run.packs().start).len();
+        self.run.as_ref().is_some_and(|run| run.pack_wanted(snapshots(run)).is_some())
+    }
+
     /// The state on screen: a running run that waits for data is loading; a draft before any run.
     pub fn state(&self) -> RunState {
         match self.run.as_ref().map(Run::state) {
-            Some(RunState::Running) if self.starved => RunState::Loading,
+            Some(RunState::Running) if self.is_starved() => RunState::Loading,
             state => state.unwrap_or(RunState::Draft),
         }
     }

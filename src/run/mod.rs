@@ -151,6 +151,12 @@ impl Run {
         })
     }
 
+    /// The pack that the next mark waits for, given how many snapshots of `packs()` there are; `None` where it can be made.
+    pub fn pack_wanted(&self, snapshots: usize) -> Option<usize> {
+        let is_next = self.next_mark < self.grid.len();
+        is_next.then(|| self.missing_pack(self.grid.time(self.next_mark), snapshots)).flatten()
+    }
+
     /// Applies a command between two steps.
     ///
     /// # Errors

@@ -233,6 +233,10 @@ test('the log tells a run, is filtered, taken as JSON lines, and kept with the r
   assert.deepEqual(Object.keys(lines[0]).sort(), ['date', 'level', 'message', 'run', 'time', 'variant']);
   assert.ok(lines.every((line) => line.run === run_id));
 
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page does not scroll sideways');
+  await page.setViewportSize({ width: 1440, height: 900 });
+
   // another run in between, then the kept one from the history
   await call(page, 'start', { start: '2026-02-01', end: '2026-02-03' });
   await ended(page);
