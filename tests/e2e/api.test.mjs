@@ -83,6 +83,8 @@ test('every method of the API does what it says', async () => {
   assert.match(csv.steps, /^variant,time_utc,/);
   assert.match(csv.trades, /^variant,trade,leg,contract,/);
   assert.equal(csv.equity.trim().split('\n').length, 14 * 24 + 1);
+  const zipped = await page.evaluate(async (id) => [...(await chainwalk.export(id, 'zip')).subarray(0, 4)], run_id);
+  assert.deepEqual(zipped, [0x50, 0x4b, 3, 4], 'a ZIP archive');
   assert.deepEqual(await call(page, 'delete', run_id), { id: run_id });
   assert.equal((await call(page, 'runs')).total, 0);
   assert.deepEqual(await call(page, 'import', file), { run_id });
