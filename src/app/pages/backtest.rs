@@ -26,8 +26,7 @@ pub fn Backtest() -> impl IntoView {
                 <KeyNumbers/>
                 <Tabs/>
                 <footer class="foot">
-                    "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice. "
-                    <a href="#help">"Help, glossary and JSON API"</a>
+                    "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice."
                 </footer>
             </main>
         </div>

@@ -66,7 +66,7 @@ pub fn Compare(sides: Vec<Side>) -> impl IntoView {
                 <h2>"Compare"</h2>
                 <p class="quiet-text"><a href=Route::Runs.link()>"Choose other runs"</a></p>
             </header>
-            {move || found.with(|found| notes(found))}
+            {move || found.with(notes)}
             <Show when=move || has_columns.get() fallback=move || view! { <Nothing is_done=is_done/> }>
                 <CompareHeads columns=columns/>
                 <CompareSettings columns=columns/>
