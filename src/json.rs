@@ -1,6 +1,7 @@
 //! JSON that is refused by name: where in a text a reader stumbled.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// Why a JSON text is not what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +23,14 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Misread> {
         let position = format!(" at line {} column {}", error.line(), error.column());
         Misread { path: path_of(text, &error), message: whole.strip_suffix(&position).unwrap_or(&whole).to_owned() }
     })
+}
+
+/// Reads a typed value out of an untyped one, by its text: one reader a type in the program, and not one a source.
+///
+/// # Errors
+/// What does not fit.
+pub fn of_value<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(value.to_string().as_bytes())
 }
 
 /// The path of the value at which `error` arose in `text`; empty for the whole text.

@@ -4,6 +4,7 @@
 //! are JSON in base64url without padding.
 
 use crate::digest::sha256_hex;
+use crate::json;
 use crate::run::{ENGINE_VERSION, Run};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -166,7 +167,7 @@ pub fn decode(fragment: &str) -> Result<Link, LinkError> {
     let mut all = object(payload)?;
     let written = all.remove("q").filter(Value::is_object).ok_or_else(|| damaged("it does not hold a request"))?;
     let claim: Claim =
-        serde_json::from_value(Value::Object(all)).map_err(|_| damaged("it does not say what came of its request"))?;
+        json::of_value(&Value::Object(all)).map_err(|_| damaged("it does not say what came of its request"))?;
     if !claim.is_sound() {
         return Err(damaged("what it says of its result is no digest"));
     }

@@ -5,6 +5,7 @@
 
 use super::rows;
 use crate::engine::Step;
+use crate::json;
 use crate::market::{Catalog, Dataset, Settlement};
 use crate::metrics::Trade;
 use crate::run::{Run, RunState, Unit, UnitState};
@@ -370,7 +371,7 @@ impl Query {
 }
 
 fn state_of(value: &Value) -> Result<RunState, ApiError> {
-    serde_json::from_value(value.clone()).map_err(|_| {
+    json::of_value(value).map_err(|_| {
         let known: Vec<String> =
             RunState::ALL.iter().map(|s| word(s).as_str().unwrap_or_default().to_owned()).collect();
         ApiError::InvalidRequest(format!("state: {value} is not one of {}", known.join(", ")))

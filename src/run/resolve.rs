@@ -55,8 +55,8 @@ pub struct Resolved {
 /// # Errors
 /// One sentence that names the field, what was found and what would be right.
 pub fn resolve(text: &str, catalog: &Catalog) -> Result<Resolved, RequestError> {
-    let written: Value =
-        serde_json::from_str(text).map_err(|e| RequestError::new("", format!("the request is not JSON: {e}")))?;
+    let written: Value = serde_json::from_slice(text.as_bytes())
+        .map_err(|e| RequestError::new("", format!("the request is not JSON: {e}")))?;
     if !written.is_object() {
         return Err(RequestError::new("", "the request is not a JSON object"));
     }

@@ -7,6 +7,7 @@ use super::records::{
 use super::steps::{read_steps, write_steps};
 use super::tables::{Change, Key, KeyPart, Row, Table, of_run};
 use super::{RunStore, StoreError};
+use crate::json;
 use crate::run::{Past, Run, RunState, Unit, UnitError};
 use crate::units::{DAY_MS, Timestamp};
 use serde::Serialize;
@@ -333,7 +334,7 @@ impl<S: RunStore> Archive<S> {
     pub async fn equity(&self, id: &str) -> Result<Vec<(u32, Vec<[f64; 5]>)>, StoreError> {
         let mut curves: Vec<(u32, Vec<[f64; 5]>)> = Vec::new();
         for chunk in self.records::<ChunkRecord>(Table::Equity, of_run(id)).await? {
-            let points: Vec<[f64; 5]> = serde_json::from_str(&chunk.text)
+            let points: Vec<[f64; 5]> = serde_json::from_slice(chunk.text.as_bytes())
                 .map_err(|e| StoreError::Corrupt(format!("equity of run {id} from mark {}: {e}", chunk.from)))?;
             match curves.last_mut().filter(|(unit, _)| *unit == chunk.unit) {
                 Some((_, curve)) => curve.extend(points),
@@ -467,6 +468,6 @@ impl<S: RunStore> Archive<S> {
     /// When each kept pack was kept, its hash and its bytes; reading the packs themselves would fill the memory.
     async fn pack_sizes(&self) -> Result<Vec<(i64, String, usize)>, StoreError> {
         let kept = self.setting(PACKS).await?.unwrap_or_default();
-        Ok(serde_json::from_value(kept).unwrap_or_default())
+        Ok(json::of_value(&kept).unwrap_or_default())
     }
 }

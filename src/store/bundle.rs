@@ -56,7 +56,7 @@ impl Bundle {
             Some(form) => return Err(BundleError::Newer(form as u32)),
             None => return Err(BundleError::Unreadable("it has no field chainwalk_run".into())),
         }
-        serde_json::from_value(value).map_err(|e| BundleError::Unreadable(e.to_string()))
+        serde_json::from_slice(bytes).map_err(|e| BundleError::Unreadable(e.to_string()))
     }
 
     fn rows(&self, table: Table) -> impl Iterator<Item = Row> + '_ {

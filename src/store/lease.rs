@@ -3,6 +3,7 @@
 
 use super::records::{SettingRecord, record, row};
 use super::tables::{Key, KeyPart, Row, Table};
+use crate::json;
 use serde::{Deserialize, Serialize};
 
 /// How often a holder renews its lease.
@@ -81,7 +82,7 @@ impl Lease {
     /// Reads a row of the settings; what cannot be read holds nobody up.
     pub fn of_row(found: Row) -> Option<Lease> {
         let setting: SettingRecord = record(Table::Settings, found).ok()?;
-        serde_json::from_value(setting.value).ok()
+        json::of_value(&setting.value).ok()
     }
 
     /// The key of its row.

@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::tables::{Row, Table};
+use crate::json;
 use crate::run::{Checkpoint, RunState, UnitState};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -194,7 +195,7 @@ pub fn row<T: Serialize>(record: &T) -> Row {
 pub fn record<T: DeserializeOwned>(table: Table, row: Row) -> Result<T, StoreError> {
     let key = row.key(table).unwrap_or_default();
     let fields = if table == Table::Runs { upgraded(row.fields) } else { row.fields };
-    serde_json::from_value(fields).map_err(|e| StoreError::Corrupt(format!("{} {key:?}: {e}", table.name())))
+    json::of_value(&fields).map_err(|e| StoreError::Corrupt(format!("{} {key:?}: {e}", table.name())))
 }
 
 /// A run's fields in today's shape.

@@ -279,7 +279,7 @@ fn row_of(table: Table, value: JsValue) -> Result<Row, StoreError> {
             .map_err(|e| unreadable(format!("{e:?}")))?;
     }
     let text = JSON::stringify(&value).map_err(|e| unreadable(format!("{e:?}")))?;
-    let fields = serde_json::from_str(&String::from(text)).map_err(|e| unreadable(e.to_string()))?;
+    let fields = serde_json::from_slice(String::from(text).as_bytes()).map_err(|e| unreadable(e.to_string()))?;
     Ok(Row { fields, bytes: bytes.map(|bytes| bytes.to_vec()) })
 }
 
