@@ -164,3 +164,76 @@ test('the limits clear up and say how much', async () => {
   assert.deepEqual(errors, []);
   await context.close();
 });
+
+test('a run whose page was closed says so on the Runs page, and goes on to the end', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.getByText('An example result').waitFor();
+  await page.locator('#f-end').fill('2026-02-28');
+  await page.locator('#f-end').blur();
+  await page.locator('#pace').selectOption('walk');
+  await page.locator('#start').click();
+  await page.waitForFunction(() => parseInt(document.querySelector('#percent').textContent, 10) >= 10, undefined, { timeout: SLOW });
+  await place(page, 'Runs');
+  await page.locator('.run-line .word[data-state="RUNNING"]').waitFor();
+  const other = await context.newPage();
+  await other.goto(`${site.url}#runs`);
+  await other.locator('.run-line .word[data-state="RUNNING"]').waitFor();
+  assert.ok(await other.locator('#runs .run-line').getByRole('button', { name: /^Delete/ }).isDisabled(), 'it belongs to the other tab');
+  await page.close();
+  await other.locator('.run-line .word[data-state="INTERRUPTED"]').waitFor();
+  await lines(other).first().getByRole('button', { name: /^Resume/ }).click();
+  await other.locator('#pace').selectOption('full');
+  await other.locator('#status[data-state="FINISHED"]').waitFor({ timeout: SLOW });
+  await place(other, 'Runs');
+  await other.locator('.run-line .word[data-state="FINISHED"]').waitFor();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a run under way is stopped and deleted, and is put back as far as it came', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.getByText('An example result').waitFor();
+  await page.locator('#pace').selectOption('brisk');
+  await page.locator('#start').click();
+  await page.waitForFunction(() => parseInt(document.querySelector('#percent').textContent, 10) >= 5, undefined, { timeout: SLOW });
+  await place(page, 'Runs');
+  await lines(page).first().getByRole('button', { name: /^Delete/ }).click();
+  await page.getByText('No runs are kept yet.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.run-line .word[data-state="STOPPED"]').waitFor();
+  assert.ok(parseInt((await column(page, 10))[0], 10) >= 5, 'its progress is kept');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a run that failed is listed and compared with dashes, and a dropped file is imported', async () => {
+  const broken = await serve({ faults: [{ match: /2026-01\.json$/, status: 500 }] });
+  try {
+    const { page, context } = await open(browser, broken.url);
+    await page.locator('#pace').selectOption('full');
+    await page.locator('#start').click();
+    await page.locator('#status[data-state="ERROR"]').waitFor({ timeout: SLOW });
+    broken.faults.length = 0;
+    await run(page, () => page.locator('#f-end').fill('2026-01-31'));
+    await place(page, 'Runs');
+    await page.locator('.run-line .word[data-state="ERROR"]').waitFor();
+    for (const n of [0, 1]) await lines(page).nth(n).getByRole('checkbox').check();
+    await page.locator('#compare-selected').click();
+    await page.getByText('failed: Data: ').waitFor();
+    assert.equal(await page.locator('.compare-head .word').nth(1).innerText(), 'ERROR');
+    const cells = await page.locator('.figures tbody td:nth-child(3)').allInnerTexts();
+    assert.ok(cells.some((text) => text.startsWith('\u2013')), 'dashes where there is nothing');
+    await place(page, 'Runs');
+    const dropped = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['nonsense'], 'notes.txt'));
+      return data;
+    });
+    await page.dispatchEvent('#runs', 'dragover', { dataTransfer: dropped });
+    await page.dispatchEvent('#runs', 'drop', { dataTransfer: dropped });
+    await page.getByText('notes.txt is not imported').waitFor();
+    await context.close();
+  } finally {
+    await broken.close();
+  }
+});

@@ -2,7 +2,7 @@
 
 use crate::app::charts::CompareChart;
 use crate::app::components::compare::{CompareFigures, CompareHeads, CompareSettings};
-use crate::app::components::runs::active;
+use crate::app::components::runs::{Shelf, active, shelf};
 use crate::app::state::{App, app};
 use crate::display::compare::{Column, KeptRun, columns};
 use crate::display::format::sentence;
@@ -25,7 +25,7 @@ struct Read {
 }
 
 /// Reads every run once; one that is gone or torn is a sentence, and the others are compared.
-async fn read(app: App, sides: &[Side]) -> Read {
+async fn read(app: App, shelf: Shelf, sides: &[Side]) -> Read {
     let Some(archive) = app.archive() else { return Read::default() };
     let mut runs: Vec<KeptRun> = Vec::new();
     let mut faults = Vec::new();
@@ -40,20 +40,20 @@ async fn read(app: App, sides: &[Side]) -> Read {
         }
     }
     faults.dedup();
-    let (columns, more) = columns(sides, &runs, untrack(|| active(app)).as_deref());
+    let (columns, more) = columns(sides, &runs, untrack(|| active(app, shelf)).as_deref());
     Read { is_done: true, columns: Arc::new(columns), more, faults }
 }
 
 /// The Compare page.
 #[component]
 pub fn Compare(sides: Vec<Side>) -> impl IntoView {
-    let app = app();
+    let (app, shelf) = (app(), shelf());
     let found = RwSignal::new(Read::default());
     Effect::new(move |_| {
         app.kept.track();
         let sides = sides.clone();
         spawn_local(async move {
-            let new = read(app, &sides).await;
+            let new = read(app, shelf, &sides).await;
             drop(found.try_set(new));
         });
     });

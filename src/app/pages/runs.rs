@@ -15,7 +15,7 @@ pub fn Runs() -> impl IntoView {
         app.kept.track();
         read(app, shelf);
     });
-    let active = Memo::new(move |_| active(app));
+    let active = Memo::new(move |_| active(app, shelf));
     let is_above = RwSignal::new(false);
     let over = move |event: leptos::ev::DragEvent| {
         if carries_files(&event) {

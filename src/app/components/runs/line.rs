@@ -158,6 +158,9 @@ fn Acts(id: String, row: Memo<RunRow>, is_open: Memo<bool>) -> impl IntoView {
     let id = StoredValue::new(id);
     let is_interrupted = Memo::new(move |_| row.with(|r| r.word == INTERRUPTED));
     let busy = Memo::new(move |_| app.is_active());
+    let is_elsewhere = Memo::new(move |_| shelf.elsewhere.with(|other| other.as_ref() == Some(&id.get_value())));
+    let delete_title =
+        move || if is_elsewhere.get() { "It is under way in another tab: stop it there first" } else { "Delete" };
     let named = move |verb: &str| row.with(|r| format!("{verb} {}", r.name));
     let remove = move |_| delete(app, shelf, id.get_value());
     let unfold = move |_| shelf.unfolded.set((!is_open.get_untracked()).then(|| id.get_value()));
@@ -169,7 +172,7 @@ fn Acts(id: String, row: Memo<RunRow>, is_open: Memo<bool>) -> impl IntoView {
                     aria-label=move || named("Files and details of") on:click=unfold>
                     {move || if is_open.get() { "Less" } else { "More" }}
                 </button>
-                <button type="button" class="quiet square" title="Delete" aria-label=move || named("Delete") on:click=remove>
+                <button type="button" class="quiet square" title=delete_title disabled=is_elsewhere aria-label=move || named("Delete") on:click=remove>
                     <Icon name="trash"/>
                 </button>
             }

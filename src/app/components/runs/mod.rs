@@ -10,15 +10,18 @@ pub use table::RunTable;
 pub use tools::{Said, Tools, Undo, take_all};
 
 use crate::app::keep;
-use crate::app::state::App;
+use crate::app::state::{App, Question, Status};
+use crate::display::Route;
 use crate::display::runs::{Order, Query, name_of};
 use crate::store::{Kept, Removed};
-use crate::web::{page, task};
+use crate::web::{lock, page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Seconds in which a deletion can be undone.
+/// How long a deletion can be undone.
 const UNDO_MS: u32 = 10_000;
+/// Between two looks at a run of another tab.
+const LOOK_MS: u32 = 3_000;
 
 /// What the storage says.
 #[derive(Clone)]
@@ -59,6 +62,8 @@ pub struct Shelf {
     pub gone: RwSignal<Vec<Gone>>,
     /// What came of imports and exports: whether it went well, and a sentence.
     pub said: RwSignal<Vec<(bool, String)>>,
+    /// The run that is under way in another tab.
+    pub elsewhere: RwSignal<Option<String>>,
     reads: StoredValue<u32>,
     deletions: StoredValue<u32>,
 }
@@ -74,6 +79,7 @@ impl Shelf {
             unfolded: RwSignal::new(None),
             gone: RwSignal::new(Vec::new()),
             said: RwSignal::new(Vec::new()),
+            elsewhere: RwSignal::new(None),
             reads: StoredValue::new(0),
             deletions: StoredValue::new(0),
         }
@@ -104,14 +110,14 @@ pub fn shelf() -> Shelf {
     expect_context::<Shelf>()
 }
 
-/// The name of the run that is under way in this page; tracked.
-pub fn active(app: App) -> Option<String> {
-    app.is_active()
-        .then(|| app.session.try_with_value(|s| s.saving.as_ref().map(|saving| saving.id.clone())).flatten())
-        .flatten()
+/// The name of the run that is under way in this tab or another; tracked.
+pub fn active(app: App, shelf: Shelf) -> Option<String> {
+    let own = |_| app.session.try_with_value(|s| s.saving.as_ref().map(|saving| saving.id.clone())).flatten();
+    let is_own = app.is_active().then_some(());
+    is_own.and_then(own).or_else(|| shelf.elsewhere.get())
 }
 
-/// Reads the runs anew; an answer that a later question overtook is left aside.
+/// Reads the runs anew; an answer that a later question overtook is left aside. What another tab runs is looked at again.
 pub fn read(app: App, shelf: Shelf) {
     let Some(archive) = app.archive() else { return };
     let turn = shelf.reads.try_update_value(|n| {
@@ -119,30 +125,39 @@ pub fn read(app: App, shelf: Shelf) {
         *n
     });
     spawn_local(async move {
-        let listing = match archive.list().await {
-            Ok((runs, faults)) => Listing::Ready(runs, faults.iter().map(ToString::to_string).collect()),
-            Err(fault) => Listing::Failed(fault.to_string()),
-        };
-        if shelf.reads.try_get_value() == turn {
+        let is_own = app.status.with_untracked(Status::is_active);
+        loop {
+            let other = if is_own { None } else { lock::running(archive.store()).await.and_then(|busy| busy.active) };
+            let listing = match archive.list().await {
+                Ok((runs, faults)) => Listing::Ready(runs, faults.iter().map(ToString::to_string).collect()),
+                Err(fault) => Listing::Failed(fault.to_string()),
+            };
+            if shelf.reads.try_get_value() != turn {
+                return;
+            }
             let has = |id: &String| matches!(&listing, Listing::Ready(runs, _) if runs.iter().any(|k| k.run.id == *id));
             shelf.selected.update(|ids| ids.retain(has));
+            let is_elsewhere = other.is_some();
+            shelf.elsewhere.set(other.map(|active| active.id));
             shelf.listing.set(listing);
+            if !is_elsewhere || app.route.with_untracked(|route| *route != Route::Runs) {
+                return;
+            }
+            task::sleep(LOOK_MS).await;
         }
     });
 }
 
 /// Deletes a run, one under way after it was stopped, and offers to undo that for a while.
 pub fn delete(app: App, shelf: Shelf, id: String) {
-    let Some(kept) = shelf.find(&id) else { return };
-    let name = name_of(&kept);
+    let Some(name) = shelf.find(&id).as_ref().map(name_of) else { return };
     spawn_local(async move {
         match keep::delete(app, &id).await {
             Ok(removed) => {
-                app.question.update(|question| {
-                    if matches!(question, Some(crate::app::state::Question::Interrupted(kept)) if kept.run.id == id) {
-                        *question = None;
-                    }
-                });
+                let is_of_it = |q: &Question| matches!(q, Question::Interrupted(kept) if kept.run.id == id);
+                if app.question.with_untracked(|question| question.as_ref().is_some_and(is_of_it)) {
+                    app.question.set(None);
+                }
                 offer_undo(shelf, name, removed).await;
             }
             Err(fault) => tell(shelf, Err(format!("{name} is not deleted: {fault}."))),
@@ -192,7 +207,8 @@ pub fn put_back(app: App, shelf: Shelf, gone: Gone) {
 pub fn resume(app: App, shelf: Shelf, id: &str) {
     if let Some(kept) = shelf.find(id) {
         app.question.set(None);
-        keep::go(app, crate::display::Route::Backtest);
+        // the front page has the answer, whatever it is
+        keep::go(app, Route::Backtest);
         spawn_local(keep::resume(app, kept));
     }
 }
