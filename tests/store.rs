@@ -280,7 +280,7 @@ fn the_log_is_kept_with_its_run() {
 }
 
 #[test]
-fn packs_come_back_and_the_longest_unused_make_room() {
+fn packs_come_back_and_those_kept_longest_make_room() {
     let archive = Archive::<MemoryStore>::default();
     let pack = |i: i64| PackRecord { sha256: format!("hash{i}"), dataset: "made".into(), used_ms: i };
     for i in 0..5 {

@@ -26,7 +26,7 @@ pub fn to_share(app: App) -> String {
     };
     let is_shown = shown.is_some_and(|shown| shown.written == written);
     let claim = app.session.with_value(|s| {
-        let run = s.run.as_ref().filter(|run| is_shown && run.state() == RunState::Completed);
+        let run = s.run.as_ref().filter(|run| is_shown && !s.is_foreign && run.state() == RunState::Completed);
         run.map(Claim::of)
     });
     let fragment = share::encode(&Link { written, claim });

@@ -6,6 +6,7 @@ use crate::display::api::Who;
 use crate::display::{Curves, Money, Problem, Route, log, rows};
 use crate::market::{History, Settlement};
 use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, Unit, UnitState, resolve};
+use crate::share::Claim;
 use crate::store::{Level, LogLine, Saving};
 use crate::web::lock::Held;
 use crate::web::{page, task};
@@ -77,37 +78,48 @@ fn start_unless_kept(app: App, again: bool) {
 pub fn stop_and_start(app: App) {
     app.question.set(None);
     if let Ok((written, resolved)) = check(app) {
-        spawn_local(async move { drop(begin_as(app, written, resolved, Claims::TakesOver).await) });
+        spawn_local(async move { drop(begin_as(app, written, resolved, Above::Running, None).await) });
     }
 }
 
 /// What a run that begins sets itself above.
 #[derive(Clone, Copy, PartialEq)]
-enum Claims {
+enum Above {
     /// Nothing: the same run that is kept, and a run in another tab, come first.
     Nothing,
     /// The same run that may be kept already.
-    Again,
+    Kept,
     /// The run of another tab, too, which is stopped.
-    TakesOver,
+    Running,
 }
 
 /// Begins a run; `again` though the same one may be kept already. Its name in the storage; `None` where it did not begin.
 pub async fn begin(app: App, written: Value, resolved: Resolved, again: bool) -> Option<String> {
-    begin_as(app, written, resolved, if again { Claims::Again } else { Claims::Nothing }).await
+    begin_as(app, written, resolved, if again { Above::Kept } else { Above::Nothing }, None).await
 }
 
-async fn begin_as(app: App, written: Value, resolved: Resolved, claims: Claims) -> Option<String> {
+/// Begins the run of a link, which is compared at its end with what its sender saw.
+pub async fn begin_link(app: App, written: Value, resolved: Resolved, claim: Option<Claim>) -> Option<String> {
+    begin_as(app, written, resolved, Above::Kept, claim).await
+}
+
+async fn begin_as(app: App, written: Value, resolved: Resolved, above: Above, claim: Option<Claim>) -> Option<String> {
     app.starting.set(true);
-    let begun = begin_alone(app, written, resolved, claims).await;
+    let begun = begin_alone(app, written, resolved, above, claim).await;
     app.starting.set(false);
     begun
 }
 
-async fn begin_alone(app: App, written: Value, resolved: Resolved, claims: Claims) -> Option<String> {
+async fn begin_alone(
+    app: App,
+    written: Value,
+    resolved: Resolved,
+    above: Above,
+    claim: Option<Claim>,
+) -> Option<String> {
     let mut run = Run::new(resolved);
     app.question.set(None);
-    if let (Claims::Nothing, Some(archive)) = (claims, app.archive())
+    if let (Above::Nothing, Some(archive)) = (above, app.archive())
         && let Ok(Some(kept)) = archive.identical(&run.fingerprint()).await
     {
         app.question.set(Some(Question::Identical(Box::new(kept))));
@@ -121,10 +133,10 @@ async fn begin_alone(app: App, written: Value, resolved: Resolved, claims: Claim
         address::write(app, &written, true);
     }
     let id = keep::fresh_id();
-    let lock = keep::lock(app, &id, &run, claims == Claims::TakesOver).await?;
+    let lock = keep::lock(app, keep::active(&id, &run), above == Above::Running).await?;
     let saving = Saving { id: id.clone(), created_ms: task::wall_ms(), written: written.clone(), kept: Vec::new() };
     let who = Who { id: id.clone(), started_ms: saving.created_ms, finished_ms: None };
-    show(app, run, Begun { written, who, saving: Some(saving), lock: Some(lock), log: Vec::new() }).await;
+    show(app, run, Begun { written, who, saving: Some(saving), lock: Some(lock), log: Vec::new(), claim }).await;
     Some(id)
 }
 
@@ -140,11 +152,15 @@ pub struct Begun {
     pub lock: Option<Held>,
     /// Its log so far, all of it kept.
     pub log: Vec<LogLine>,
+    /// What its sender saw come of it; `None` where no link said.
+    pub claim: Option<Claim>,
 }
 
 /// Puts a run on screen in place of the one before, and lets it walk.
 pub async fn show(app: App, run: Run, begun: Begun) {
-    let Begun { written, who, saving, lock, log } = begun;
+    let Begun { written, who, saving, lock, log, claim } = begun;
+    keep::flush(app).await;
+    app.verdict.set(claim.as_ref().map(|_| Verdict::Pending));
     let walks = lock.is_some();
     let resolved = run.resolved().clone();
     let linear = resolved.dataset.settlement == Settlement::Linear;
@@ -164,6 +180,8 @@ pub async fn show(app: App, run: Run, begun: Begun) {
         s.active_ms = 0.0;
         s.credit = 0.0;
         s.saving = saving;
+        s.claim = claim;
+        s.is_foreign = false;
         s.lock = lock;
         s.saved = Saved::default();
         s.logged = log.last().map_or(0, |line| line.line + 1);
@@ -404,7 +422,9 @@ pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
             s.tables_ms = at;
         }
         if let (true, Some(lock)) = (tables, &s.lock) {
-            lock.publish(keep::active(s));
+            if let (Some(saving), Some(run)) = (&s.saving, &s.run) {
+                lock.publish(keep::active(&saving.id, run));
+            }
         }
         frame.then(|| (status_of(s, pace), tables.then(|| columns_of(s))))
     });

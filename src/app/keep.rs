@@ -84,12 +84,13 @@ pub fn log_at(app: App, level: Level, variant: Option<&str>, date: Option<String
 }
 
 /// Takes the right to walk, from another tab where it `takes_over`; `None` where another run is under way, which is shown.
-pub async fn lock(app: App, id: &str, run: &Run, takes_over: bool) -> Option<Held> {
-    while app.archive().is_none() || app.session.with_value(|s| s.is_unlocking) {
+pub async fn lock(app: App, active: Active, takes_over: bool) -> Option<Held> {
+    // The run before lets go once its driver has seen its end.
+    let is_ending = |s: &Session| s.lock.is_some() && s.run.as_ref().is_some_and(|run| run.state().is_final());
+    while app.archive().is_none() || app.session.with_value(|s| s.is_unlocking || is_ending(s)) {
         task::sleep(5).await;
     }
     let archive = app.archive()?;
-    let active = Active { id: id.to_owned(), name: name_of_run(run), progress: progress_words(run) };
     let stop = move || driver::command(app, Command::Stop);
     let held = if takes_over {
         lock::take_over(archive.store(), active, stop).await
@@ -115,21 +116,15 @@ pub fn unlock(app: App) {
     }
 }
 
-/// What other tabs are told of the run on screen.
-pub fn active(s: &Session) -> Active {
-    let id = s.saving.as_ref().map(|saving| saving.id.clone()).unwrap_or_default();
-    let run = s.run.as_ref();
-    Active { id, name: run.map(name_of_run).unwrap_or_default(), progress: run.map(progress_words).unwrap_or_default() }
-}
-
-fn name_of_run(run: &Run) -> String {
+/// What other tabs are told of a run.
+pub fn active(id: &str, run: &Run) -> Active {
     let names: Vec<&str> = run.units().iter().map(|unit| unit.name.as_str()).collect();
-    names.join(" and ")
-}
-
-fn progress_words(run: &Run) -> String {
     let progress = run.progress();
-    format!("{} of {} done", progress.decisions_done, progress.decisions_total)
+    Active {
+        id: id.to_owned(),
+        name: names.join(" and "),
+        progress: format!("{} of {} done", progress.decisions_done, progress.decisions_total),
+    }
 }
 
 /// A pack that is kept, whole; `None` where it is not, or not as the catalog has it.
@@ -155,33 +150,43 @@ pub fn save(app: App, now: bool) {
         let kept = save.kept.clone();
         let written = archive.save(save).await;
         let failed = written.is_err();
-        app.session.update_value(|s| {
+        let again = app.session.try_update_value(|s| {
             s.is_saving = false;
-            if let (Ok(()), Some(saving)) = (&written, s.saving.as_mut()) {
-                saving.kept = kept;
-                s.logged = s.logged.max(lines);
-            }
-            if failed {
+            s.logged = if failed { s.logged } else { s.logged.max(lines) };
+            match s.saving.as_mut() {
+                Some(saving) if !failed => saving.kept = kept,
                 // The run goes on in memory; what was kept of it stays.
-                s.saving = None;
+                _ => s.saving = None,
             }
+            std::mem::take(&mut s.save_again) && !failed
         });
-        if let Err(fault) = written {
-            app.store_fault.set(Some(fault.to_string()));
+        match written {
+            Err(fault) => app.store_fault.set(Some(fault.to_string())),
+            Ok(()) if app.store_fault.with_untracked(Option::is_some) && app.is_storage_kept() => {
+                app.store_fault.set(None);
+            }
+            Ok(()) => {}
         }
         if is_over && !failed {
             clean(app, &archive).await;
         }
         app.kept.update(|n| *n += 1);
         // What happened meanwhile, the end above all, is not left for a later save that never comes.
-        if !failed {
-            self::save(app, false);
-        }
+        self::save(app, again == Some(true));
     });
+}
+
+/// Writes what is left of the run on screen, and waits until it is written.
+pub async fn flush(app: App) {
+    save(app, true);
+    while app.session.with_value(|s| s.is_saving) {
+        task::sleep(5).await;
+    }
 }
 
 fn due_save(s: &mut Session, now: bool) -> Option<(Save, u32, bool)> {
     if s.is_saving {
+        s.save_again |= now;
         return None;
     }
     let (run, saving) = (s.run.as_ref()?, s.saving.as_ref()?);
@@ -222,11 +227,24 @@ async fn clean(app: App, archive: &Archive<AnyStore>) {
 
 /// Goes on with an interrupted run; one that cannot says why, and can be run again.
 pub async fn resume(app: App, kept: Kept) {
+    if app.starting.get_untracked() || app.is_active_untracked() {
+        return;
+    }
+    app.starting.set(true);
+    resume_alone(app, kept).await;
+    app.starting.set(false);
+}
+
+async fn resume_alone(app: App, kept: Kept) {
+    let run = &kept.run;
+    let progress = format!("{} of {} done", run.decisions_done, run.decisions_total);
+    let active = Active { id: run.id.clone(), name: run.variants.join(" and "), progress };
+    // Locked before it is read: another tab may be at it.
+    let Some(lock) = lock(app, active, false).await else { return };
     match resumed(app, &kept).await {
         Ok((mut run, saving)) => {
             // A run that was just resumed is paused; the press meant that it goes on.
             let _ = run.command(Command::Resume);
-            let Some(lock) = self::lock(app, &saving.id, &run, false).await else { return };
             fill_form(app, &kept);
             go(app, Route::Backtest);
             let begun = begun(app, &kept, Some((saving, lock))).await;
@@ -249,13 +267,16 @@ async fn begun(app: App, kept: &Kept, walks: Option<(Saving, Held)>) -> Begun {
     });
     let who = Who { id, started_ms: created_ms, finished_ms };
     let (saving, lock) = walks.unzip();
-    Begun { written, who, saving, lock, log }
+    Begun { written, who, saving, lock, log, claim: None }
 }
 
 async fn resumed(app: App, kept: &Kept) -> Result<(Run, Saving), String> {
     let archive = app.archive().ok_or("the storage is not open")?;
     let catalog = app.catalog_ready_untracked().ok_or("the list of datasets is not there")?;
     let id = kept.run.id.as_str();
+    if archive.find(id).await.is_ok_and(|now| now.run.state.is_final()) {
+        return Err("it was finished in another tab: open it on the Runs page".into());
+    }
     let missing = || StoreError::Corrupt(format!("run {id} has no checkpoint"));
     let checkpoint = archive.checkpoint(id).await.and_then(|c| c.ok_or_else(missing)).map_err(|e| e.to_string())?;
     let past = archive.past(id).await.map_err(|e| e.to_string())?;
@@ -282,6 +303,7 @@ pub async fn show_kept(app: App, id: &str) {
             fill_form(app, &kept);
             let begun = begun(app, &kept, None).await;
             driver::show(app, run, begun).await;
+            app.session.update_value(|s| s.is_foreign = differs);
             if differs {
                 app.notice.set(Some(format!(
                     "This run was computed by engine {} on data that may have changed since; it is shown as it was.",
@@ -337,6 +359,10 @@ pub async fn discard(app: App, id: String) {
 pub async fn delete(app: App, id: &str) -> Result<Removed, StoreError> {
     let archive = app.archive().ok_or_else(|| StoreError::NotFound(id.to_owned()))?;
     let is_here = app.session.with_value(|s| s.saving.as_ref().is_some_and(|saving| saving.id == id));
+    let elsewhere = lock::running(archive.store()).await.and_then(|busy| busy.active).is_some_and(|run| run.id == id);
+    if elsewhere && !is_here {
+        return Err(StoreError::Failed("the run is under way in another tab: stop it there first".into()));
+    }
     if is_here {
         if app.is_active_untracked() {
             driver::command(app, Command::Stop);

@@ -2,7 +2,7 @@
 
 use super::driver::{self, publish};
 use super::keep;
-use super::state::{App, CatalogState, Column, Shown, Verdict};
+use super::state::{App, CatalogState, Column, Shown};
 use crate::display::example::view_of;
 use crate::display::{Draft, Money};
 use crate::market::catalog::PackEntry;
@@ -101,13 +101,7 @@ pub fn read_address(app: App) {
 fn recompute(app: App, catalog: &Catalog, written: Value, claim: Option<Claim>) {
     match resolve(&written.to_string(), catalog) {
         Ok(resolved) => {
-            app.verdict.set(claim.as_ref().map(|_| Verdict::Pending));
-            app.session.update_value(|s| s.claim = claim);
-            spawn_local(async move {
-                if driver::begin(app, written, resolved, true).await.is_none() {
-                    app.verdict.set(None);
-                }
-            });
+            spawn_local(async move { drop(driver::begin_link(app, written, resolved, claim).await) });
         }
         Err(refused) => {
             app.notice.set(Some(format!("The result of this link cannot be computed here: {refused}.")));

@@ -203,6 +203,10 @@ pub struct Session {
     pub saved: Saved,
     /// A save is on its way.
     pub is_saving: bool,
+    /// Another is to follow it at once.
+    pub save_again: bool,
+    /// The run was kept by another engine or on other data than are here: nothing is claimed of it.
+    pub is_foreign: bool,
     /// The right to walk, of a run that is under way.
     pub lock: Option<Held>,
     /// The right is being given back.
@@ -349,6 +353,11 @@ impl App {
     /// True while the form is closed because a run is under way; tracked.
     pub fn is_active(&self) -> bool {
         self.status.with(Status::is_active)
+    }
+
+    /// True where runs outlive the tab.
+    pub fn is_storage_kept(&self) -> bool {
+        self.archive().is_some_and(|archive| archive.store().is_kept())
     }
 
     /// The same as `is_active`, not tracked.

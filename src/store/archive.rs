@@ -443,7 +443,7 @@ impl<S: RunStore> Archive<S> {
         Ok(rows.into_iter().next().and_then(|row| row.bytes))
     }
 
-    /// Keeps a pack's bytes; of all packs the longest unused ones make room.
+    /// Keeps a pack's bytes; the ones kept longest make room.
     ///
     /// # Errors
     /// The storage's.

@@ -50,6 +50,9 @@ impl Bundle {
     /// # Errors
     /// Why it is not a run.
     pub fn parse(bytes: &[u8]) -> Result<Bundle, BundleError> {
+        if bytes.starts_with(b"PK") {
+            return Err(BundleError::Unreadable("it is a zip; import the .json file in it".into()));
+        }
         let value: Value = serde_json::from_slice(bytes).map_err(|e| BundleError::Unreadable(e.to_string()))?;
         match value["chainwalk_run"].as_u64() {
             Some(form) if form == u64::from(FORM) => {}

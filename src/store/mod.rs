@@ -24,7 +24,9 @@ use std::future::Future;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The browser gives no storage: a private window, or a setting.
-    #[error("this browser keeps nothing for this page ({0}): runs last as long as the tab")]
+    #[error(
+        "this browser keeps nothing for this page ({0}): runs last as long as the tab; export what you want to keep"
+    )]
     Refused(String),
     /// No space is left.
     #[error("the browser's storage is full: delete old runs on the Runs page, and what follows is kept again")]
@@ -36,13 +38,15 @@ pub enum StoreError {
     #[error("the storage was written by a newer chainwalk: reload the page to get it")]
     Newer,
     /// A row that cannot be read.
-    #[error("a stored record cannot be read ({0}): it is left as it is, and the others are not touched")]
+    #[error(
+        "a stored record cannot be read ({0}): it is left as it is, and the others are not touched; a newer chainwalk may read it"
+    )]
     Corrupt(String),
     /// A run that is not there.
     #[error("run {0} is not kept here")]
     NotFound(String),
     /// Anything else the storage says.
-    #[error("the storage failed: {0}")]
+    #[error("the storage failed: {0}; reload the page if it goes on")]
     Failed(String),
 }
 

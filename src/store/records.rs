@@ -169,7 +169,7 @@ pub struct PackRecord {
     pub sha256: String,
     /// Its dataset.
     pub dataset: String,
-    /// When it was last used, ms UTC of the clock on the wall.
+    /// When it was kept, ms UTC of the clock on the wall.
     pub used_ms: i64,
 }
 

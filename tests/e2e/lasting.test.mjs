@@ -136,7 +136,10 @@ test('an interrupted run can be discarded', async () => {
   await context.close();
 });
 
-test('a checkpoint of another engine is refused with the reason, and the run can be run again', async () => {
+for (const [what, field, value, reason] of [
+  ['another engine', 'engine_version', '0.0.1', /it was begun by engine 0\.0\.1, and this is engine \S+: run it again/],
+  ['other data', 'fingerprint', '0'.repeat(64), /its dataset has changed since it was begun: run it again/],
+]) test(`a checkpoint of ${what} is refused with the reason, and the run can be run again`, async () => {
   const { page, context } = await open(browser, site.url);
   await start(page, 'walk');
   await walks(page);
@@ -144,7 +147,7 @@ test('a checkpoint of another engine is refused with the reason, and the run can
   await page.goto('about:blank');
   await page.goto(`${site.url}example.json`);
   await page.evaluate(
-    (run) =>
+    ([run, field, value]) =>
       new Promise((resolve, reject) => {
         const request = indexedDB.open('chainwalk');
         request.onerror = () => reject(request.error);
@@ -152,7 +155,7 @@ test('a checkpoint of another engine is refused with the reason, and the run can
           const change = request.result.transaction('checkpoints', 'readwrite');
           const store = change.objectStore('checkpoints');
           store.get(run).onsuccess = ({ target }) => {
-            target.result.checkpoint.engine_version = '0.0.1';
+            target.result.checkpoint[field] = value;
             store.put(target.result);
           };
           change.oncomplete = () => {
@@ -161,12 +164,12 @@ test('a checkpoint of another engine is refused with the reason, and the run can
           };
         };
       }),
-    id,
+    [id, field, value],
   );
   await page.goto(site.url);
   await page.locator('#resume-interrupted').click();
   await page.getByText('This run cannot go on.').waitFor();
-  assert.match(await question(page).innerText(), /it was begun by engine 0\.0\.1, and this is engine \S+: run it again/);
+  assert.match(await question(page).innerText(), reason);
   await page.locator('#pace').selectOption('full');
   await question(page).getByText('Run again').click();
   await reaches(page, 'FINISHED');
@@ -220,12 +223,19 @@ test('a double press starts one run, and Resume while running does nothing later
     button.click();
   });
   await reaches(page, 'PAUSED');
-  await page.waitForTimeout(300);
+  await page.evaluate(() => new Promise((next) => { let left = 20; const frame = () => (left-- ? requestAnimationFrame(frame) : next()); frame(); }));
   const later = await page.locator('#decisions').innerText();
   assert.ok(parseInt(later, 10) - parseInt(held, 10) <= 1, `${held}, ${later}: it stays held`);
-  await page.locator('#start').click();
+  await page.locator('#start').dblclick();
   await reaches(page, 'STOPPED');
-  assert.equal((await rows(page, 'runs')).length, 1);
+  await page.waitForFunction(() => new Promise((resolve) => {
+    const request = indexedDB.open('chainwalk');
+    request.onsuccess = () => {
+      const all = request.result.transaction('logs').objectStore('logs').getAll();
+      all.onsuccess = () => { request.result.close(); resolve(all.result.some((line) => line.message === 'Ended: stopped.')); };
+    };
+  }), null, { timeout: SLOW });
+  assert.deepEqual((await rows(page, 'runs')).map((run) => run.state), ['stopped']);
   assert.deepEqual(errors, []);
   await context.close();
 });

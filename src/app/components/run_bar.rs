@@ -17,8 +17,17 @@ pub fn RunBar() -> impl IntoView {
     let active = Memo::new(move |_| app.is_active());
     // Until the list of datasets is there, a press would only be refused.
     let waiting = Memo::new(move |_| app.catalog.with(|c| matches!(c, CatalogState::Loading)));
-    let main = move |_| if active.get_untracked() { driver::command(app, Command::Stop) } else { driver::start(app) };
-    let hold = move |_| {
+    // The second press of a double click is not a second wish.
+    let is_echo = |event: &leptos::ev::MouseEvent| event.detail() > 1;
+    let main = move |event: leptos::ev::MouseEvent| match (is_echo(&event), active.get_untracked()) {
+        (true, _) => {}
+        (false, true) => driver::command(app, Command::Stop),
+        (false, false) => driver::start(app),
+    };
+    let hold = move |event: leptos::ev::MouseEvent| {
+        if is_echo(&event) {
+            return;
+        }
         driver::command(app, if paused.get_untracked() { Command::Resume } else { Command::Pause });
     };
     let step = move |_| {

@@ -1,7 +1,7 @@
 //! Chart and key numbers alone, for a frame in another page.
 
 use crate::app::charts::HeroChart;
-use crate::app::components::{KeyNumbers, Notice, VerdictLine};
+use crate::app::components::{KeyNumbers, Notice, Questions, VerdictLine};
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -12,6 +12,7 @@ pub fn Embed() -> impl IntoView {
     view! {
         <main class="results embed" id="results">
             <Notice/>
+            <Questions/>
             <VerdictLine/>
             <HeroChart/>
             <KeyNumbers/>
