@@ -61,11 +61,7 @@ fn Interrupted(kept: Kept) -> impl IntoView {
         put_away(app);
         spawn_local(keep::resume(app, kept));
     };
-    let discard = move |_| {
-        let id = id.clone();
-        put_away(app);
-        spawn_local(keep::discard(app, id));
-    };
+    let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {
         <div class="banner calm" role="alert" id="question">
             <p><strong>"Interrupted when the page closed: "</strong>{format!("{done}. {name}")}</p>
