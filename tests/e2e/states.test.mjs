@@ -5,6 +5,7 @@ import { launch, open } from './browser.mjs';
 import { serve } from './server.mjs';
 
 const SLOW = 60_000;
+const FIRST_PACK = /btc-2026\/2025-12/;
 const PACK = /btc-2026\/2026-01/;
 const endless = { name: 'Endless', cover: 'none', max_open: null, size: 1e308, entry: { weekdays: [1] } };
 
@@ -36,7 +37,7 @@ async function until(page, wanted) {
 /** Faults of the server, request and pace that lead to a state, and what is called then. */
 const WAYS = {
   draft: { request: null },
-  loading: { faults: [{ match: PACK, delayMs: 20_000 }] },
+  loading: { faults: [{ match: FIRST_PACK, delayMs: 20_000 }] },
   running: {},
   paused: { then: ['pause'] },
   stopped: { then: ['stop'] },
