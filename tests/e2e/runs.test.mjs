@@ -122,6 +122,7 @@ test('a run is deleted, put back, taken away, deleted again and brought back wit
   const before = await digest(page, 0);
   await lines(page).first().getByRole('button', { name: /^Delete/ }).click();
   await page.getByText(`Deleted ${name}.`).waitFor();
+  await page.locator('#run-count', { hasText: '1 run' }).waitFor();
   assert.equal(await lines(page).count(), 1);
   await page.keyboard.press('Enter'); // the undo button has the focus
   await page.getByText(`${name} is back.`).waitFor();
