@@ -119,7 +119,7 @@ async fn begin_alone(
 ) -> Option<String> {
     let mut run = Run::new(resolved);
     app.question.set(None);
-    if let (Above::Nothing, Some(archive)) = (above, app.archive())
+    if let (Above::Nothing, Some(archive)) = (above, keep::opened(app).await)
         && let Ok(Some(kept)) = archive.identical(&run.fingerprint()).await
     {
         app.question.set(Some(Question::Identical(Box::new(kept))));

@@ -34,9 +34,17 @@ pub async fn open(app: App) {
     app.kept.update(|n| *n += 1);
 }
 
+/// The storage, once it is open.
+pub async fn opened(app: App) -> Option<Rc<Archive<AnyStore>>> {
+    while app.archive().is_none() {
+        task::sleep(5).await;
+    }
+    app.archive()
+}
+
 /// Offers the newest run that was under way when its page closed, unless one is under way in another tab.
 pub async fn offer_interrupted(app: App) {
-    let Some(archive) = app.archive() else { return };
+    let Some(archive) = opened(app).await else { return };
     if lock::running(archive.store()).await.is_some() {
         return;
     }
@@ -87,10 +95,10 @@ pub fn log_at(app: App, level: Level, variant: Option<&str>, date: Option<String
 pub async fn lock(app: App, active: Active, takes_over: bool) -> Option<Held> {
     // The run before lets go once its driver has seen its end.
     let is_ending = |s: &Session| s.lock.is_some() && s.run.as_ref().is_some_and(|run| run.state().is_final());
-    while app.archive().is_none() || app.session.with_value(|s| s.is_unlocking || is_ending(s)) {
+    let archive = opened(app).await?;
+    while app.session.with_value(|s| s.is_unlocking || is_ending(s)) {
         task::sleep(5).await;
     }
-    let archive = app.archive()?;
     let stop = move || driver::command(app, Command::Stop);
     let held = if takes_over {
         lock::take_over(archive.store(), active, stop).await
@@ -320,7 +328,7 @@ pub async fn show_kept(app: App, id: &str) {
 
 /// A kept run, whatever its state, with its record.
 pub async fn past_run(app: App, id: &str) -> Result<(Run, Kept), String> {
-    let archive = app.archive().ok_or("the storage is not open")?;
+    let archive = opened(app).await.ok_or("the storage is not open")?;
     let catalog = app.catalog_ready_untracked().ok_or("the list of datasets is not there")?;
     let kept = archive.find(id).await.map_err(|e| e.to_string())?;
     let past = archive.past(id).await.map_err(|e| e.to_string())?;

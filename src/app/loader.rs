@@ -26,17 +26,18 @@ const EXAMPLE: &str = "example.json";
 /// Loads the catalog, then the form that the address asks for.
 pub fn load_catalog(app: App) {
     app.catalog.set(CatalogState::Loading);
+    if app.archive().is_none() {
+        spawn_local(keep::open(app));
+    }
     spawn_local(async move {
         let state = match fetch_catalog().await {
             Ok(catalog) => CatalogState::Ready(Arc::new(catalog)),
             Err(text) => CatalogState::Failed(text),
         };
+        // The form is filled before anybody can press Start.
         app.catalog.set(state);
-        if app.archive().is_none() {
-            keep::open(app).await;
-        }
         keep::follow_address(app);
-        keep::offer_interrupted(app).await;
+        spawn_local(keep::offer_interrupted(app));
         if app.shown.with_untracked(Option::is_none) && !app.is_active() {
             // Without its example the page explains itself; a missing file is no fault.
             let _ = show_example(app).await;
