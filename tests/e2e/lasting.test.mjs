@@ -7,7 +7,7 @@ import { serve } from './server.mjs';
 
 const SLOW = 120_000;
 /** `node tests/e2e/kills.mjs` makes fifty. */
-const KILLS = Number(process.env.KILLS ?? 10);
+const KILLS = Number(process.env.KILLS ?? 6);
 
 let browser;
 let site;
