@@ -421,10 +421,8 @@ pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
         if frame && tables {
             s.tables_ms = at;
         }
-        if let (true, Some(lock)) = (tables, &s.lock) {
-            if let (Some(saving), Some(run)) = (&s.saving, &s.run) {
-                lock.publish(keep::active(&saving.id, run));
-            }
+        if let (true, Some(lock), Some(saving), Some(run)) = (tables, &s.lock, &s.saving, &s.run) {
+            lock.publish(keep::active(&saving.id, run));
         }
         frame.then(|| (status_of(s, pace), tables.then(|| columns_of(s))))
     });

@@ -7,7 +7,7 @@ use crate::display::api::Who;
 use crate::display::{Draft, Route};
 use crate::market::Dataset;
 use crate::market::catalog::PackEntry;
-use crate::run::{Command, Run, RunState, resolve};
+use crate::run::{Command, Run, resolve};
 use crate::store::lease::Active;
 use crate::store::{
     Archive, Kept, Level, LogLine, PackRecord, Removed, Retention, RunRecord, Save, Saving, StoreError,
@@ -406,9 +406,4 @@ pub fn follow_address(app: App) {
         Route::Backtest => loader::read_address(app),
         _ => {}
     }
-}
-
-/// True where a run's state lets it go on.
-pub fn is_interrupted(state: RunState) -> bool {
-    !state.is_final()
 }

@@ -42,6 +42,7 @@ fn Root() -> impl IntoView {
         app.draft.track();
         address::follow_form(app, false);
     });
+    observe::on_system_theme(move || app.system_theme.update(|n| *n += 1));
     observe::on_address(move || keep::follow_address(app));
     observe::on_hide(move || keep::save(app, true));
     loader::load_catalog(app);

@@ -295,6 +295,8 @@ pub struct App {
     pub speed: RwSignal<Speed>,
     /// The theme: `light`, `dark` or empty for the system's.
     pub theme: RwSignal<String>,
+    /// Grows when the system's theme changed.
+    pub system_theme: RwSignal<u32>,
     /// The run.
     pub session: StoredValue<Session, LocalStorage>,
 }
@@ -328,6 +330,7 @@ impl App {
             inspected: RwSignal::new(None),
             speed: RwSignal::new(Speed::of_key(&page::preference("speed").unwrap_or_default())),
             theme: RwSignal::new(page::preference("theme").unwrap_or_default()),
+            system_theme: RwSignal::new(0),
             session: StoredValue::new_local(Session::default()),
         }
     }

@@ -1,5 +1,6 @@
 //! The log: which lines are shown, and the same as a file.
 
+use super::format::sentence;
 use crate::run::{Run, Unit, UnitState};
 use crate::store::{Level, LogLine};
 use crate::units::Timestamp;
@@ -69,13 +70,6 @@ pub fn warnings(run: &Run) -> Vec<(Option<String>, String)> {
         own.filter(move |w| Some(w.as_str()) != told).map(|w| (Some(unit.name.clone()), sentence(&w)))
     });
     of_request.chain(of_units).collect()
-}
-
-/// Upper case first, full stop last.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
 #[cfg(test)]

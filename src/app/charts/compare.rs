@@ -2,7 +2,7 @@
 
 use super::layout::{LEFT, Pane, RIGHT};
 use super::paint::{axis, clip, equity_title, equity_words, time_axis};
-use super::units::Units;
+use super::units::{TableSwitch, Units};
 use crate::app::state::app;
 use crate::display::Money;
 use crate::display::compare::{Column, Lines, Ranges, first_look, lines, marks, ranges, value_at};
@@ -10,7 +10,7 @@ use crate::display::format::{self, minute, number, or_dash, percent_signed, sign
 use crate::display::plot::{Scale, decimate, nearest, padded};
 use crate::units::{DAY_MS, Timestamp};
 use crate::web::canvas::{Align, Dash, Palette, Pen};
-use crate::web::observe::{self, Resize};
+use crate::web::observe::Resize;
 use crate::web::task::Frame;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
@@ -119,9 +119,7 @@ pub fn CompareChart(
                 <h3>"Curves"</h3>
                 <div class="switches">
                     <Units money=money percent=percent coin=coin/>
-                    <button type="button" class="quiet" aria-pressed=move || table.get().to_string() on:click=move |_| table.update(|t| *t = !*t)>
-                        {move || if table.get() { "Chart" } else { "Data table" }}
-                    </button>
+                    <TableSwitch table=table/>
                 </div>
             </header>
             <Legend columns=columns drawn=drawn cursor=cursor/>
@@ -162,15 +160,11 @@ fn Plot(drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
             draw_cursor.ask();
         }
     };
-    let themed = RwSignal::new(0u32);
-    observe::on_system_theme(move || {
-        themed.try_update(|n| *n += 1);
-    });
     {
         let both = both.clone();
         Effect::new(move |_| {
             app.theme.track();
-            themed.track();
+            app.system_theme.track();
             drawn.track();
             palette.set_value(Palette::read());
             both();

@@ -3,14 +3,14 @@
 use super::layout::{Layout, Look};
 use super::paint::{paint, paint_cursor};
 use super::readout::Readout;
-use super::units::Units;
+use super::units::{TableSwitch, Units};
 use crate::app::state::{App, app};
 use crate::display::format;
 use crate::display::plot::nearest;
 use crate::display::{Curves, Money};
 use crate::units::{HOUR_MS, Timestamp};
 use crate::web::canvas::{Palette, Pen};
-use crate::web::observe::{self, Resize};
+use crate::web::observe::Resize;
 use crate::web::task::Frame;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
@@ -82,9 +82,7 @@ fn Switches(table: RwSignal<bool>) -> impl IntoView {
                 <button type="button" class="quiet" on:click=move |_| app.zoom.set(None)>"Reset zoom"</button>
             </Show>
             <Units money=app.money percent=app.percent coin=Signal::derive(coin)/>
-            <button type="button" class="quiet" aria-pressed=move || table.get().to_string() on:click=move |_| table.update(|t| *t = !*t)>
-                {move || if table.get() { "Chart" } else { "Data table" }}
-            </button>
+            <TableSwitch table=table/>
         </div>
     }
 }
@@ -132,13 +130,11 @@ fn Plot() -> impl IntoView {
             draw_cursor.ask();
         }
     };
-    let themed = RwSignal::new(0u32);
-    observe::on_system_theme(move || themed.update(|n| *n += 1));
     {
         let both = both.clone();
         Effect::new(move |_| {
             app.theme.track();
-            themed.track();
+            app.system_theme.track();
             palette.set_value(Palette::read());
             both();
         });

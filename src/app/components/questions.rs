@@ -14,14 +14,23 @@ use leptos::task::spawn_local;
 pub fn Questions() -> impl IntoView {
     let app = app();
     view! {
-        {move || app.store_fault.get().map(|text| view! {
-            <div class="banner warn" role="status" id="store-fault"><p><strong>"Not kept. "</strong>{sentence(&text)}</p></div>
-        })}
+        <StoreFault/>
         {move || app.question.get().map(|question| match question {
             Question::Identical(kept) => view! { <Identical kept=*kept/> }.into_any(),
             Question::Interrupted(kept) => view! { <Interrupted kept=*kept/> }.into_any(),
             Question::CannotResume(kept, reason) => view! { <CannotResume kept=*kept reason=reason/> }.into_any(),
             Question::Busy(who) => view! { <Busy who=who/> }.into_any(),
+        })}
+    }
+}
+
+/// Why nothing is kept; nothing while all is well.
+#[component]
+pub fn StoreFault() -> impl IntoView {
+    let app = app();
+    view! {
+        {move || app.store_fault.get().map(|text| view! {
+            <div class="banner warn" role="status" id="store-fault"><p><strong>"Not kept. "</strong>{sentence(&text)}</p></div>
         })}
     }
 }

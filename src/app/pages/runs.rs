@@ -1,7 +1,7 @@
 //! The Runs page: what is kept in this browser.
 
-use crate::app::components::Notice;
 use crate::app::components::runs::{Limits, Listing, RunTable, Said, Tools, Undo, active, read, shelf, take_all};
+use crate::app::components::{Notice, StoreFault};
 use crate::app::state::app;
 use crate::display::format::sentence;
 use crate::web::files::{carries_files, dropped};
@@ -37,9 +37,7 @@ pub fn Runs() -> impl IntoView {
                 <p class="quiet-text">"Kept in this browser. Drop exported runs anywhere on this page to import them."</p>
             </header>
             <Notice/>
-            {move || app.store_fault.get().map(|text| view! {
-                <div class="banner warn" role="status"><p><strong>"Not kept. "</strong>{sentence(&text)}</p></div>
-            })}
+            <StoreFault/>
             <Undo/>
             <Said/>
             <section class="card run-card" aria-label="List of runs">
