@@ -258,6 +258,8 @@ pub struct MarketSnapshot {
     pub high: Option<Price>,
     /// Lowest index since the previous snapshot; `None` where the dataset has none.
     pub low: Option<Price>,
+    /// Annual rate that discounts its options, continuous; 0 for inverse.
+    pub rate: f64,
     /// Expiries, ascending.
     pub chains: Vec<Chain>,
     /// Levels of the surface.
@@ -265,7 +267,7 @@ pub struct MarketSnapshot {
 }
 
 impl MarketSnapshot {
-    /// Checks what was read and computes greeks and levels once; `rate` is the dataset's, continuous, 0 for inverse.
+    /// Checks what was read and computes greeks and levels once; `rate` is annual, continuous, 0 for inverse.
     ///
     /// Refused: a forward, index or strike that is not positive, expiries or strikes out of order, an expiry that
     /// is not after `time`, columns of another length than the strikes, negative or infinite figures, bid above ask.
@@ -305,6 +307,6 @@ impl RawSnapshot {
         let RawSnapshot { time, index, high, low, chains } = self;
         let chains: Vec<Chain> = chains.into_iter().map(|raw| Chain::new(raw, time, rate)).collect();
         let levels = SurfaceLevels::of(time, &chains);
-        MarketSnapshot { time, index: Price(index), high: high.map(Price), low: low.map(Price), chains, levels }
+        MarketSnapshot { time, index: Price(index), high: high.map(Price), low: low.map(Price), rate, chains, levels }
     }
 }
