@@ -89,6 +89,6 @@ const table = [
 
 const path = new URL('../docs/BENCHMARKS.md', import.meta.url);
 const page = readFileSync(path, 'utf8');
-writeFileSync(path, page.replace(/(<!-- bench:begin -->\n)[^]*(\n<!-- bench:end -->)/, (_, begin, end) => begin + table + end));
+writeFileSync(path, page.replace(/(<!-- bench:begin -->\n)[^]*(<!-- bench:end -->)/, (_, begin, end) => `${begin}${table}\n${end}`));
 writeFileSync(join(work, 'report.json'), JSON.stringify({ version, reports, plain }, null, 1));
 console.log(table);
