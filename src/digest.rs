@@ -90,6 +90,9 @@ impl Canonical {
         });
         self.float(entry.coins.0);
         self.float(entry.cash.0);
+        if entry.debt.0 != 0.0 {
+            self.float(entry.debt.0);
+        }
     }
     fn step(&mut self, step: &Step, per_one: u32) {
         self.int(step.time.0);
@@ -109,6 +112,12 @@ impl Canonical {
         self.worth(&step.option_value);
         self.worth(&step.equity);
         self.worth(&step.hodl);
+        if let Some(loan) = &step.loan {
+            self.float(loan.debt.0);
+            for ltv in [loan.unhedged.close, loan.unhedged.worst, loan.hedged.close, loan.hedged.worst] {
+                self.option(ltv, Canonical::float);
+            }
+        }
     }
 }
 

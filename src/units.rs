@@ -164,9 +164,30 @@ impl Div<Price> for Usd {
     }
 }
 
+/// With two digits and separated thousands, `$1,234.50`.
+impl fmt::Display for Usd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = format!("{:.2}", self.0.abs());
+        let (whole, cents) = digits.split_once('.').unwrap_or((&digits, "00"));
+        let grouped: Vec<&str> =
+            whole.as_bytes().rchunks(3).rev().filter_map(|g| std::str::from_utf8(g).ok()).collect();
+        let sign = if self.0 < 0.0 { "-" } else { "" };
+        write!(f, "{sign}${}.{cents}", grouped.join(","))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn money_prints() {
+        for (amount, text) in
+            [(68_000.0, "$68,000.00"), (1_234_567.895, "$1,234,567.90"), (-5.5, "-$5.50"), (0.0, "$0.00")]
+        {
+            assert_eq!(Usd(amount).to_string(), text);
+        }
+    }
 
     #[test]
     fn days_read_and_print() {

@@ -91,7 +91,11 @@ fn the_identity_holds_at_every_mark() {
     assert!(golden.len() >= 20, "{} golden runs", golden.len());
     for golden in golden {
         for unit in golden.run.units() {
-            let error = largest_error(&unit.steps, golden.run.resolved().dataset.settlement);
+            let error = largest_error(
+                &unit.steps,
+                golden.run.resolved().dataset.settlement,
+                &golden.run.resolved().request.account,
+            );
             assert!(error < 1e-9, "{} {}: {error}", golden.name, unit.name);
         }
     }
@@ -107,7 +111,7 @@ fn the_identity_sees_a_single_lost_entry() {
                 for (i, entry) in step.ledger.iter().enumerate().filter(|(_, e)| e.kind != EntryKind::Deposit) {
                     let mut steps = unit.steps.clone();
                     steps[at].ledger.remove(i);
-                    let error = largest_error(&steps, settlement);
+                    let error = largest_error(&steps, settlement, &golden.run.resolved().request.account);
                     assert!(error > 1e-9, "{} {}: {entry:?} dropped unseen", golden.name, unit.name);
                     dropped += usize::from(entry.kind == EntryKind::Fee);
                 }

@@ -286,6 +286,7 @@ fn rerun(market: &Market, run: &Run, unit: usize, multiple: f64) -> Vec<Step> {
             snapshot,
             context: &context,
             deliveries: &deliveries,
+            bar: chainwalk::engine::Bar::at(snapshot.index.0),
         })
     };
     steps.iter().map(&mut redo).collect()

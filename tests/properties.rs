@@ -128,7 +128,7 @@ proptest! {
         let run = walked(&wave(seed), &request);
         for unit in run.units() {
             assert_conserved(&unit.steps);
-            let error = largest_error(&unit.steps, run.resolved().dataset.settlement);
+            let error = largest_error(&unit.steps, run.resolved().dataset.settlement, &run.resolved().request.account);
             prop_assert!(error < 1e-9, "{}: identity off by {}", unit.name, error);
         }
         let calls = open_by_mark(&run.units()[0].steps);

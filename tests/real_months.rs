@@ -59,7 +59,7 @@ fn run(market: &Market, style: &str, fill: &str, interval: i64, offset: Option<i
         "decision_offset_hours": offset, "costs": { "fill": fill },
     });
     let run = walked(market, &request);
-    let error = largest_error(&run.units()[0].steps, market.dataset.settlement);
+    let error = largest_error(&run.units()[0].steps, market.dataset.settlement, &run.resolved().request.account);
     assert!(error < 1e-9, "{request}: identity off by {error}");
     assert_eq!(run.state(), RunState::Completed);
     assert_eq!(run.units()[0].steps.len(), 181 * 6);
@@ -110,7 +110,7 @@ fn a_bare_request() {
     let Some(market) = btc() else { return };
     let run = walked(market, &json!({ "dataset": "made" }));
     let unit = &run.units()[0];
-    assert!(largest_error(&unit.steps, market.dataset.settlement) < 1e-9);
+    assert!(largest_error(&unit.steps, market.dataset.settlement, &run.resolved().request.account) < 1e-9);
     assert_eq!((unit.steps.len(), run.progress().decisions_total), (181 * 24, 181));
     assert!((pnl_vs_hodl(&run) - 0.1648).abs() < 1e-3, "marks of an hour hardly move it: {}", pnl_vs_hodl(&run));
     let summary = unit.metrics.summary(false);

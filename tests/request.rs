@@ -72,11 +72,6 @@ fn refusals_of_the_whole_request() {
         ),
         (r#"{"account":{"coins":-1}}"#, "account.coins", "account.coins: -1 is not a number of at least 0"),
         (r#"{"account":{"coins":0}}"#, "account", "account: coins and cash_usd are both 0; deposit something"),
-        (
-            r#"{"account":{"loan":{"principal_usd":5}}}"#,
-            "account.loan",
-            "account.loan: loans are not simulated in this version; leave it out or write null",
-        ),
         (r#"{"variants":[]}"#, "variants", "variants: there is none; write at least one"),
     ] {
         let error = refused(text);
@@ -139,11 +134,6 @@ fn refusals_of_a_variant() {
         (r#"{"weights":{"premium_full_pct":-1}}"#, "weights.premium_full_pct", "-1 is not positive"),
         (r#"{"weights":{"dte_width":0}}"#, "weights.dte_width", "0 is not positive"),
         (r#"{"weights":{"delta":1e308}}"#, "weights.delta", &format!("{} is not between -100 and 100", 1e308)),
-        (
-            r#"{"hedge":{"kind":"put"}}"#,
-            "hedge",
-            "hedges are not simulated in this version; leave it out or write null",
-        ),
         (r#"{"entry":{"weekdays":[0]}}"#, "entry.weekdays", "write days from 1 (Monday) to 7 (Sunday)"),
         (r#"{"entry":{"min_iv_percentile":50}}"#, "entry.min_iv_percentile", "50 is not between 0 and 1"),
         (r#"{"exit":{"take_profit":80}}"#, "exit.take_profit", "it is a share of the premium; write at most 1"),

@@ -16,7 +16,7 @@ pub(super) struct RunArgs {
     /// Data folder with catalog.json.
     #[arg(long)]
     data: PathBuf,
-    /// Folder for steps.csv, trades.csv and equity.csv.
+    /// Folder for steps.csv, trades.csv and equity.csv, and loan.csv where there is a loan.
     #[arg(long)]
     out: Option<PathBuf>,
     /// File for the page's example: the request, its digest, figures, trades and thinned curves.
@@ -35,6 +35,9 @@ impl RunArgs {
         let resolved = resolve(&text, &catalog).map_err(Failure::input)?;
         let mut run = Run::new(resolved);
         walk(&mut run, &source)?;
+        if let Some(refusal) = run.refusal().cloned() {
+            return Err(Failure::input(refusal));
+        }
         if let Some(folder) = &self.out {
             write_csv(&run, folder)?;
         }
@@ -87,11 +90,15 @@ pub(super) fn walk(run: &mut Run, source: &FileSource) -> Result<(), Failure> {
 fn write_csv(run: &Run, folder: &std::path::Path) -> Result<(), Failure> {
     let context = || folder.display().to_string();
     std::fs::create_dir_all(folder).with_context(context)?;
-    for (name, bytes) in [
+    let mut files = vec![
         ("steps.csv", export::steps_csv(run)),
         ("trades.csv", export::trades_csv(run)),
         ("equity.csv", export::equity_csv(run)),
-    ] {
+    ];
+    if run.resolved().request.account.loan.is_some() {
+        files.push(("loan.csv", export::loan_csv(run)));
+    }
+    for (name, bytes) in files {
         std::fs::write(folder.join(name), bytes).with_context(context)?;
     }
     Ok(())

@@ -31,7 +31,7 @@ pub struct StepRow {
 
 /// True for the marks that the Steps table shows: decisions and marks with an event.
 pub fn is_shown(step: &Step) -> bool {
-    let tells = |n: &Note| matches!(n, Note::NotExecuted { .. } | Note::RollRefused { .. } | Note::Liquidated);
+    let tells = |n: &Note| !matches!(n, Note::NotQuoted { .. } | Note::CoverBelowBalance);
     step.decision || !step.fills.is_empty() || !step.settlements.is_empty() || step.notes.iter().any(tells)
 }
 
@@ -63,10 +63,10 @@ pub fn step_row(place: usize, step: &Step, style: ExitStyle, underlying: &str) -
 pub fn reason(step: &Step) -> String {
     let mut parts: Vec<String> = step.settlements.iter().map(settled).collect();
     for fill in &step.fills {
-        let verb = if fill.quantity < 0.0 { "sold" } else { "bought back" };
         let word = match fill.action {
-            FillAction::Open if fill.quantity > 0.0 => "bought",
-            _ => verb,
+            _ if fill.quantity < 0.0 => "sold",
+            FillAction::Open => "bought",
+            FillAction::Close => "bought back",
         };
         parts.push(format!("{} {word} at {}", fill.trigger.title(), price(fill.price)));
     }
@@ -78,7 +78,8 @@ pub fn reason(step: &Step) -> String {
 }
 
 fn settled(s: &Settled) -> String {
-    if s.value > 0.0 { format!("exercised: paid {}", price(s.value)) } else { "expired worthless".into() }
+    let verb = if s.quantity > 0.0 { "received" } else { "paid" };
+    if s.value > 0.0 { format!("exercised: {verb} {}", price(s.value)) } else { "expired worthless".into() }
 }
 
 fn note(note: &Note) -> Option<String> {
@@ -86,6 +87,12 @@ fn note(note: &Note) -> Option<String> {
         Note::NotExecuted { trigger, .. } => format!("{}: not executed", trigger.title()),
         Note::RollRefused { why, .. } => format!("not rolled: {}", refusal(*why)),
         Note::Liquidated => "liquidated".into(),
+        Note::StartsAboveMarginCall => "the loan starts above its margin-call level".into(),
+        Note::UnitsSold => "the lender sold units".into(),
+        Note::LoanEnded => "the loan reached its liquidation threshold".into(),
+        Note::WipedOut => "wiped out".into(),
+        Note::ShorterTenor { days } => format!("longest expiry taken: {} days", number(*days, 0)),
+        Note::CallDoesNotPay => "the call does not pay for the puts".into(),
         Note::NotQuoted { .. } | Note::CoverBelowBalance => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! One variant's account walking from mark to mark: settle, take marks, test exits, decide, value.
 
+use super::hedge::HedgeOrder;
 use super::order::Order;
 use super::step::{Events, Note, Reason, Settled, Step};
 use crate::market::catalog::{Settlement, TickRule};
@@ -9,7 +10,7 @@ use crate::strategy::{
     Candidate, Cover, ExitRules, ExitStyle, Scan, ScanRules, ScanView, Scanned, Selection, Trigger, Variant,
     entry_block, exit_trigger, scan,
 };
-use crate::units::{Coin, Timestamp, Usd};
+use crate::units::{Coin, Day, Price, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
 
 /// Everything a backtest is told once.
@@ -52,6 +53,28 @@ pub struct Mark<'a> {
     pub context: &'a MarketContext,
     /// Delivery prices known so far.
     pub deliveries: &'a Deliveries,
+    /// Where the index was since the mark before.
+    pub bar: Bar,
+}
+
+/// The range of the index since the mark before, USD, its own included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// Highest.
+    pub high: f64,
+    /// Lowest.
+    pub low: f64,
+}
+
+impl Bar {
+    /// The range of a single price.
+    pub fn at(price: f64) -> Bar {
+        Bar { high: price, low: price }
+    }
+    /// The range with another one in it.
+    pub fn with(self, high: f64, low: f64) -> Bar {
+        Bar { high: self.high.max(high), low: self.low.min(low) }
+    }
 }
 
 /// A backtest between two marks.
@@ -67,6 +90,13 @@ pub struct Backtest {
     started: bool,
     pub(super) liquidated: bool,
     cover_short: bool,
+    pub(super) hedge_order: Option<HedgeOrder>,
+    /// The UTC day up to which interest is booked; `None` before the first mark.
+    pub(super) accrued_to: Option<Day>,
+    /// What the opening account alone owes.
+    pub(super) hodl_debt: Usd,
+    /// The loan's opening was looked at.
+    pub(super) loan_seen: bool,
 }
 
 /// What changes of a backtest from mark to mark: with its configuration, all there is to go on from.
@@ -79,6 +109,14 @@ pub struct Standing {
     started: bool,
     liquidated: bool,
     cover_short: bool,
+    #[serde(default)]
+    hedge_order: Option<HedgeOrder>,
+    #[serde(default)]
+    accrued_to: Option<Day>,
+    #[serde(default)]
+    hodl_debt: Usd,
+    #[serde(default)]
+    loan_seen: bool,
 }
 
 impl Backtest {
@@ -89,6 +127,7 @@ impl Backtest {
             ExitStyle::TpAndRoll => config.variant.exit.clone(),
             ExitStyle::HoldToExpiry => no_rules(),
         };
+        let hodl_debt = Usd(config.account.loan.as_ref().map_or(0.0, |loan| loan.principal_usd));
         Backtest {
             config,
             fees,
@@ -100,6 +139,10 @@ impl Backtest {
             started: false,
             liquidated: false,
             cover_short: false,
+            hedge_order: None,
+            accrued_to: None,
+            hodl_debt,
+            loan_seen: false,
         }
     }
 
@@ -113,16 +156,24 @@ impl Backtest {
             started: self.started,
             liquidated: self.liquidated,
             cover_short: self.cover_short,
+            hedge_order: self.hedge_order.clone(),
+            accrued_to: self.accrued_to,
+            hodl_debt: self.hodl_debt,
+            loan_seen: self.loan_seen,
         }
     }
 
     /// The backtest of a configuration, standing where another of the same configuration stood.
     pub fn standing_at(config: BacktestConfig, standing: Standing) -> Backtest {
-        let Standing { ledger, open, orders, next_trade, started, liquidated, cover_short } = standing;
-        Backtest { ledger, open, orders, next_trade, started, liquidated, cover_short, ..Backtest::new(config) }
+        let Standing { ledger, open, orders, next_trade, started, liquidated, cover_short, .. } = standing;
+        let Standing { hedge_order, accrued_to, hodl_debt, loan_seen, .. } = standing;
+        let mut backtest = Backtest { ledger, open, orders, next_trade, started, ..Backtest::new(config) };
+        (backtest.liquidated, backtest.cover_short, backtest.loan_seen) = (liquidated, cover_short, loan_seen);
+        (backtest.hedge_order, backtest.accrued_to, backtest.hodl_debt) = (hedge_order, accrued_to, hodl_debt);
+        backtest
     }
 
-    /// True once the margin was used up and every trade is closed; no further step trades.
+    /// True once the margin was used up and every trade is closed, or the loan has ended; no further step trades.
     pub fn is_liquidated(&self) -> bool {
         self.liquidated
     }
@@ -137,9 +188,23 @@ impl Backtest {
         let events = &mut Events::default();
         if !self.started {
             self.deposit(mark.time, events);
+            self.draw_loan(mark, events);
         }
+        self.accrue(mark, events);
         self.settle(mark, events);
         self.take_marks(mark.snapshot);
+        self.watch_low(mark, events);
+        if self.config.variant.hedge.is_some() {
+            self.walk_hedge(mark, events);
+        } else {
+            self.walk_shorts(mark, events);
+        }
+        self.watch_cover(events);
+        self.watch_close(mark, events);
+        self.record(mark, std::mem::take(events))
+    }
+
+    fn walk_shorts(&mut self, mark: &Mark, events: &mut Events) {
         if !mark.gap {
             self.fill_waiting_orders(mark, events);
             self.test_exits(mark, events);
@@ -150,8 +215,6 @@ impl Backtest {
         if mark.last {
             self.abandon_orders(events);
         }
-        self.watch_cover(events);
-        self.record(mark, std::mem::take(events))
     }
 
     fn deposit(&mut self, time: Timestamp, events: &mut Events) {
@@ -159,26 +222,38 @@ impl Backtest {
         let Account { coins, cash_usd, .. } = self.config.account;
         for (coins, cash) in [(Coin(coins), Usd(0.0)), (Coin(0.0), Usd(cash_usd))] {
             if coins.0 != 0.0 || cash.0 != 0.0 {
-                self.post(LedgerEntry { time, kind: EntryKind::Deposit, trade: None, coins, cash }, events);
+                let (kind, debt) = (EntryKind::Deposit, Usd(0.0));
+                self.post(LedgerEntry { time, kind, trade: None, coins, cash, debt }, events);
             }
         }
     }
 
-    fn post(&mut self, entry: LedgerEntry, events: &mut Events) {
+    pub(super) fn post(&mut self, entry: LedgerEntry, events: &mut Events) {
         self.ledger.post(&entry);
         events.ledger.push(entry);
     }
 
-    /// Books an amount of the quote currency.
-    pub(super) fn book(&mut self, time: Timestamp, kind: EntryKind, trade: u32, amount: f64, events: &mut Events) {
+    /// Books an amount of the quote currency; what a hedge pays and receives is USD at the index.
+    pub(super) fn book(
+        &mut self,
+        time: Timestamp,
+        kind: EntryKind,
+        trade: u32,
+        amount: f64,
+        index: f64,
+        events: &mut Events,
+    ) {
         if amount == 0.0 {
             return;
+        }
+        if self.config.variant.hedge.is_some() {
+            return self.book_hedge(time, kind, trade, self.mark_usd(amount, Price(index)), events);
         }
         let (coins, cash) = match self.config.settlement {
             Settlement::Inverse => (Coin(amount), Usd(0.0)),
             Settlement::Linear => (Coin(0.0), Usd(amount)),
         };
-        self.post(LedgerEntry { time, kind, trade: Some(trade), coins, cash }, events);
+        self.post(LedgerEntry { time, kind, trade: Some(trade), coins, cash, debt: Usd(0.0) }, events);
     }
 
     /// Settles expired legs at the delivery price, booked at the expiry.
@@ -187,8 +262,15 @@ impl Backtest {
             let trade = self.open.remove(at);
             let settled = self.settlement_of(&trade, mark);
             let expiry = trade.contract.expiry;
-            self.book(expiry, EntryKind::Settlement, trade.id, trade.quantity() * settled.value, events);
-            self.book(expiry, EntryKind::Fee, trade.id, -settled.fee, events);
+            self.book(
+                expiry,
+                EntryKind::Settlement,
+                trade.id,
+                trade.quantity() * settled.value,
+                settled.delivery,
+                events,
+            );
+            self.book(expiry, EntryKind::Fee, trade.id, -settled.fee, settled.delivery, events);
             events.settlements.push(settled);
         }
     }

@@ -2,12 +2,14 @@
 
 pub mod backtest;
 pub mod few;
+mod hedge;
+mod loan;
 mod order;
 pub mod step;
 mod valuation;
 
 pub use crate::portfolio::{Account, Costs, FillAt, FillRule, Loan};
 pub use crate::strategy::{EntryBlock, Refusal, ScanCounts, Trigger};
-pub use backtest::{Backtest, BacktestConfig, Mark, Standing};
+pub use backtest::{Backtest, BacktestConfig, Bar, Mark, Standing};
 pub use few::Few;
-pub use step::{Fill, FillAction, Held, NetGreeks, Note, Reason, RollRefusal, Settled, Step, Worth};
+pub use step::{Fill, FillAction, Held, LoanMark, Ltv, NetGreeks, Note, Reason, RollRefusal, Settled, Step, Worth};

@@ -3,7 +3,7 @@
 use super::backtest::{Backtest, Mark};
 use super::step::{Events, Fill, FillAction, Note, RollRefusal};
 use crate::market::{Contract, Quote};
-use crate::portfolio::{EntryKind, FillPrice, OpenTrade, Touch, Way};
+use crate::portfolio::{EntryKind, FillPrice, OpenTrade, Side, Touch, Way};
 use crate::strategy::{Candidate, Trigger};
 use crate::units::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,21 @@ use serde::{Deserialize, Serialize};
 /// What an order opens.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Opening {
-    candidate: Candidate,
-    size: f64,
-    trigger: Trigger,
-    rolls: u32,
+    pub(super) contract: Contract,
+    pub(super) side: Side,
+    pub(super) size: f64,
+    pub(super) trigger: Trigger,
+    pub(super) rolls: u32,
+    /// Of the candidate that was chosen; `None` for a hedge.
+    pub(super) score: Option<f64>,
+}
+
+impl Opening {
+    /// Sells a candidate.
+    fn sale(candidate: Candidate, size: f64, trigger: Trigger, rolls: u32) -> Opening {
+        let Candidate { contract, score } = candidate;
+        Opening { contract, side: Side::Short, size, trigger, rolls, score: Some(score) }
+    }
 }
 
 /// An order of one trade: closes its leg, or opens a leg; `roll` is the leg that follows a close.
@@ -34,7 +45,7 @@ impl Order {
     }
 
     pub(super) fn entry(trade: u32, candidate: Candidate, size: f64, placed_on: Timestamp) -> Order {
-        let opening = Opening { candidate, size, trigger: Trigger::Entry, rolls: 0 };
+        let opening = Opening::sale(candidate, size, Trigger::Entry, 0);
         Order { trade, close: None, open: Some(opening), roll: None, placed_on }
     }
 
@@ -44,7 +55,7 @@ impl Order {
 
     /// The expiry that a waiting order will take.
     pub(super) fn opening_expiry(&self) -> Option<Timestamp> {
-        self.open.map(|opening| opening.candidate.contract).or(self.next_leg()).map(|contract| contract.expiry)
+        self.open.map(|opening| opening.contract).or(self.next_leg()).map(|contract| contract.expiry)
     }
 
     /// The contract that a waiting roll will open.
@@ -54,7 +65,7 @@ impl Order {
 
     /// Contract and size of a waiting entry.
     pub(super) fn reserved(&self) -> Option<(Contract, f64)> {
-        self.open.map(|opening| (opening.candidate.contract, opening.size))
+        self.open.map(|opening| (opening.contract, opening.size))
     }
 }
 
@@ -83,7 +94,7 @@ impl Backtest {
             None => None,
             Some(Err(why)) => Some(why),
             Some(Ok(candidate)) => {
-                let opening = Opening { candidate, size: closed.size, trigger: Trigger::Roll, rolls: closed.rolls + 1 };
+                let opening = Opening::sale(candidate, closed.size, Trigger::Roll, closed.rolls + 1);
                 (!self.open_leg(closed.id, at, opening, mark, events)).then_some(RollRefusal::NoCandidate)
             }
         };
@@ -125,29 +136,35 @@ impl Backtest {
         Some(chosen.filter(|candidate| self.good_enough(candidate)).ok_or(RollRefusal::NoCandidate))
     }
 
-    fn quote(mark: &Mark, contract: &Contract) -> Option<Quote> {
+    pub(super) fn quote(mark: &Mark, contract: &Contract) -> Option<Quote> {
         let (columns, row) = mark.snapshot.columns_at(mark.snapshot.find(contract))?;
         Some(columns.quote(row))
     }
 
-    fn price(&self, quote: &Quote, way: Way) -> Option<FillPrice> {
+    pub(super) fn price(&self, quote: &Quote, way: Way) -> Option<FillPrice> {
         let touch = Touch { bid: quote.bid, ask: quote.ask, mark: quote.mark };
         self.config.costs.fill_price(&touch, way, &self.config.tick, self.config.cost_multiple)
     }
 
-    /// Buys the open leg back; `None` where it cannot be filled.
-    fn close_leg(&mut self, at: usize, trigger: Trigger, mark: &Mark, events: &mut Events) -> Option<OpenTrade> {
+    /// Buys a short leg back, or sells a long one; `None` where it cannot be filled.
+    pub(super) fn close_leg(
+        &mut self,
+        at: usize,
+        trigger: Trigger,
+        mark: &Mark,
+        events: &mut Events,
+    ) -> Option<OpenTrade> {
         let trade = &self.open[at];
         let quote = Self::quote(mark, &trade.contract)?;
-        let filled = self.price(&quote, Way::Buy)?;
+        let filled = self.price(&quote, Way::to(-trade.quantity()))?;
         let trade = self.open.remove(at);
-        self.book_fill(&trade, trade.size, FillAction::Close, trigger, filled, &quote, None, mark, events);
+        self.book_fill(&trade, -trade.quantity(), FillAction::Close, trigger, filled, &quote, None, mark, events);
         Some(trade)
     }
 
-    /// Sells a leg and inserts it at a place of the opening order; false where it cannot be filled.
-    fn open_leg(&mut self, id: u32, at: usize, opening: Opening, mark: &Mark, events: &mut Events) -> bool {
-        let contract = opening.candidate.contract;
+    /// Opens a leg and inserts it at a place of the opening order; false where it cannot be filled.
+    pub(super) fn open_leg(&mut self, id: u32, at: usize, opening: Opening, mark: &Mark, events: &mut Events) -> bool {
+        let Opening { contract, side, size, trigger, rolls, score } = opening;
         // an order that waited may meet a state older than the expiry at a mark that is not
         if contract.expiry <= mark.time {
             return false;
@@ -155,23 +172,23 @@ impl Backtest {
         let Some(quote) = Self::quote(mark, &contract) else {
             return false;
         };
-        let Some(filled) = self.price(&quote, Way::Sell) else {
+        let Some(filled) = self.price(&quote, Way::to(side.signed(size))) else {
             return false;
         };
         let place = mark.snapshot.find(&contract);
         let trade = OpenTrade {
             id,
             contract,
-            size: opening.size,
+            side,
+            size,
             open_price: filled.price,
             opened: mark.time,
-            rolls: opening.rolls,
+            rolls,
             mark: quote.mark.unwrap_or(filled.price),
             place: place.filter(|_| quote.mark.is_some()),
         };
-        let score = Some(opening.candidate.score);
-        self.book_fill(&trade, -trade.size, FillAction::Open, opening.trigger, filled, &quote, score, mark, events);
-        events.traded |= opening.trigger == Trigger::Entry;
+        self.book_fill(&trade, trade.quantity(), FillAction::Open, trigger, filled, &quote, score, mark, events);
+        events.traded |= trigger == Trigger::Entry;
         self.open.insert(at, trade);
         true
     }
@@ -191,8 +208,8 @@ impl Backtest {
     ) {
         let index = mark.snapshot.index.0;
         let fee = self.fees.trade(filled.price, index) * trade.size * self.config.cost_multiple;
-        self.book(mark.time, EntryKind::Premium, trade.id, -quantity * filled.price, events);
-        self.book(mark.time, EntryKind::Fee, trade.id, -fee, events);
+        self.book(mark.time, EntryKind::Premium, trade.id, -quantity * filled.price, index, events);
+        self.book(mark.time, EntryKind::Fee, trade.id, -fee, index, events);
         events.fills.push(Fill {
             trade: trade.id,
             action,

@@ -23,6 +23,12 @@ pub enum Reason {
     BelowMinScore,
     /// An order waits for the next snapshot (`fill_at: next_snapshot`).
     Waiting,
+    /// The hedge is held.
+    Hedged,
+    /// The variant hedges nothing: no coverage, or no units are left.
+    NothingToHedge,
+    /// A leg of the hedge is not listed, or has no quote on the side to be traded.
+    HedgeNotQuoted,
 }
 
 impl Reason {
@@ -39,6 +45,9 @@ impl Reason {
             Reason::NoCandidate => "no candidate",
             Reason::BelowMinScore => "best score below the minimum",
             Reason::Waiting => "order waits for the next snapshot",
+            Reason::Hedged => "hedge is held",
+            Reason::NothingToHedge => "nothing to hedge",
+            Reason::HedgeNotQuoted => "a leg of the hedge is not quoted",
         }
     }
 }
@@ -143,6 +152,21 @@ pub enum Note {
     CoverBelowBalance,
     /// The equity fell below the maintenance margin, or to nothing.
     Liquidated,
+    /// The loan opened at or above its margin call.
+    StartsAboveMarginCall,
+    /// The lender sold units.
+    UnitsSold,
+    /// The loan reached its liquidation threshold, which ends the variant.
+    LoanEnded,
+    /// Nothing stands against the debt any more, which ends the variant.
+    WipedOut,
+    /// No expiry is as long as the hedge's tenor; this many days were taken.
+    ShorterTenor {
+        /// Days to the expiry that was taken.
+        days: f64,
+    },
+    /// No call at the index or above it pays for the hedge's puts.
+    CallDoesNotPay,
 }
 
 /// Why a closed leg was not rolled.
@@ -177,6 +201,32 @@ pub struct NetGreeks {
     pub vega: f64,
     /// USD a day.
     pub theta: f64,
+}
+
+/// A loan-to-value at a mark; `None` = nothing stands against the debt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ltv {
+    /// At the index of the mark, after its fills.
+    pub close: Option<f64>,
+    /// The higher of that and the one at the low of the mark's bar, before its fills.
+    pub worst: Option<f64>,
+}
+
+/// Where a loan stands at a mark.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoanMark {
+    /// Principal and interest owed.
+    pub debt: Usd,
+    /// Units of collateral.
+    pub units: Coin,
+    /// Highest index since the mark before, USD; the index where nothing higher is known.
+    pub high: f64,
+    /// Lowest index since the mark before, USD; the index where nothing lower is known.
+    pub low: f64,
+    /// debt / (units x price).
+    pub unhedged: Ltv,
+    /// debt / (coins x price + options + cash).
+    pub hedged: Ltv,
 }
 
 /// Everything that happened at one mark of one variant.
@@ -228,8 +278,8 @@ pub struct Step {
     pub greeks: NetGreeks,
     /// Maintenance margin of uncovered shorts, quote currency; `None` where nothing is margined.
     pub margin: Option<f64>,
-    /// Loan to value; `None` without a loan.
-    pub ltv: Option<f64>,
+    /// Where the loan stands; `None` without one.
+    pub loan: Option<Box<LoanMark>>,
 }
 
 impl Step {
@@ -263,6 +313,15 @@ pub(super) struct Events {
     pub(super) settlements: Vec<Settled>,
     pub(super) ledger: Vec<LedgerEntry>,
     pub(super) notes: Vec<Note>,
+    pub(super) at_low: Option<AtLow>,
+    pub(super) loan: Option<Box<LoanMark>>,
+}
+
+/// Loan-to-value at the low of a mark's bar, before anything is traded.
+#[derive(Clone, Copy)]
+pub(super) struct AtLow {
+    pub(super) unhedged: Option<f64>,
+    pub(super) hedged: Option<f64>,
 }
 
 impl Events {

@@ -6,7 +6,7 @@ use super::order::Order;
 use super::step::{Events, Held, NetGreeks, Step, Worth};
 use crate::market::Columns;
 use crate::market::catalog::Settlement;
-use crate::portfolio::{OpenTrade, short_margin};
+use crate::portfolio::{OpenTrade, Side, short_margin};
 use crate::pricing::OptionKind;
 use crate::strategy::{Candidate, Cover, Structure};
 use crate::units::{Coin, Price, Usd, total};
@@ -22,15 +22,18 @@ impl Backtest {
         let (mut held, mut greeks) = (Few::with_capacity(self.open.len()), NetGreeks::default());
         for trade in &self.open {
             let located = mark.snapshot.columns_at(trade.place);
-            let ask = located.and_then(|(columns, row)| columns.ask(row));
+            let touch = located.and_then(|(columns, row)| match trade.side {
+                Side::Long => columns.bid(row),
+                Side::Short => columns.ask(row),
+            });
             value += trade.quantity() * trade.mark;
-            liquidation += trade.quantity() * ask.unwrap_or(trade.mark);
+            liquidation += trade.quantity() * touch.unwrap_or(trade.mark);
             if let Some((columns, row)) = located {
                 add_greeks(&mut greeks, trade.quantity(), columns, row);
             }
             held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
         }
-        let (coins, cash) = (self.ledger.coins(), self.ledger.cash());
+        let (coins, cash, debt) = (self.ledger.coins(), self.ledger.cash(), self.ledger.debt());
         let account = &self.config.account;
         Step {
             time: mark.time,
@@ -52,11 +55,11 @@ impl Backtest {
             cash,
             option_value: self.quote_worth(value, index),
             liquidation_value: self.quote_worth(liquidation, index),
-            equity: self.worth(coins, cash, value, index),
-            hodl: self.worth(Coin(account.coins), Usd(account.cash_usd), 0.0, index),
+            equity: self.worth(coins, cash, debt, value, index),
+            hodl: self.worth(Coin(account.coins), Usd(account.cash_usd), self.hodl_debt, 0.0, index),
             greeks,
             margin: (self.config.variant.cover == Cover::None).then(|| self.maintenance(index)),
-            ltv: None,
+            loan: events.loan,
         }
     }
 
@@ -67,7 +70,8 @@ impl Backtest {
         }
     }
 
-    fn worth(&self, coins: Coin, cash: Usd, options: f64, index: Price) -> Worth {
+    fn worth(&self, coins: Coin, cash: Usd, debt: Usd, options: f64, index: Price) -> Worth {
+        let cash = cash - debt;
         match self.config.settlement {
             Settlement::Inverse => {
                 let coin = coins + Coin(options) + cash / index;
@@ -96,7 +100,7 @@ impl Backtest {
 
     fn equity_quote(&self, index: Price) -> f64 {
         let value = self.open.iter().map(|trade| trade.quantity() * trade.mark).sum();
-        let worth = self.worth(self.ledger.coins(), self.ledger.cash(), value, index);
+        let worth = self.worth(self.ledger.coins(), self.ledger.cash(), self.ledger.debt(), value, index);
         match self.config.settlement {
             Settlement::Inverse => worth.coin.0,
             Settlement::Linear => worth.usd.0,
@@ -196,7 +200,8 @@ impl Backtest {
 
     /// The balance is below what the open shorts are covered by; never while none is open.
     pub(super) fn lacks_balance(&self) -> bool {
-        let kinds = |kind: OptionKind| self.open.iter().filter(move |trade| trade.contract.kind == kind);
+        let short = |trade: &&OpenTrade| trade.side == Side::Short;
+        let kinds = |kind: OptionKind| self.open.iter().filter(short).filter(move |trade| trade.contract.kind == kind);
         let calls: f64 = kinds(OptionKind::Call).map(|trade| trade.size).sum();
         let puts: f64 = kinds(OptionKind::Put).map(|trade| trade.size * trade.contract.strike.0).sum();
         let exceeds = |needed: f64, balance: f64| needed > 0.0 && needed > balance * (1.0 + FITS);

@@ -3,6 +3,7 @@
 use super::trade::{Leg, Trade};
 use crate::engine::{Fill, FillAction, Note, Settled, Step, Trigger};
 use crate::market::Settlement;
+use crate::portfolio::Side;
 use crate::units::Timestamp;
 
 /// Trades of one variant, in opening order, kept up to date step by step.
@@ -67,7 +68,8 @@ impl TradeBook {
             contract: fill.contract,
             opened: time,
             closed: None,
-            size: -fill.quantity,
+            side: if fill.quantity < 0.0 { Side::Short } else { Side::Long },
+            size: fill.quantity.abs(),
             open_price: fill.price,
             close_price: None,
             fee: 0.0,
@@ -156,7 +158,7 @@ impl Trade {
     /// Takes the mark of the open leg.
     fn revalue(&mut self, mark: f64, usd_index: f64, index: f64) {
         let Some(leg) = self.legs.last() else { return };
-        let value = -leg.size * mark;
+        let value = leg.side.signed(leg.size) * mark;
         self.open_mark = Some(mark);
         self.option_pnl = self.realised + value;
         self.option_pnl_usd = self.realised_usd + value * usd_index;

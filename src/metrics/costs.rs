@@ -32,8 +32,7 @@ pub fn cost_column(steps: &[Step], config: &BacktestConfig, multiple: f64) -> Co
                 schedule.delivery(settled.value, settled.delivery, daily) * settled.quantity.abs() * multiple;
         }
         for fill in &step.fills {
-            let way = if fill.quantity < 0.0 { Way::Sell } else { Way::Buy };
-            let priced = config.costs.price_from(fill.base_price, way, &config.tick, multiple);
+            let priced = config.costs.price_from(fill.base_price, Way::to(fill.quantity), &config.tick, multiple);
             let price = priced.map_or(0.0, |filled| filled.price);
             column.gross -= fill.quantity * fill.base_price;
             column.slippage += fill.quantity * (price - fill.base_price);

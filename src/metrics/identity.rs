@@ -1,16 +1,20 @@
-//! The identity of an account: equity - hodl = option cash flows + open option value - fees - interest.
+//! The identity of an account: equity - hodl = option cash flows + open option value - fees - interest that HODL does not
+//! pay + what a lender's sale of units was worth.
 //!
 //! The left side is valued by the engine from balances and marks; the right side is summed here from the ledger.
 
-use crate::engine::Step;
+use crate::engine::{FillAction, Step};
 use crate::market::Settlement;
-use crate::portfolio::{EntryKind, LedgerEntry};
+use crate::portfolio::{Account, EntryKind, LedgerEntry};
+use crate::units::Day;
 
 /// Running sums of the ledger's option flows and costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LedgerSums {
     coins: f64,
     cash: f64,
+    interest_days: Option<Day>,
+    principal: f64,
 }
 
 impl LedgerSums {
@@ -18,8 +22,16 @@ impl LedgerSums {
     pub fn add(&mut self, entry: &LedgerEntry) {
         if entry.kind != EntryKind::Deposit {
             self.coins += entry.coins.0;
-            self.cash += entry.cash.0;
+            self.cash += entry.cash.0 - entry.debt.0;
+        } else {
+            self.principal += entry.debt.0;
         }
+    }
+
+    /// Lets a day pass on which HODL pays the simple interest of its own principal at an annual rate.
+    pub fn pass(&mut self, day: Day, apr: f64) {
+        let days = self.interest_days.replace(day).map_or(0, |last| day.0 - last.0);
+        self.cash += self.principal * apr * f64::from(days) / 365.0;
     }
 
     /// The right side in coin and in USD, with the open options at their marks.
@@ -40,16 +52,18 @@ impl LedgerSums {
 /// The largest relative error of the identity over the marks, in coin or USD, whichever is worse.
 ///
 /// Open options are valued again from the fills and the held marks.
-pub fn largest_error(steps: &[Step], settlement: Settlement) -> f64 {
+pub fn largest_error(steps: &[Step], settlement: Settlement, account: &Account) -> f64 {
+    let apr = account.loan.as_ref().map_or(0.0, |loan| loan.apr);
     let mut sums = LedgerSums::default();
     let mut open: Vec<(u32, f64)> = Vec::new();
     let mut worst = 0.0_f64;
     for step in steps {
         step.ledger.iter().for_each(|entry| sums.add(entry));
+        sums.pass(step.time.day(), apr);
         open.retain(|(trade, _)| step.settlements.iter().all(|settled| settled.trade != *trade));
         for fill in &step.fills {
             open.retain(|(trade, _)| *trade != fill.trade);
-            if fill.quantity < 0.0 {
+            if fill.action == FillAction::Open {
                 open.push((fill.trade, fill.quantity));
             }
         }

@@ -3,18 +3,21 @@
 pub mod book;
 pub mod costs;
 pub mod identity;
+pub mod loan;
 pub mod ratios;
 pub mod summary;
 pub mod trade;
 
 pub use book::TradeBook;
 pub use costs::{CostColumn, cost_column};
-pub use summary::{Drawdown, Figure, GLOSSARY, Month, Summary, figure};
+pub use loan::{LoanBook, LoanDay};
+pub use summary::{Drawdown, Figure, GLOSSARY, LOAN_GLOSSARY, LoanSummary, LtvPeak, Month, Summary, figure};
 pub use trade::{Leg, Trade};
 
 use crate::engine::{Step, Worth};
 use crate::market::Settlement;
-use crate::portfolio::EntryKind;
+use crate::portfolio::{EntryKind, Loan, Side};
+use crate::pricing::OptionKind;
 use crate::units::{Day, Timestamp, total};
 use ratios::DrawdownTracker;
 
@@ -53,6 +56,7 @@ pub struct Metrics {
     slippage_usd: f64,
     least_coins: f64,
     least_cash: f64,
+    loan: Option<LoanBook>,
 }
 
 impl Metrics {
@@ -77,7 +81,19 @@ impl Metrics {
             slippage_usd: 0.0,
             least_coins: f64::INFINITY,
             least_cash: f64::INFINITY,
+            loan: None,
         }
+    }
+
+    /// The same with a loan to follow; `contract_size` is units in one contract.
+    pub fn with_loan(self, loan: Option<&Loan>, contract_size: f64) -> Metrics {
+        let loan = loan.map(|loan| LoanBook::new(loan.clone(), contract_size, self.settlement));
+        Metrics { loan, ..self }
+    }
+
+    /// The loan's days in order; none without a loan.
+    pub fn loan_days(&self) -> &[LoanDay] {
+        self.loan.as_ref().map_or(&[], |book| book.days())
     }
 
     /// Trades in opening order.
@@ -89,6 +105,9 @@ impl Metrics {
     pub fn update(&mut self, step: &Step) {
         let point = EquityPoint { time: step.time, equity: step.equity, hodl: step.hodl };
         self.book.update(step);
+        if let Some(loan) = &mut self.loan {
+            loan.update(step, self.book.trades());
+        }
         if self.day != Some(step.time.day()) {
             self.begin_day(point);
         }
@@ -137,6 +156,7 @@ impl Metrics {
         self.trade_figures(&mut summary);
         self.leg_figures(&mut summary, &first, &last);
         summary.months = self.month_rows(&first);
+        summary.loan = self.loan.as_ref().and_then(|loan| loan.summary(self.trades(), days));
         summary
     }
 
@@ -254,19 +274,21 @@ impl Metrics {
 }
 
 impl Leg {
-    /// Premium of the opening sale, quote currency.
+    /// Premium of the opening sale, quote currency; 0 of what was bought.
     pub fn premium(&self) -> f64 {
-        self.open_price * self.size
+        if self.side == Side::Short { self.open_price * self.size } else { 0.0 }
     }
-    /// Expired in the money.
+    /// Sold, and expired in the money.
     pub fn is_assigned(&self) -> bool {
-        self.reason == Some(crate::engine::Trigger::Expiry) && self.close_price.is_some_and(|value| value > 0.0)
+        self.side == Side::Short
+            && self.reason == Some(crate::engine::Trigger::Expiry)
+            && self.close_price.is_some_and(|value| value > 0.0)
     }
-    /// size x max(0, S_close - K) / S_close of a closed call, coin.
+    /// size x max(0, S_close - K) / S_close of a closed call that was sold, coin.
     pub fn upside_given_up_coin(&self) -> f64 {
         let above = |close: f64| (close - self.contract.strike.0).max(0.0) / close;
-        let call = self.contract.kind == crate::pricing::OptionKind::Call;
-        self.index_close.filter(|_| call).map_or(0.0, |close| self.size * above(close))
+        let sold_call = self.contract.kind == OptionKind::Call && self.side == Side::Short;
+        self.index_close.filter(|_| sold_call).map_or(0.0, |close| self.size * above(close))
     }
 }
 

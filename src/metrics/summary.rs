@@ -1,6 +1,6 @@
 //! The figures of a variant, each with its formula, sampling and "no data" answer from one table.
 
-use crate::units::Timestamp;
+use crate::units::{Day, Timestamp};
 use serde::{Serialize, Serializer};
 
 /// The deepest fall from a peak of the equity after the fills of each mark.
@@ -61,21 +61,32 @@ pub struct Figure {
     pub no_data: &'static str,
 }
 
+/// A loan-to-value and its day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct LtvPeak {
+    /// The ratio, a fraction; `None` = wiped out.
+    pub ltv: Option<f64>,
+    /// Its first day; `None` before the first mark.
+    pub date: Option<Day>,
+}
+
 macro_rules! figures {
-    ($($key:ident: $type:ty, $title:literal, $formula:literal, $sampling:literal, $no_data:literal;)*) => {
-        /// All figures of one variant. Money without a suffix is USD, `_coin` is coin; an absent figure is `None`.
+    (
+        $(#[$about:meta])* $name:ident, $glossary:ident, { $($(#[$more:meta])* $also:ident: $also_type:ty,)* };
+        $($key:ident: $type:ty, $title:literal, $formula:literal, $sampling:literal, $no_data:literal;)*
+    ) => {
+        $(#[$about])*
         #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-        pub struct Summary {
+        pub struct $name {
             $(
                 #[doc = concat!($title, ": ", $formula, ". Sampling: ", $sampling, ". Absent: ", $no_data, ".")]
                 pub $key: $type,
             )*
-            /// By month, from the previous month's last mark.
-            pub months: Vec<Month>,
+            $($(#[$more])* pub $also: $also_type,)*
         }
 
-        /// The glossary of all figures, in the order of [`Summary`].
-        pub const GLOSSARY: &[Figure] = &[$(Figure {
+        #[doc = concat!("The glossary of all figures, in the order of [`", stringify!($name), "`].")]
+        pub const $glossary: &[Figure] = &[$(Figure {
             key: stringify!($key),
             title: $title,
             formula: $formula,
@@ -86,6 +97,14 @@ macro_rules! figures {
 }
 
 figures! {
+    /// All figures of one variant. Money without a suffix is USD, `_coin` is coin; an absent figure is `None`.
+    Summary, GLOSSARY, {
+        /// By month, from the previous month's last mark.
+        months: Vec<Month>,
+        /// What the loan went through; `None` without one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        loan: Option<LoanSummary>,
+    };
     num_trades: u32, "Trades", "trades opened, open ones included", "all steps", "never absent";
     open_trades: u32, "Open trades", "trades whose last leg is open at the last mark", "last mark", "never absent";
     final_pnl: f64, "Net PnL", "final equity - initial equity, USD", "last mark and opening account", "never absent";
@@ -142,7 +161,29 @@ figures! {
     days: f64, "Days", "last mark - first mark, days", "first and last mark", "never absent";
 }
 
+figures! {
+    /// The figures of a loan and its hedge. Money is USD; a loan-to-value without a number means that nothing stood against the debt.
+    LoanSummary, LOAN_GLOSSARY, {};
+    opening_ltv: Option<f64>, "Opening LTV", "debt / (units x index)", "first mark", "no units";
+    start_value: f64, "Start value", "units x index + cash - debt, USD", "first mark, before the hedge is paid", "never absent";
+    end_value: f64, "End value", "units x index + options + cash - debt, USD", "last mark", "never absent";
+    hedge_cost: f64, "Hedge cost", "premiums and fees paid - payoffs and sales received, USD; what is still held is not counted", "all fills and settlements", "never absent";
+    hedge_cost_a_year: Option<f64>, "Hedge cost a year", "hedge cost x 365/days / opening collateral", "all fills and settlements", "the run has a single mark";
+    payoff_realised: f64, "Payoff realised", "what long options paid at expiry, USD", "all settlements", "never absent";
+    max_ltv_hedged_close: LtvPeak, "Max LTV hedged, close", "highest debt / (coins x index + options + cash)", "the index of every mark", "wiped out";
+    max_ltv_hedged_worst: LtvPeak, "Max LTV hedged, worst", "the same at the low of the mark's bar, options priced again at it with their volatility", "the low of every mark", "wiped out";
+    max_ltv_unhedged_close: LtvPeak, "Max LTV unhedged, close", "highest debt / (units x index)", "the index of every mark", "no units are left";
+    max_ltv_unhedged_worst: LtvPeak, "Max LTV unhedged, worst", "highest debt / (units x low)", "the low of every mark", "no units are left";
+    margin_call_days_hedged: u32, "Margin-call days hedged", "days with a worst LTV hedged at the margin call or above", "the low of every day", "never absent";
+    margin_call_days_unhedged: u32, "Margin-call days unhedged", "days with a worst LTV unhedged at the margin call or above", "the low of every day", "never absent";
+    first_margin_call_hedged: Option<Day>, "First margin call hedged", "first such day", "the low of every day", "there was none";
+    first_margin_call_unhedged: Option<Day>, "First margin call unhedged", "first such day", "the low of every day", "there was none";
+    margin_call_price: Option<f64>, "Margin-call price", "debt / (margin-call LTV x units), USD", "first mark", "no units";
+    least_headroom: Option<f64>, "Least headroom", "1 - worst LTV hedged / margin-call LTV", "the low of every day", "wiped out";
+    units_sold: f64, "Units sold", "units that the lender sold", "all liquidations", "never absent";
+}
+
 /// The glossary's entry of a key; `None` for a key that is no figure.
 pub fn figure(key: &str) -> Option<&'static Figure> {
-    GLOSSARY.iter().find(|figure| figure.key == key)
+    GLOSSARY.iter().chain(LOAN_GLOSSARY).find(|figure| figure.key == key)
 }

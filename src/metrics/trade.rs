@@ -2,6 +2,7 @@
 
 use crate::engine::{RollRefusal, Trigger};
 use crate::market::Contract;
+use crate::portfolio::Side;
 use crate::units::Timestamp;
 
 /// One leg of a trade; prices in the quote currency for one coin.
@@ -13,6 +14,8 @@ pub struct Leg {
     pub opened: Timestamp,
     /// When it was closed or settled; `None` while open.
     pub closed: Option<Timestamp>,
+    /// Bought or sold.
+    pub side: Side,
     /// Coins, positive.
     pub size: f64,
     /// Opening fill.

@@ -94,6 +94,13 @@ pub enum Way {
     Sell,
 }
 
+impl Way {
+    /// The way of an order that changes the quantity by a signed amount.
+    pub fn to(quantity: f64) -> Way {
+        if quantity < 0.0 { Way::Sell } else { Way::Buy }
+    }
+}
+
 /// What one coin of an option is quoted at, quote currency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Touch {

@@ -15,9 +15,9 @@ pub enum EntryKind {
     Fee,
     /// Received (+) or paid (-) at expiry.
     Settlement,
-    /// Paid on a loan.
+    /// Accrued on a loan.
     Interest,
-    /// Moved by a liquidation.
+    /// Units sold by a lender, and the debt they paid.
     Liquidation,
 }
 
@@ -34,6 +34,16 @@ pub struct LedgerEntry {
     pub coins: Coin,
     /// Change of the cash.
     pub cash: Usd,
+    /// Change of the debt.
+    #[serde(default)]
+    pub debt: Usd,
+}
+
+impl LedgerEntry {
+    /// What an entry does for the account at a price, USD.
+    pub fn worth_usd(&self, price: f64) -> f64 {
+        self.coins.0 * price + self.cash.0 - self.debt.0
+    }
 }
 
 /// The balances, changed only by entries; each balance is the sum of its entries in order.
@@ -43,6 +53,14 @@ pub struct Ledger {
     cash: Usd,
     deposited_coins: Coin,
     deposited_cash: Usd,
+    #[serde(default)]
+    debt: Usd,
+    #[serde(default)]
+    interest: Usd,
+    #[serde(default)]
+    borrowed: Usd,
+    #[serde(default)]
+    sold: Coin,
 }
 
 impl Ledger {
@@ -53,6 +71,22 @@ impl Ledger {
         if entry.kind == EntryKind::Deposit {
             self.deposited_coins += entry.coins;
             self.deposited_cash += entry.cash;
+        }
+        self.owe(entry);
+    }
+
+    /// Follows the debt: a repayment takes the interest first, then the principal.
+    fn owe(&mut self, entry: &LedgerEntry) {
+        self.debt += entry.debt;
+        match entry.kind {
+            EntryKind::Interest => self.interest += entry.debt,
+            EntryKind::Liquidation => {
+                self.sold += -entry.coins;
+                self.interest = Usd((self.interest.0 + entry.debt.0).max(0.0));
+                self.borrowed = Usd(self.borrowed.0.min(self.principal().0));
+            }
+            EntryKind::Premium | EntryKind::Fee | EntryKind::Settlement => self.borrowed += entry.debt,
+            EntryKind::Deposit => {}
         }
     }
     /// Coins in the account.
@@ -70,5 +104,21 @@ impl Ledger {
     /// Cash ever deposited: the security of short puts.
     pub fn deposited_cash(&self) -> Usd {
         self.deposited_cash
+    }
+    /// What is owed: principal and interest.
+    pub fn debt(&self) -> Usd {
+        self.debt
+    }
+    /// The part of the debt that bears interest.
+    pub fn principal(&self) -> Usd {
+        self.debt - self.interest
+    }
+    /// The part of the principal that paid for options.
+    pub fn borrowed(&self) -> Usd {
+        self.borrowed
+    }
+    /// Units of collateral: deposited and not sold by the lender.
+    pub fn units(&self) -> Coin {
+        self.deposited_coins - self.sold
     }
 }

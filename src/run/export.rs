@@ -4,6 +4,7 @@ use super::output::{LegOutput, RunOutput};
 use super::{Run, Unit};
 use crate::engine::{Reason, Refusal, Step};
 use crate::market::Settlement;
+use crate::metrics::LoanDay;
 use crate::units::total;
 
 /// Writes rows of text cells as CSV.
@@ -188,4 +189,51 @@ pub fn equity_csv(run: &Run) -> Vec<u8> {
         cells
     };
     csv(&header(&names, ""), rows(run, row))
+}
+
+/// One row a day and variant: the loan's path. Only the header without a loan.
+pub fn loan_csv(run: &Run) -> Vec<u8> {
+    let names = [
+        "variant",
+        "date_utc",
+        "low_usd",
+        "high_usd",
+        "close_usd",
+        "units",
+        "collateral_usd",
+        "option_value_usd",
+        "cash_usd",
+        "debt_usd",
+        "net_value_usd",
+        "contracts",
+        "ltv_hedged_close",
+        "ltv_hedged_worst",
+        "ltv_unhedged_close",
+        "ltv_unhedged_worst",
+        "margin_call_hedged",
+        "margin_call_unhedged",
+        "margin_call_price_usd",
+    ];
+    let row = |unit: &Unit, day: &LoanDay| {
+        let figures = [
+            day.low,
+            day.high,
+            day.close,
+            day.units,
+            day.collateral,
+            day.option_value,
+            day.cash,
+            day.debt,
+            day.net_value,
+            day.contracts,
+        ];
+        let ratios = [day.hedged.close, day.hedged.worst, day.unhedged.close, day.unhedged.worst];
+        let mut cells = vec![unit.name.clone(), day.date.to_string()];
+        cells.extend(figures.iter().map(f64::to_string));
+        cells.extend(ratios.map(|ltv| ltv.map_or_else(|| "wiped out".into(), |ltv| ltv.to_string())));
+        cells.extend([day.call_hedged.to_string(), day.call_unhedged.to_string(), number(day.call_price)]);
+        cells
+    };
+    let rows = run.units().iter().flat_map(|unit| unit.metrics.loan_days().iter().map(move |day| row(unit, day)));
+    csv(&header(&names, ""), rows)
 }

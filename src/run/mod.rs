@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod example;
 pub mod export;
 pub mod grid;
+mod loan;
 pub mod output;
 pub mod request;
 pub mod resolve;
@@ -18,9 +19,10 @@ pub use state::{Command, IllegalCommand, Outcome, RunState, UnitState};
 pub use unit::{Inspection, Unit, UnitError};
 
 use crate::digest::{RunDigest, sha256_hex};
-use crate::engine::Mark;
+use crate::engine::{Bar, Mark};
+use crate::market::catalog::DailyBar;
 use crate::market::{Dataset, Deliveries, History, IvHistory, MarketContext, MarketSnapshot};
-use crate::units::{DAY_MS, Timestamp};
+use crate::units::{DAY_MS, HOUR_MS, Timestamp};
 use std::ops::Range;
 
 /// Version of the engine: results of different versions are not compared silently.
@@ -82,6 +84,7 @@ pub struct Run {
     seen: usize,
     decisions_done: usize,
     decisions_total: usize,
+    refusal: Option<RequestError>,
 }
 
 impl Run {
@@ -101,6 +104,7 @@ impl Run {
             seen: 0,
             decisions_done: 0,
             decisions_total: grid.decisions(),
+            refusal: None,
             resolved,
         }
     }
@@ -182,10 +186,19 @@ impl Run {
 
     /// Ends the run because data or platform failed; partial results are kept.
     pub fn fail(&mut self, message: &str) {
+        self.fault(&format!("Data: {message}"));
+    }
+
+    /// Why its first prices refuse the request: a loan that they do not cover; `None` otherwise.
+    pub fn refusal(&self) -> Option<&RequestError> {
+        self.refusal.as_ref()
+    }
+
+    fn fault(&mut self, message: &str) {
         if self.command(Command::Fault).is_ok() {
             for unit in self.units.iter_mut().filter(|unit| unit.state == UnitState::Failed) {
                 let date = unit.steps.last().map(|step| step.time);
-                unit.error = Some(UnitError { message: format!("Data: {message}"), date });
+                unit.error = Some(UnitError { message: message.into(), date });
             }
         }
     }
@@ -220,6 +233,9 @@ impl Run {
                 return Advance::NeedData(pack);
             }
             self.step(t, snapshots);
+            if self.state.is_final() {
+                return Advance::Complete;
+            }
         }
         if self.next_mark == self.grid.len() { self.conclude() } else { Advance::Continue }
     }
@@ -245,6 +261,14 @@ impl Run {
         let Some(snapshot) = self.seen.checked_sub(1).map(|i| &snapshots[i]) else {
             return;
         };
+        self.refusal = match self.units.iter().any(|unit| !unit.steps.is_empty()) {
+            true => None,
+            false => loan::undercollateralised(&self.resolved.request.account, snapshot.index),
+        };
+        if let Some(refusal) = &self.refusal {
+            let message = format!("Request: {refusal}");
+            return self.fault(&message);
+        }
         let context = MarketContext::at(t, snapshot, &self.history, &self.ivs);
         let mark = Mark {
             time: t,
@@ -254,8 +278,41 @@ impl Run {
             snapshot,
             context: &context,
             deliveries: &self.deliveries,
+            bar: self.bar(t, &snapshots[..self.seen]),
         };
         self.units.iter_mut().filter(|unit| !unit.is_done()).for_each(|unit| unit.step(&mark));
+    }
+
+    /// The range of the index since the mark before `t`: of the snapshots' own highs and lows, else of the daily bars that
+    /// ended since; at the first mark, and where nothing is known, the index alone.
+    ///
+    /// A daily bar is scaled to the index where the state is of the day's last hour.
+    fn bar(&self, t: Timestamp, seen: &[MarketSnapshot]) -> Bar {
+        let Some(state) = seen.last() else { return Bar::at(0.0) };
+        let at_index = Bar::at(state.index.0);
+        let Some(before) = self.next_mark.checked_sub(2).map(|i| self.grid.time(i)) else { return at_index };
+        let new = &seen[seen.partition_point(|snapshot| snapshot.time <= before)..];
+        let own = |bar: Bar, snapshot: &MarketSnapshot| {
+            let (high, low) = (snapshot.high.unwrap_or(snapshot.index), snapshot.low.unwrap_or(snapshot.index));
+            bar.with(high.0, low.0)
+        };
+        let bar = new.iter().fold(at_index, own);
+        if state.low.is_some() {
+            return bar;
+        }
+        let daily = |bar: Bar, day: &DailyBar| {
+            let is_its_close = day.date.next().start().ms_since(state.time) <= HOUR_MS;
+            let scale = if is_its_close { state.index.0 / day.close } else { 1.0 };
+            bar.with(day.high * scale, day.low * scale)
+        };
+        self.ended_days(before, t).iter().fold(bar, daily)
+    }
+
+    /// The daily bars whose days ended after `before` and at or before `t`.
+    fn ended_days(&self, before: Timestamp, t: Timestamp) -> &[DailyBar] {
+        let daily = &self.resolved.dataset.daily;
+        let until = |time: Timestamp| daily.partition_point(|bar| bar.date.next().start() <= time);
+        &daily[until(before)..until(t)]
     }
 
     /// It ended before its last mark, stopped or failed; its figures are partial and not annualised.

@@ -3,6 +3,7 @@
 use super::{ENGINE_VERSION, Run, RunState, Unit, UnitState};
 use crate::market::Settlement;
 use crate::metrics::{Leg, Summary, Trade};
+use crate::portfolio::Side;
 use crate::units::Timestamp;
 use serde::Serialize;
 
@@ -84,6 +85,8 @@ pub struct LegOutput {
     pub open_price: f64,
     /// Closing fill or intrinsic value at delivery; `None` while open.
     pub close_price: Option<f64>,
+    /// Bought or sold.
+    pub side: Side,
     /// Coins, positive.
     pub size: f64,
     /// What closed it; `open_at_end` while open.
@@ -119,6 +122,7 @@ impl LegOutput {
             closed: leg.closed.map(|t| t.iso()),
             open_price: leg.open_price,
             close_price: leg.close_price,
+            side: leg.side,
             size: leg.size,
             reason: leg.reason.map_or_else(|| "open_at_end".into(), |reason| word(&reason)),
             fee: leg.fee,

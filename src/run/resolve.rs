@@ -1,5 +1,6 @@
 //! From what somebody wrote to a request that can run: dataset chosen, its defaults merged, every field checked.
 
+use super::loan;
 use super::request::{RunRequest, Timeframe};
 use crate::market::catalog::{Catalog, DataKind, Dataset, ExerciseStyle};
 use crate::strategy::{Cover, ExitStyle, Structure, Variant};
@@ -28,11 +29,11 @@ pub struct RequestError {
 }
 
 impl RequestError {
-    fn new(field: impl Into<String>, message: impl Into<String>) -> RequestError {
+    pub(super) fn new(field: impl Into<String>, message: impl Into<String>) -> RequestError {
         RequestError { field: field.into(), message: message.into(), remedy: None }
     }
     /// `field: message`, the field named in front.
-    fn named(field: impl Into<String>, message: impl std::fmt::Display) -> RequestError {
+    pub(super) fn named(field: impl Into<String>, message: impl std::fmt::Display) -> RequestError {
         let field = field.into();
         let message = format!("{field}: {message}");
         RequestError { field, message, remedy: None }
@@ -69,9 +70,11 @@ pub fn resolve(text: &str, catalog: &Catalog) -> Result<Resolved, RequestError> 
     check_dates(&request, dataset)?;
     check_grid(&request)?;
     check_account(&request)?;
+    loan::check_loan(&request.account)?;
     for (i, variant) in request.variants.iter().enumerate() {
         check_variant(&format!("variants[{i}]"), variant, dataset)?;
         check_size(&format!("variants[{i}].size"), variant, request.account.coins)?;
+        loan::check_hedge(&format!("variants[{i}].hedge"), variant, request.account.coins)?;
     }
     check_names(&request)?;
     request.decision_offset_hours = Some(request.offset_hours());
@@ -215,14 +218,14 @@ fn check_grid(request: &RunRequest) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn at_least(field: String, value: f64, least: f64) -> Result<(), RequestError> {
+pub(super) fn at_least(field: String, value: f64, least: f64) -> Result<(), RequestError> {
     if value.is_finite() && value >= least {
         return Ok(());
     }
     Err(RequestError::named(field, format!("{value} is not a number of at least {least}")))
 }
 
-fn positive(field: String, value: f64) -> Result<(), RequestError> {
+pub(super) fn positive(field: String, value: f64) -> Result<(), RequestError> {
     if value.is_finite() && value > 0.0 {
         return Ok(());
     }
@@ -230,12 +233,6 @@ fn positive(field: String, value: f64) -> Result<(), RequestError> {
 }
 
 fn check_account(request: &RunRequest) -> Result<(), RequestError> {
-    if request.account.loan.is_some() {
-        return Err(RequestError::named(
-            "account.loan",
-            "loans are not simulated in this version; leave it out or write null",
-        ));
-    }
     at_least("account.coins".into(), request.account.coins, 0.0)?;
     at_least("account.cash_usd".into(), request.account.cash_usd, 0.0)?;
     at_least("costs.slippage_ticks".into(), request.costs.slippage_ticks, 0.0)?;
@@ -269,12 +266,6 @@ fn range(at: &str, low: (&str, f64), high: (&str, f64), most: f64) -> Result<(),
 }
 
 fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), RequestError> {
-    if v.hedge.is_some() {
-        return Err(RequestError::named(
-            format!("{at}.hedge"),
-            "hedges are not simulated in this version; leave it out or write null",
-        ));
-    }
     if v.name.trim().is_empty() || v.name.len() > 80 {
         return Err(RequestError::named(format!("{at}.name"), "write a name of 1 to 80 characters"));
     }

@@ -77,7 +77,8 @@ impl Unit {
             state: if variant.enabled { UnitState::Pending } else { UnitState::Skipped },
             style,
             steps: Vec::with_capacity(if variant.enabled { marks } else { 0 }),
-            metrics: Metrics::new(dataset.settlement, dataset.day_count),
+            metrics: Metrics::new(dataset.settlement, dataset.day_count)
+                .with_loan(request.account.loan.as_ref(), dataset.contract_size),
             error: None,
             backtest: Backtest::new(config.clone()),
             config,
@@ -187,9 +188,47 @@ impl Unit {
     pub fn state_note(&self) -> Option<&'static str> {
         match self.state {
             UnitState::Skipped => Some("skipped, as it is switched off"),
-            UnitState::Liquidated => Some("liquidated: the equity fell below the maintenance margin"),
+            UnitState::Liquidated => Some(self.liquidation_note()),
             _ => None,
         }
+    }
+
+    fn liquidation_note(&self) -> &'static str {
+        let ended_by = |note: &Note| self.steps.last().is_some_and(|step| step.notes.contains(note));
+        if ended_by(&Note::WipedOut) {
+            "liquidated: wiped out, nothing stands against the debt any more"
+        } else if ended_by(&Note::LoanEnded) {
+            "liquidated: the loan reached its liquidation threshold"
+        } else {
+            "liquidated: the equity fell below the maintenance margin"
+        }
+    }
+
+    /// What happened to its loan and hedge that a person should know.
+    fn loan_warnings(&self) -> Vec<String> {
+        let notes = || self.steps.iter().flat_map(|step| &step.notes);
+        let mut warnings = Vec::new();
+        if notes().any(|note| *note == Note::StartsAboveMarginCall) {
+            warnings.push("The loan starts above its margin-call level".to_owned());
+        }
+        if let (Some(hedge), Some(days)) = (&self.config.variant.hedge, notes().find_map(shorter_tenor)) {
+            warnings.push(format!(
+                "{}: no expiry is {:.0} days away; the longest listed, {days:.0} days, was taken",
+                self.name, hedge.tenor_days
+            ));
+        }
+        if notes().any(|note| *note == Note::CallDoesNotPay) {
+            warnings.push(format!("{}: no call at the index or above it paid for the puts", self.name));
+        }
+        let sold: f64 = self.summary(true).and_then(|s| s.loan).map_or(0.0, |loan| loan.units_sold);
+        if sold > 0.0 {
+            warnings.push(format!("{}: the lender sold {sold:.4} units", self.name));
+        }
+        let has_low = |step: &Step| step.loan.as_ref().is_none_or(|loan| loan.low < step.index);
+        if self.steps.len() > 1 && self.steps[0].loan.is_some() && !self.steps.iter().any(has_low) {
+            warnings.push(format!("{}: no intraday low; the index at each mark stands in", self.name));
+        }
+        warnings
     }
 
     /// What happened that a person should know, one sentence each.
@@ -212,6 +251,7 @@ impl Unit {
             };
             warnings.push(format!("{}: cover below balance: losses and fees took some of the {cover}", self.name));
         }
+        warnings.extend(self.loan_warnings());
         if let Some(note) = self.state_note() {
             warnings.push(format!("{}: {note}", self.name));
         }
@@ -220,5 +260,12 @@ impl Unit {
             warnings.push(format!("{}: {open} open at the end, valued at the mark", self.name));
         }
         warnings
+    }
+}
+
+fn shorter_tenor(note: &Note) -> Option<f64> {
+    match note {
+        Note::ShorterTenor { days } => Some(*days),
+        _ => None,
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Times are ms UTC, prices and values in the quote currency, pairs are coin and USD. What is empty or false is left out.
 
-use crate::engine::{Few, Fill, FillAction, Held, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth};
+use crate::engine::{
+    Few, Fill, FillAction, Held, LoanMark, Ltv, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth,
+};
 use crate::market::Contract;
 use crate::portfolio::{EntryKind, LedgerEntry};
 use crate::pricing::OptionKind;
@@ -48,6 +50,9 @@ pub struct StepRow {
     /// Time, kind, trade, coins, cash.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ledger: Vec<(i64, EntryKind, Option<u32>, f64, f64)>,
+    /// Of the ledger's entries that change the debt: place and change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    debts: Vec<(usize, f64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<Note>,
     /// Trade, mark, quoted.
@@ -64,7 +69,25 @@ pub struct StepRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     margin: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    ltv: Option<f64>,
+    loan: Option<LoanRow>,
+}
+
+/// Debt, units, high, low; loan-to-value at the close and at worst, unhedged and hedged.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct LoanRow(f64, f64, f64, f64, [Option<f64>; 4]);
+
+impl From<&LoanMark> for LoanRow {
+    fn from(loan: &LoanMark) -> LoanRow {
+        let LoanMark { debt, units, high, low, unhedged, hedged } = *loan;
+        LoanRow(debt.0, units.0, high, low, [unhedged.close, unhedged.worst, hedged.close, hedged.worst])
+    }
+}
+
+impl From<LoanRow> for LoanMark {
+    fn from(LoanRow(debt, units, high, low, [close, worst, hedged, hedged_worst]): LoanRow) -> LoanMark {
+        let (unhedged, hedged) = (Ltv { close, worst }, Ltv { close: hedged, worst: hedged_worst });
+        LoanMark { debt: Usd(debt), units: Coin(units), high, low, unhedged, hedged }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -217,6 +240,13 @@ impl From<&Step> for StepRow {
             fills: step.fills.iter().map(FillRow::from).collect(),
             settlements: step.settlements.iter().map(SettledRow::from).collect(),
             ledger: step.ledger.iter().map(entry).collect(),
+            debts: step
+                .ledger
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| e.debt.0 != 0.0)
+                .map(|(i, e)| (i, e.debt.0))
+                .collect(),
             notes: step.notes.clone(),
             held: step.held.iter().map(|held| (held.trade, held.mark, held.quoted)).collect(),
             balance: (step.coins.0, step.cash.0),
@@ -226,7 +256,7 @@ impl From<&Step> for StepRow {
             hodl: pair(step.hodl),
             greeks: (step.greeks.delta, step.greeks.gamma, step.greeks.vega, step.greeks.theta),
             margin: step.margin,
-            ltv: step.ltv,
+            loan: step.loan.as_deref().map(LoanRow::from),
         }
     }
 }
@@ -239,7 +269,12 @@ impl From<StepRow> for Step {
             trade,
             coins: Coin(coins),
             cash: Usd(cash),
+            debt: Usd(0.0),
         };
+        let mut ledger: Vec<LedgerEntry> = row.ledger.into_iter().map(entry).collect();
+        for (at, debt) in row.debts {
+            ledger.iter_mut().skip(at).take(1).for_each(|entry| entry.debt = Usd(debt));
+        }
         let mut held = Few::with_capacity(row.held.len());
         row.held.into_iter().for_each(|(trade, mark, quoted)| held.push(Held { trade, mark, quoted }));
         let (delta, gamma, vega, theta) = row.greeks;
@@ -256,7 +291,7 @@ impl From<StepRow> for Step {
             reason: row.reason,
             fills: row.fills.into_iter().map(Fill::from).collect(),
             settlements: row.settlements.into_iter().map(Settled::from).collect(),
-            ledger: row.ledger.into_iter().map(entry).collect(),
+            ledger,
             notes: row.notes,
             held,
             coins: Coin(row.balance.0),
@@ -267,7 +302,7 @@ impl From<StepRow> for Step {
             hodl: worth(row.hodl),
             greeks: NetGreeks { delta, gamma, vega, theta },
             margin: row.margin,
-            ltv: row.ltv,
+            loan: row.loan.map(|loan| Box::new(loan.into())),
         }
     }
 }

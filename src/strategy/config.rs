@@ -1,5 +1,6 @@
 //! One variant of a request: which contract is sold, when, and how it is left.
 
+use super::hedge::Hedge;
 use crate::pricing::OptionKind;
 use serde::{Deserialize, Serialize};
 
@@ -275,7 +276,7 @@ pub struct Variant {
     pub entry: EntryFilters,
     /// When the chain is scanned.
     pub scan: Scan,
-    /// A long hedge beside a loan.
+    /// Options beside units that are held, in place of what `structure` sells.
     pub hedge: Option<Hedge>,
     /// Exit rules.
     pub exit: ExitRules,
@@ -306,75 +307,6 @@ impl Default for Variant {
             scan: Scan::Always,
             hedge: None,
             exit: ExitRules::default(),
-        }
-    }
-}
-
-/// The kind of a hedge.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HedgeKind {
-    /// One long put.
-    #[default]
-    Put,
-    /// Several long puts.
-    Ladder,
-    /// A long put paid by a short call.
-    Collar,
-}
-
-/// Long or short.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// Bought.
-    #[default]
-    Long,
-    /// Sold.
-    Short,
-}
-
-/// One leg of a hedge.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HedgeLeg {
-    /// Call or put.
-    pub kind: OptionKind,
-    /// Bought or sold.
-    pub side: Side,
-    /// Strike over index.
-    pub moneyness: f64,
-    /// Share of the units.
-    pub weight: f64,
-}
-
-/// A long structure beside a loan; read and checked, not simulated yet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Hedge {
-    /// Its kind.
-    pub kind: HedgeKind,
-    /// Its legs.
-    pub legs: Vec<HedgeLeg>,
-    /// Wanted days to expiry.
-    pub tenor_days: f64,
-    /// Share of the units that is hedged.
-    pub coverage: f64,
-    /// Rounded up to whole contracts.
-    pub whole_contracts: bool,
-    /// Days before expiry at which it is replaced; `None` = held to expiry.
-    pub roll_days_before_expiry: Option<f64>,
-}
-
-impl Default for Hedge {
-    fn default() -> Self {
-        Hedge {
-            kind: HedgeKind::Put,
-            legs: Vec::new(),
-            tenor_days: 365.0,
-            coverage: 1.0,
-            whole_contracts: false,
-            roll_days_before_expiry: None,
         }
     }
 }

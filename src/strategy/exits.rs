@@ -82,6 +82,7 @@ pub fn exit_trigger(rules: &ExitRules, trade: &OpenTrade, mark: f64, index: f64,
 mod tests {
     use super::*;
     use crate::market::Contract;
+    use crate::portfolio::Side;
     use crate::units::{DAY_MS, Price};
 
     #[test]
@@ -91,6 +92,7 @@ mod tests {
         let trade = OpenTrade {
             id: 0,
             contract,
+            side: Side::Short,
             size: 1.0,
             open_price: 0.02,
             opened: Timestamp(20 * DAY_MS),

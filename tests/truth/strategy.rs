@@ -327,6 +327,7 @@ fn early_exit(row: &Value, chain: &Value) -> Verdict {
     let trade = OpenTrade {
         id: 0,
         contract: contract(kind_of(leg), 212.5),
+        side: chainwalk::portfolio::Side::Short,
         size: 1.0,
         open_price: mids[0],
         opened: Timestamp(0),
