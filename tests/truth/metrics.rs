@@ -37,7 +37,7 @@ fn mark(time: Timestamp, equity: f64, hodl: f64) -> Step {
         hodl: worth(hodl),
         greeks: NetGreeks::default(),
         margin: None,
-        ltv: None,
+        loan: None,
     }
 }
 
