@@ -5,7 +5,7 @@ mod common;
 
 use chainwalk::display::api::{self, ApiError, CODES, Method, Query, Who};
 use chainwalk::display::log;
-use chainwalk::metrics::summary::GLOSSARY;
+use chainwalk::metrics::{GLOSSARY, LOAN_GLOSSARY};
 use chainwalk::run::{Run, RunRequest, RunState, UnitState};
 use chainwalk::store::{Archive, BundleError, Kept, Level, MemoryStore, Save, Saving, StoreError};
 use common::runs::{started, walked};
