@@ -47,7 +47,7 @@ pub struct Tenor {
     pub days: f64,
     /// At-the-forward volatility where the level is the anchor, as a share of the level.
     pub factor: f64,
-    /// Change of the logarithm of at-the-forward volatility by that of the level, 0 to 1.
+    /// Change of the logarithm of at-the-forward volatility by that of the level, 0 to 2.
     pub elasticity: f64,
     /// The smile in standardised moneyness.
     pub shape: Shape,
@@ -120,8 +120,8 @@ impl Model {
             require(is_later, at("days"), tenor.days, "days in ascending order, at most 36600")?;
             before = tenor.days;
             require(is_level(tenor.factor), at("factor"), tenor.factor, "a number above 0, at most 10")?;
-            let is_share = (0.0..=1.0).contains(&tenor.elasticity);
-            require(is_share, at("elasticity"), tenor.elasticity, "a number from 0 to 1")?;
+            let is_share = (0.0..=2.0).contains(&tenor.elasticity);
+            require(is_share, at("elasticity"), tenor.elasticity, "a number from 0 to 2")?;
             tenor.shape.check().map_err(|e| (at("shape"), e.to_string(), "a smile without arbitrage".into()))?;
             for (node, half) in SPREAD_NODES.iter().zip(tenor.half_spread) {
                 let is_spread = (0.0..=10.0).contains(&half);
