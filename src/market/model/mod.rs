@@ -8,7 +8,7 @@ mod grid;
 mod strikes;
 
 pub use curve::Curve;
-pub use grid::{GridRule, MonthDay};
+pub use grid::{GridRule, MonthDay, StrikeStep};
 pub use strikes::Listing;
 
 use super::surface::SPREAD_NODES;
