@@ -72,6 +72,13 @@ pub const SHARED: &[Field] = &[
         Kind::Choice(&[("hold_to_expiry", "Hold to expiry"), ("tp_and_roll", "Take profit and roll")]),
         "Exit rules are tested at every mark, or never.",
     ),
+    field(
+        "vol_factor",
+        "Volatility factor",
+        "x",
+        Kind::Optional(0),
+        "Modelled prices only: multiplies every volatility, 0.2 to 3. Empty: as calibrated.",
+    ),
     field("account.coins", "Coins", "", Kind::Number(0), "The cover of short calls."),
     field("account.cash_usd", "Cash", "USD", Kind::Number(0), "Secures short puts."),
     field(
