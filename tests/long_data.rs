@@ -107,7 +107,7 @@ fn a_bad_model_is_refused_by_its_field() {
         ),
         ("\"rho\":0.12", "\"rho\":1.2", "btc-long model.tenors[0].shape: found svi rho: 1.2 is not between -1 and 1"),
         ("\"kind\":\"modelled\"", "\"kind\":\"fitted\"", "btc-long model: found fitted, expected a model only where"),
-        ("\"wing_steps\":4.0", "\"wing_steps\":0.5", "btc-long model.grid.wing_steps: found 0.5, expected 1 to 100"),
+        ("\"wing_steps\":8.0", "\"wing_steps\":0.5", "btc-long model.grid.wing_steps: found 0.5, expected 1 to 100"),
     ] {
         assert!(text.contains(from), "{from} in {text}");
         let found = Catalog::parse(text.replacen(from, to, 1).as_bytes()).expect_err(to).to_string();
