@@ -4,7 +4,7 @@ use super::tape::Tape;
 use crate::display::Route;
 use crate::display::api::Who;
 use crate::display::rows::LegRow;
-use crate::display::{At, Curves, Draft, Money, Problem};
+use crate::display::{At, Curves, Draft, Folder, Money, Problem};
 use crate::market::{Catalog, Dataset};
 use crate::metrics::Summary;
 use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState};
@@ -245,6 +245,8 @@ impl Session {
 pub struct App {
     /// The catalog.
     pub catalog: RwSignal<CatalogState>,
+    /// Where the data come from.
+    pub folder: StoredValue<Folder>,
     /// The page that is shown.
     pub route: RwSignal<Route>,
     /// The form's request as the address has it; `None` until the address was read.
@@ -304,6 +306,7 @@ impl App {
     pub fn new() -> App {
         App {
             catalog: RwSignal::new(CatalogState::Loading),
+            folder: StoredValue::new(Folder::default()),
             route: RwSignal::new(Route::of(&page::fragment())),
             addressed: StoredValue::new(None),
             archive: StoredValue::new_local(None),

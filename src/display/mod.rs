@@ -8,6 +8,7 @@ pub mod draft;
 pub mod example;
 pub mod fields;
 pub mod figures;
+pub mod folder;
 pub mod format;
 pub mod grid;
 pub mod help;
@@ -21,4 +22,5 @@ pub mod runs;
 
 pub use curves::{Curves, Money, Outcome, Segment, UnitCurve};
 pub use draft::{At, Draft, Problem};
+pub use folder::Folder;
 pub use route::{Route, Side};
