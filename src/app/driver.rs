@@ -4,7 +4,7 @@ use super::state::{App, CatalogState, Column, Question, Saved, Session, Shown, S
 use super::{address, keep, loader};
 use crate::display::api::Who;
 use crate::display::{Curves, Money, Problem, Route, log, rows};
-use crate::market::{History, Settlement};
+use crate::market::Settlement;
 use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, Unit, UnitState, resolve};
 use crate::share::Claim;
 use crate::store::{Level, LogLine, Saving};
@@ -171,8 +171,7 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     let generation = app.session.try_update_value(|s| {
         s.curves = Curves::new(run.units().iter().map(|u| u.name.as_str()));
         s.rows = vec![Vec::new(); run.units().len()];
-        s.history = Some(History::new(&resolved.dataset.daily, resolved.dataset.day_count));
-        s.tape.aim(&resolved.dataset.id, &run.packs());
+        s.tape.aim(&resolved.dataset.snapshots_key(), &run.packs());
         s.told = run.units().iter().map(|unit| if is_new { UnitState::Pending } else { unit.state }).collect();
         s.run = Some(run);
         s.who = Some(who);
@@ -400,7 +399,7 @@ fn grow(s: &mut Session) {
                 s.rows[i].push(place as u32);
             }
         }
-        s.curves.extend(i, &unit.steps, s.history.as_ref());
+        s.curves.extend(i, &unit.steps, Some(run.history()));
     }
 }
 

@@ -5,7 +5,7 @@ use crate::display::Route;
 use crate::display::api::Who;
 use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Money, Problem};
-use crate::market::{Catalog, Dataset, History};
+use crate::market::{Catalog, Dataset};
 use crate::metrics::Summary;
 use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState};
 use crate::share::Claim;
@@ -181,8 +181,6 @@ pub struct Session {
     pub rows: Vec<Vec<u32>>,
     /// Rows of the example's trades, one list a variant.
     pub example_trades: Vec<Vec<LegRow>>,
-    /// Closes for the regime bands.
-    pub history: Option<History>,
     /// Counts runs, so that tasks of an earlier one end.
     pub generation: u64,
     /// Wakes the driver.

@@ -226,6 +226,7 @@ impl CsvMap {
             licence: d.licence,
             notes: d.notes,
             quality: Quality::default(),
+            model: None,
             packs: Vec::new(),
         }
     }

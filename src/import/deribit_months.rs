@@ -156,6 +156,7 @@ pub fn header(id: String, underlying: &str) -> Dataset {
         licence: "not stated; for the user's own checks".into(),
         notes: Vec::new(),
         quality: Quality::default(),
+        model: None,
         packs: Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ pub mod deribit_months;
 pub mod deribit_summary;
 pub mod fit;
 pub mod folder;
+pub mod long;
 
 use std::collections::BTreeMap;
 use std::fmt;

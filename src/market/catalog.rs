@@ -1,5 +1,6 @@
 //! The catalog: which datasets there are and every fact about them that the core must not hard-code.
 
+use super::model::Model;
 use crate::units::{DAY_MS, Day, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ pub enum Settlement {
     Linear,
 }
 
-/// What the prices of a dataset are; recorded before fitted before modelled.
+/// What the prices of a dataset are; recorded before fitted before modelled before synthetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DataKind {
@@ -34,6 +35,20 @@ pub enum DataKind {
     Fitted,
     /// A model on a price series.
     Modelled,
+    /// The same model on a made-up price series.
+    Synthetic,
+}
+
+impl DataKind {
+    /// As it is written in a pack.
+    pub fn word(self) -> &'static str {
+        match self {
+            DataKind::Recorded => "recorded",
+            DataKind::Fitted => "fitted",
+            DataKind::Modelled => "modelled",
+            DataKind::Synthetic => "synthetic",
+        }
+    }
 }
 
 /// When the market is open: a gap counts session time only.
@@ -57,7 +72,7 @@ impl Calendar {
         let Calendar::Weekdays { holidays } = self else {
             return elapsed;
         };
-        let closed = |day: Day| day.weekday() >= 5 || holidays.contains(&day);
+        let closed = |day: Day| is_closed(day, holidays);
         let mut open = 0;
         let mut day = from.day();
         while day.start() < to {
@@ -68,6 +83,22 @@ impl Calendar {
         }
         open
     }
+
+    /// The day itself where the market is open on it, else the newest open day before.
+    pub fn open_day_before(&self, mut day: Day) -> Day {
+        if let Calendar::Weekdays { holidays } = self {
+            // A market that closes for more than a month at a time is none.
+            let earliest = day.0 - 31;
+            while day.0 > earliest && is_closed(day, holidays) {
+                day = Day(day.0 - 1);
+            }
+        }
+        day
+    }
+}
+
+fn is_closed(day: Day, holidays: &[Day]) -> bool {
+    day.weekday() >= 5 || holidays.contains(&day)
 }
 
 /// One row of a tick rule: prices up to and including `up_to` units move in `step` units.
@@ -248,7 +279,7 @@ pub struct Dataset {
     pub tick: TickRule,
     /// Fee preset a bare request uses.
     pub fees: FeePreset,
-    /// Annual rate, continuous; 0 for inverse.
+    /// Annual rate, continuous; 0 for inverse. A snapshot of a modelled dataset may have its own.
     pub rate: f64,
     /// Expiry time of day, minutes after 00:00 UTC (480 for Deribit).
     pub expiry_minute_utc: u32,
@@ -273,6 +304,9 @@ pub struct Dataset {
     pub notes: Vec<String>,
     /// Measured quality.
     pub quality: Quality,
+    /// How a level of volatility becomes quotes; `None` where packs hold quotes or smiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Model>,
     /// The files, by time.
     pub packs: Vec<PackEntry>,
 }
@@ -281,6 +315,19 @@ impl Dataset {
     /// Age in milliseconds above which a snapshot is a gap.
     pub fn gap_ms(&self) -> i64 {
         i64::from(self.cadence_minutes) * 90_000
+    }
+
+    /// True where the daily closes are those of the daily snapshots, since the entry lists none.
+    pub fn closes_are_snapshots(&self) -> bool {
+        self.model.is_some() && self.daily.is_empty()
+    }
+
+    /// What snapshots in memory are known by: the id, and the factor on their volatility where it is not 1.
+    pub fn snapshots_key(&self) -> String {
+        match &self.model {
+            Some(model) if model.vol_factor != 1.0 => format!("{} x {}", self.id, model.vol_factor),
+            _ => self.id.clone(),
+        }
     }
 }
 

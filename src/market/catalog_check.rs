@@ -1,6 +1,6 @@
 //! Reading a catalog with the same care as a pack: limits, then every figure that the core relies on.
 
-use super::catalog::{Catalog, DailyBar, Dataset, PackEntry, TickRule};
+use super::catalog::{Catalog, DailyBar, DataKind, Dataset, PackEntry, TickRule};
 use super::codec::{MAX_PACK_BYTES, MAX_SNAPSHOTS, SCHEMA};
 use crate::units::{Day, Timestamp};
 
@@ -110,6 +110,7 @@ impl Dataset {
         require(self.rate.abs() <= 1.0, || at("rate"), self.rate, "a fraction between -1 and 1")?;
         require(self.expiry_minute_utc < 1440, || at("expiry_minute_utc"), self.expiry_minute_utc, "below 1440")?;
         self.check_tick(&self.tick)?;
+        self.check_model()?;
         for (day, price) in &self.delivery {
             require(is_positive(*price), || at(&format!("delivery {day}")), price, "a positive number")?;
         }
@@ -124,6 +125,14 @@ impl Dataset {
             before = Some(entry.last);
         }
         Ok(())
+    }
+
+    fn check_model(&self) -> Result<(), CatalogError> {
+        let Some(model) = &self.model else { return Ok(()) };
+        let takes = matches!(self.kind, DataKind::Modelled | DataKind::Synthetic);
+        require(takes, || format!("{} model", self.id), self.kind.word(), "a model only where kind is modelled or synthetic")?;
+        let value = |(at, found, expected)| CatalogError::Value { at: format!("{} model.{at}", self.id), found, expected };
+        model.check().map_err(value)
     }
 
     fn check_tick(&self, tick: &TickRule) -> Result<(), CatalogError> {

@@ -5,7 +5,7 @@
 
 use super::catalog::DailyBar;
 use super::snapshot::{MarketSnapshot, SurfaceLevels};
-use crate::units::{Day, Timestamp};
+use crate::units::{Day, Price, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The market's regime by the last close against its 200-day mean and the 30-day return.
@@ -61,16 +61,39 @@ pub struct MarketContext {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     days: Vec<(Day, DailyContext)>,
+    bars: Vec<(Day, f64)>,
+    closes: Vec<f64>,
+    returns: Vec<f64>,
+    day_count: f64,
 }
 
 impl History {
     /// Computes the context after each close of `bars` (ascending by date); `day_count` annualises (365 or 252).
     pub fn new(bars: &[DailyBar], day_count: u32) -> History {
-        let closes: Vec<f64> = bars.iter().map(|b| b.close).collect();
-        let returns: Vec<f64> = closes.windows(2).map(|w| libm::log(w[1] / w[0])).collect();
-        let day =
-            |i: usize| (bars[i].date, daily_context(&bars[..=i], &closes[..=i], &returns[..i], f64::from(day_count)));
-        History { days: (0..bars.len()).map(day).collect() }
+        let mut history = History { day_count: f64::from(day_count), ..History::default() };
+        bars.iter().for_each(|bar| history.close(bar.date, bar.close));
+        history
+    }
+
+    /// Takes the close of a day, later than all before it.
+    fn close(&mut self, day: Day, close: f64) {
+        if let Some(before) = self.closes.last() {
+            self.returns.push(libm::log(close / before));
+        }
+        self.bars.push((day, close));
+        self.closes.push(close);
+        let context = daily_context(&self.bars, &self.closes, &self.returns, self.day_count);
+        self.days.push((day, context));
+    }
+
+    /// Takes a daily snapshot's index as the close of the day that ends with it or holds it; snapshots come in time order.
+    ///
+    /// A snapshot at 00:00 UTC closes the day before.
+    pub fn observe(&mut self, time: Timestamp, index: Price) {
+        let day = time.plus_ms(-1).day();
+        if self.bars.last().is_none_or(|(last, _)| *last < day) {
+            self.close(day, index.0);
+        }
     }
 
     /// The context that is known at `t`: the newest close of a day before `t`'s.
@@ -81,13 +104,13 @@ impl History {
 }
 
 /// The newest close at or before `days` calendar days before the last bar; `None` before the history.
-fn close_before(bars: &[DailyBar], days: i32) -> Option<f64> {
-    let wanted = Day(bars.last()?.date.0 - days);
-    let known = bars.partition_point(|bar| bar.date <= wanted);
-    known.checked_sub(1).map(|i| bars[i].close)
+fn close_before(bars: &[(Day, f64)], days: i32) -> Option<f64> {
+    let wanted = Day(bars.last()?.0.0 - days);
+    let known = bars.partition_point(|(day, _)| *day <= wanted);
+    known.checked_sub(1).map(|i| bars[i].1)
 }
 
-fn daily_context(bars: &[DailyBar], closes: &[f64], returns: &[f64], day_count: f64) -> DailyContext {
+fn daily_context(bars: &[(Day, f64)], closes: &[f64], returns: &[f64], day_count: f64) -> DailyContext {
     let n = closes.len();
     let last = closes[n - 1];
     let change = |days: i32| close_before(bars, days).map(|close| last / close - 1.0);

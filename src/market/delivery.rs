@@ -17,12 +17,18 @@ pub struct Delivery {
 pub struct Deliveries {
     own: BTreeMap<Day, f64>,
     index: Vec<(Timestamp, Price)>,
+    exact_at_expiry: bool,
 }
 
 impl Deliveries {
     /// Starts from the dataset's own delivery prices by UTC date of expiry.
     pub fn new(own: BTreeMap<Day, f64>) -> Deliveries {
-        Deliveries { own, index: Vec::new() }
+        Deliveries { own, ..Deliveries::default() }
+    }
+
+    /// An index of the expiry's very instant is no approximation: a modelled market settles at its own index.
+    pub fn exact_at_expiry(self, exact_at_expiry: bool) -> Deliveries {
+        Deliveries { exact_at_expiry, ..self }
     }
 
     /// Takes a snapshot's index; snapshots come in time order.
@@ -37,6 +43,7 @@ impl Deliveries {
         }
         let known = self.index.partition_point(|(time, _)| *time <= expiry);
         let (time, price) = *self.index.get(known.checked_sub(1)?)?;
-        Some(Delivery { price, approximated_age_ms: Some(expiry.ms_since(time)) })
+        let age_ms = Some(expiry.ms_since(time)).filter(|age| *age > 0 || !self.exact_at_expiry);
+        Some(Delivery { price, approximated_age_ms: age_ms })
     }
 }

@@ -23,6 +23,7 @@ use crate::engine::{Bar, Mark};
 use crate::market::catalog::DailyBar;
 use crate::market::{Dataset, Deliveries, History, IvHistory, MarketContext, MarketSnapshot};
 use crate::units::{DAY_MS, HOUR_MS, Timestamp};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Version of the engine: results of different versions are not compared silently.
@@ -30,6 +31,8 @@ pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Days of snapshots before the start that the volatility percentile looks back on.
 const LOOK_BACK_DAYS: i64 = 181;
+/// The same where snapshots are also the closes: 200 sessions of five a week, and holidays.
+const LOOK_BACK_DAYS_OF_CLOSES: i64 = 310;
 
 /// What an advance came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +100,7 @@ impl Run {
             grid,
             history: History::new(&dataset.daily, dataset.day_count),
             ivs: IvHistory::default(),
-            deliveries: Deliveries::new(dataset.delivery.clone()),
+            deliveries: Deliveries::new(dataset.delivery.clone()).exact_at_expiry(dataset.model.is_some()),
             units: resolved.request.variants.iter().map(|v| Unit::new(v, &resolved, grid.len())).collect(),
             state: RunState::Draft,
             next_mark: 0,
@@ -112,6 +115,11 @@ impl Run {
     /// The request and its dataset.
     pub fn resolved(&self) -> &Resolved {
         &self.resolved
+    }
+
+    /// The daily closes that are known so far.
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// Where the run stands.
@@ -137,8 +145,10 @@ impl Run {
 
     /// The packs that are needed, in order: from the look-back before the start through the last mark.
     pub fn packs(&self) -> Range<usize> {
-        let packs = &self.resolved.dataset.packs;
-        let from = self.resolved.request.start.start().plus_ms(-LOOK_BACK_DAYS * DAY_MS);
+        let dataset = &self.resolved.dataset;
+        let packs = &dataset.packs;
+        let days = if dataset.closes_are_snapshots() { LOOK_BACK_DAYS_OF_CLOSES } else { LOOK_BACK_DAYS };
+        let from = self.resolved.request.start.start().plus_ms(-days * DAY_MS);
         let begin = packs.partition_point(|pack| pack.first <= from).saturating_sub(1);
         let last_mark = self.grid.len().checked_sub(1).map_or(from, |i| self.grid.time(i));
         let end = packs.partition_point(|pack| pack.first <= last_mark);
@@ -253,6 +263,9 @@ impl Run {
         while let Some(snapshot) = snapshots.get(self.seen).filter(|snapshot| snapshot.time <= t) {
             self.ivs.observe(snapshot.time, &snapshot.levels);
             self.deliveries.observe(snapshot.time, snapshot.index);
+            if self.resolved.dataset.closes_are_snapshots() {
+                self.history.observe(snapshot.time, snapshot.index);
+            }
             self.seen += 1;
         }
         let decision = self.grid.is_decision(t);
@@ -325,8 +338,20 @@ impl Run {
         let unit = self.units.get(unit)?;
         let step = unit.steps.get(step)?;
         let at = snapshots.binary_search_by(|s| s.time.cmp(&step.snapshot_time)).ok()?;
-        let context = MarketContext::at(step.time, &snapshots[at], &self.history, &self.ivs);
-        Some(unit.inspect(step, &snapshots[at], context))
+        Some(unit.inspect(step, &snapshots[at], self.context(step.time, snapshots, at)))
+    }
+
+    /// The context of a step on the snapshot at a place; a run that is only looked at has observed none yet.
+    fn context(&self, t: Timestamp, snapshots: &[MarketSnapshot], at: usize) -> MarketContext {
+        let unseen = snapshots.get(self.seen..=at).unwrap_or_default();
+        let (mut history, mut ivs) = (Cow::Borrowed(&self.history), Cow::Borrowed(&self.ivs));
+        for snapshot in unseen {
+            ivs.to_mut().observe(snapshot.time, &snapshot.levels);
+            if self.resolved.dataset.closes_are_snapshots() {
+                history.to_mut().observe(snapshot.time, snapshot.index);
+            }
+        }
+        MarketContext::at(t, &snapshots[at], &history, &ivs)
     }
 
     /// The digest of everything that happened so far, 64 hexadecimal digits.

@@ -65,6 +65,9 @@ pub struct RunRequest {
     pub decision_offset_hours: Option<i64>,
     /// How trades are left.
     pub exit_style: ExitStyle,
+    /// Multiplies the volatility of a modelled or synthetic dataset, above 0.2 and at most 3; `None` = as calibrated (1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vol_factor: Option<f64>,
     /// The opening account.
     pub account: Account,
     /// What trading costs.
@@ -85,6 +88,7 @@ impl Default for RunRequest {
             decision_interval_hours: 24,
             decision_offset_hours: None,
             exit_style: ExitStyle::HoldToExpiry,
+            vol_factor: None,
             account: Account::default(),
             costs: Costs::default(),
             variants: vec![Variant::default()],

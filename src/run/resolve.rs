@@ -3,6 +3,7 @@
 use super::loan;
 use super::request::{RunRequest, Timeframe};
 use crate::market::catalog::{Catalog, DataKind, Dataset, ExerciseStyle};
+use crate::market::model::VOL_FACTORS;
 use crate::strategy::{Cover, ExitStyle, Structure, Variant};
 use crate::units::Day;
 use serde_json::Value;
@@ -79,7 +80,25 @@ pub fn resolve(text: &str, catalog: &Catalog) -> Result<Resolved, RequestError> 
     check_names(&request)?;
     request.decision_offset_hours = Some(request.offset_hours());
     let warnings = warnings(&request, &written, dataset);
-    Ok(Resolved { request, dataset: dataset.clone(), warnings })
+    let dataset = with_vol_factor(dataset, request.vol_factor)?;
+    Ok(Resolved { request, dataset, warnings })
+}
+
+/// The dataset whose model has the request's factor on its volatility.
+fn with_vol_factor(dataset: &Dataset, factor: Option<f64>) -> Result<Dataset, RequestError> {
+    let mut dataset = dataset.clone();
+    let Some(factor) = factor else { return Ok(dataset) };
+    let (least, most) = VOL_FACTORS;
+    if !(factor > least && factor <= most) {
+        let text = format!("{factor} is not above {least} and at most {most}");
+        return Err(RequestError::named("vol_factor", text));
+    }
+    let Some(model) = &mut dataset.model else {
+        let text = format!("{} is {}; only a modelled or synthetic dataset takes a factor", dataset.id, dataset.kind.word());
+        return Err(RequestError::named("vol_factor", text));
+    };
+    model.vol_factor = factor;
+    Ok(dataset)
 }
 
 fn read(value: &Value) -> Result<RunRequest, RequestError> {

@@ -185,6 +185,7 @@ pub fn dataset(first: Day) -> Dataset {
         licence: "none".into(),
         notes: Vec::new(),
         quality: Quality::default(),
+        model: None,
         packs: Vec::new(),
     }
 }

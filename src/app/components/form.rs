@@ -164,6 +164,7 @@ pub fn kind_words(dataset: &Dataset) -> (&'static str, String) {
         ),
         (DataKind::Fitted, None) => ("Fitted", "Smiles fitted to real quotes.".into()),
         (DataKind::Modelled, _) => ("Modelled", "A model on a price series.".into()),
+        (DataKind::Synthetic, _) => ("Synthetic", "A made-up path.".into()),
     }
 }
 

@@ -31,7 +31,7 @@ const CALENDAR_TOLERANCE: f64 = 0.01;
 impl Bounds {
     pub(super) fn observe(&mut self, snapshot: &MarketSnapshot, dataset: &Dataset) {
         for chain in &snapshot.chains {
-            let usd = Usd::of(chain, snapshot.time, dataset);
+            let usd = Usd::of(chain, snapshot, dataset);
             for kind in [OptionKind::Call, OptionKind::Put] {
                 self.observe_quotes(chain, kind, &usd);
                 self.observe_butterflies(chain, kind, &usd);
@@ -104,14 +104,14 @@ struct Usd {
 }
 
 impl Usd {
-    fn of(chain: &Chain, time: Timestamp, dataset: &Dataset) -> Usd {
+    fn of(chain: &Chain, snapshot: &MarketSnapshot, dataset: &Dataset) -> Usd {
         match dataset.settlement {
             Settlement::Inverse => {
                 let one = chain.forward.0;
                 Usd { one, tick: one / f64::from(dataset.tick.per_one), mark: 1e-5 * one }
             }
             Settlement::Linear => {
-                let one = libm::exp(dataset.rate * chain.expiry.years_since(time));
+                let one = libm::exp(snapshot.rate * chain.expiry.years_since(snapshot.time));
                 Usd { one, tick: one / f64::from(dataset.tick.per_one), mark: 1e-3 * one }
             }
         }

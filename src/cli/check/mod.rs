@@ -126,7 +126,9 @@ impl Counts {
         let longest = times.windows(2).map(open_ms).max().unwrap_or(0);
         self.longest_gap_hours = (longest as f64 / 36_000.0).round() / 100.0;
         let (Some(first), Some(last)) = (times.first(), times.last()) else { return };
-        let is_missing = |e: &&Timestamp| **e <= *last && !dataset.delivery.contains_key(&e.day());
+        // A modelled market settles at its own index of the expiry's instant.
+        let is_known = |e: &Timestamp| dataset.model.is_some() && times.binary_search(e).is_ok();
+        let is_missing = |e: &&Timestamp| **e <= *last && !dataset.delivery.contains_key(&e.day()) && !is_known(e);
         self.delivery_missing = self.expiry_times.iter().filter(is_missing).count() as u64;
         if !self.faults.is_empty() {
             return;

@@ -4,6 +4,7 @@ mod csv;
 mod deribit_months;
 mod deribit_summary;
 mod fit;
+mod long;
 
 use super::Failure;
 use super::files::{name, open, write_dataset};
@@ -27,6 +28,10 @@ pub(super) enum Pack {
     Csv(csv::Csv),
     /// A recorded data folder, reduced to smiles and spreads.
     Fit(fit::Fit),
+    /// Years of daily prices, with option prices by a model.
+    Long(long::Long),
+    /// A made-up path: crash, bleed, v, melt-up or sideways.
+    Scenario(long::Scenarios),
 }
 
 impl Pack {
@@ -36,6 +41,8 @@ impl Pack {
             Pack::DeribitSummary(pack) => pack.run(),
             Pack::Csv(pack) => pack.run(),
             Pack::Fit(pack) => pack.run(),
+            Pack::Long(pack) => pack.run(),
+            Pack::Scenario(pack) => pack.run(),
         }
     }
 }

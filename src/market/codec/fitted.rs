@@ -1,8 +1,8 @@
-//! Packs of `fitted` and `modelled` datasets: smile and spread parameters instead of quotes.
+//! Packs of `fitted` datasets (and of modelled ones without a model): smile and spread parameters instead of quotes.
 
 use super::wire::{Column, Limited, read};
 use super::{MAX_EXPIRIES, MAX_STRIKES, PackError, SCHEMA};
-use crate::market::catalog::{DataKind, Dataset};
+use crate::market::catalog::Dataset;
 use crate::market::snapshot::{MarketSnapshot, RawSnapshot, SnapshotError};
 use crate::market::surface::{ExpiryFit, ExpiryGrid, QuoteRule};
 use crate::units::Timestamp;
@@ -168,11 +168,7 @@ fn refusal(expiry: Timestamp, field: &str, found: impl ToString, expected: impl 
 
 /// Writes a pack of a `fitted` or `modelled` dataset, one snapshot a line; the same snapshots give the same bytes.
 pub fn encode_fitted(dataset: &Dataset, snapshots: &[FittedSnapshot]) -> Vec<u8> {
-    let kind = match dataset.kind {
-        DataKind::Recorded => "recorded",
-        DataKind::Fitted => "fitted",
-        DataKind::Modelled => "modelled",
-    };
+    let kind = dataset.kind.word();
     let mut out = Vec::new();
     let mut lists = StrikeLists::new();
     // Writing to a Vec cannot fail.

@@ -1,13 +1,17 @@
-//! The pack format, version 1: one month of snapshots as columnar JSON (`docs/FORMAT.md`).
+//! The pack format, version 1: a month (modelled: a year) of snapshots as columnar JSON (`docs/FORMAT.md`).
 //!
 //! [`decode_pack`] checks a file against its catalog entry before it reads it, reads it within limits, and
 //! returns all of its snapshots or one sentence that names the file, the snapshot and the field.
 
+mod bars;
 mod fitted;
+mod modelled;
 mod recorded;
 mod wire;
 
+pub use bars::read_bars;
 pub use fitted::{FittedSnapshot, SnapshotFitError, encode_fitted, read_fitted};
+pub use modelled::{LEVELS_PER_ONE, ModelledSnapshot, RATES_PER_ONE, encode_modelled, read_modelled};
 
 use super::catalog::{DataKind, Dataset, PackEntry, Settlement};
 use super::snapshot::{MarketSnapshot, RawSnapshot, SnapshotError};
@@ -157,9 +161,10 @@ impl<'a> PackReader<'a> {
     /// The file is not what its entry says, or not in the format.
     pub fn new(bytes: &[u8], dataset: &'a Dataset, entry: &'a PackEntry) -> Result<PackReader<'a>, PackError> {
         verify(bytes, entry)?;
-        let rest: Box<dyn Iterator<Item = Result<MarketSnapshot, PackError>>> = match dataset.kind {
-            DataKind::Recorded => Box::new(recorded::decode(bytes, dataset, &entry.path)?),
-            DataKind::Fitted | DataKind::Modelled => Box::new(fitted::decode(bytes, dataset, &entry.path)?),
+        let rest: Box<dyn Iterator<Item = Result<MarketSnapshot, PackError>>> = match (dataset.kind, &dataset.model) {
+            (DataKind::Recorded, _) => Box::new(recorded::decode(bytes, dataset, &entry.path)?),
+            (_, Some(model)) => Box::new(modelled::decode(bytes, dataset, model, &entry.path)?),
+            (_, None) => Box::new(fitted::decode(bytes, dataset, &entry.path)?),
         };
         Ok(PackReader { entry, rest, snapshots: Vec::with_capacity(entry.snapshots as usize) })
     }
