@@ -125,12 +125,14 @@ fn the_identity_sees_a_single_lost_entry() {
 fn balances_are_the_sums_of_their_entries() {
     for golden in all() {
         for unit in golden.run.units() {
-            let (mut coins, mut cash) = (0.0, 0.0);
+            let (mut coins, mut cash, mut debt) = (0.0, 0.0, 0.0);
             for step in &unit.steps {
                 step.ledger.iter().for_each(|entry| {
                     coins += entry.coins.0;
                     cash += entry.cash.0;
+                    debt += entry.debt.0;
                 });
+                assert_eq!(step.loan.as_ref().map_or(0.0, |loan| loan.debt.0), debt, "{} at {}", golden.name, step.time);
                 assert_eq!((step.coins.0, step.cash.0), (coins, cash), "{} at {}", golden.name, step.time);
             }
         }

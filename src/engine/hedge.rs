@@ -139,11 +139,12 @@ fn note_compromises(planned: &HedgePlan, mark: &Mark, events: &mut Events) {
 impl Backtest {
     /// What a held option is worth at another price of the underlying, USD for one coin; its volatility and time stand.
     ///
-    /// Where the state has no volatility of it the mark stands.
+    /// At the index itself, and where the state has no volatility of it, the mark stands.
     pub(super) fn option_usd_at(&self, at: usize, price: f64, mark: &Mark) -> f64 {
         let trade = &self.open[at];
         let (index, contract) = (mark.snapshot.index.0, trade.contract);
-        let volatility = mark.snapshot.columns_at(trade.place).and_then(|(columns, row)| columns.iv(row));
+        let located = mark.snapshot.columns_at(trade.place).filter(|_| price != index);
+        let volatility = located.and_then(|(columns, row)| columns.iv(row));
         let chain = mark.snapshot.chain(contract.expiry);
         let (Some(volatility), Some(chain)) = (volatility, chain) else {
             return self.mark_usd(trade.mark, Price(price));

@@ -43,6 +43,10 @@ struct WrittenSnapshot {
     /// `2026-01-01 08:00`, UTC.
     t: String,
     index: f64,
+    #[serde(default)]
+    high: Option<f64>,
+    #[serde(default)]
+    low: Option<f64>,
     /// By the day of expiry, which is at 08:00 UTC.
     #[serde(default)]
     expiries: BTreeMap<Day, WrittenChain>,
@@ -100,8 +104,8 @@ impl Market {
             .map(|s| RawSnapshot {
                 time: time(&s.t),
                 index: s.index,
-                high: None,
-                low: None,
+                high: s.high,
+                low: s.low,
                 chains: s.expiries.iter().map(|(day, c)| chain(*day, c)).collect(),
             })
             .collect();

@@ -1,6 +1,6 @@
 //! A run as one JSON value, and the comparison of a hand-written part of it.
 
-use chainwalk::engine::{Fill, Settled, Step};
+use chainwalk::engine::{Fill, LoanMark, Settled, Step};
 use chainwalk::run::Run;
 use chainwalk::strategy::Refusal;
 use serde_json::{Map, Value, json};
@@ -32,7 +32,15 @@ fn step(step: &Step, underlying: &str) -> Value {
         "settled": step.settlements.iter().map(|s| settled(s, underlying)).collect::<Vec<_>>(),
         "coins": step.coins.0, "cash": step.cash.0, "margin": step.margin,
         "option_value_coin": step.option_value.coin.0, "option_value_usd": step.option_value.usd.0,
-        "equity_coin": step.equity.coin.0, "equity_usd": step.equity.usd.0,
+        "equity_coin": step.equity.coin.0, "equity_usd": step.equity.usd.0, "hodl_usd": step.hodl.usd.0,
+        "loan": step.loan.as_deref().map(loan),
+    })
+}
+
+fn loan(loan: &LoanMark) -> Value {
+    json!({
+        "debt": loan.debt.0, "units": loan.units.0, "high": loan.high, "low": loan.low,
+        "hedged": [loan.hedged.close, loan.hedged.worst], "unhedged": [loan.unhedged.close, loan.unhedged.worst],
     })
 }
 
