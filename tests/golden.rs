@@ -132,7 +132,13 @@ fn balances_are_the_sums_of_their_entries() {
                     cash += entry.cash.0;
                     debt += entry.debt.0;
                 });
-                assert_eq!(step.loan.as_ref().map_or(0.0, |loan| loan.debt.0), debt, "{} at {}", golden.name, step.time);
+                assert_eq!(
+                    step.loan.as_ref().map_or(0.0, |loan| loan.debt.0),
+                    debt,
+                    "{} at {}",
+                    golden.name,
+                    step.time
+                );
                 assert_eq!((step.coins.0, step.cash.0), (coins, cash), "{} at {}", golden.name, step.time);
             }
         }

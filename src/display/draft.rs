@@ -2,6 +2,7 @@
 
 use super::fields::{Field, Kind, SHARED, VARIANT};
 use super::format::plain;
+use super::groups;
 use crate::market::{Catalog, Dataset};
 use crate::run::{Remedy, RequestError, RunRequest};
 use crate::strategy::Variant;
@@ -39,6 +40,12 @@ pub struct Problem {
     pub remedy: Option<Remedy>,
 }
 
+impl Problem {
+    pub(super) fn at(field: String, label: &str, message: &str) -> Problem {
+        Problem { field, message: format!("{label}: {message}"), remedy: None }
+    }
+}
+
 impl From<RequestError> for Problem {
     fn from(e: RequestError) -> Problem {
         Problem { field: e.field, message: e.message, remedy: e.remedy }
@@ -48,13 +55,13 @@ impl From<RequestError> for Problem {
 /// Exit styles and the words that a variant's name gets for them.
 const EXIT_STYLES: [(&str, &str); 2] = [("hold_to_expiry", "hold"), ("tp_and_roll", "roll")];
 
-type Texts = BTreeMap<&'static str, String>;
+pub(super) type Texts = BTreeMap<&'static str, String>;
 
 /// Texts of one part of the form beside what no field shows.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Part {
-    texts: Texts,
-    rest: Value,
+pub(super) struct Part {
+    pub(super) texts: Texts,
+    pub(super) rest: Value,
 }
 
 /// The draft of a request.
@@ -62,7 +69,7 @@ struct Part {
 pub struct Draft {
     defaults: Value,
     shared: Part,
-    variants: Vec<Part>,
+    pub(super) variants: Vec<Part>,
 }
 
 /// The request that an empty one means on a dataset, all fields written.
@@ -119,7 +126,7 @@ impl Draft {
         Some(Draft::read(written, defaults_of(dataset)))
     }
 
-    fn read(written: &Value, defaults: Value) -> Draft {
+    pub(super) fn read(written: &Value, defaults: Value) -> Draft {
         let shared = Part::read(SHARED, written, &defaults, &["variants"]);
         let defaults_variant = defaults["variants"][0].clone();
         let empty = vec![json!({})];
@@ -209,6 +216,12 @@ impl Draft {
         self.variants.splice(place..=place, pair);
     }
 
+    /// The variant is the one that an empty request has.
+    pub fn is_untouched(&self, place: usize) -> bool {
+        let fresh = || Part::read(VARIANT, &json!({}), &self.defaults["variants"][0], &[]);
+        self.variants.get(place).is_some_and(|part| *part == fresh())
+    }
+
     /// Removes a variant; the last one stays.
     pub fn remove_variant(&mut self, place: usize) {
         if self.variants.len() > 1 && place < self.variants.len() {
@@ -249,42 +262,45 @@ impl Part {
         let mut texts = Texts::new();
         for f in fields {
             let value = get(written, f.path).or_else(|| get(defaults, f.path)).unwrap_or(&Value::Null);
-            texts.insert(f.path, show(f, value));
+            let text = if groups::is_group(f.path) { value.is_object().to_string() } else { show(f, value) };
+            texts.insert(f.path, text);
         }
+        groups::read_defaults(fields, &mut texts, written);
         for (path, inner, custom) in UNIONS {
             if let Some(value) = get(written, path).or_else(|| get(defaults, path)) {
                 read_union(&mut texts, path, inner, custom, value);
             }
         }
-        for f in fields {
+        for f in fields.iter().filter(|f| !groups::is_group(f.path)) {
             remove(&mut rest, f.path);
         }
+        groups::tidy(&mut rest, &mut texts, written);
         if !rest.is_object() {
             rest = json!({});
         }
         Part { texts, rest }
     }
 
-    fn write(&self, fields: &[Field], defaults: &Value, at: At, problems: &mut Vec<Problem>) -> Value {
+    pub(super) fn write(&self, fields: &[Field], defaults: &Value, at: At, problems: &mut Vec<Problem>) -> Value {
         let mut value = self.rest.clone();
-        for f in fields.iter().filter(|f| !UNIONS.iter().any(|(_, inner, _)| *inner == f.path)) {
+        groups::begin(&mut value, &self.texts);
+        for f in fields
+            .iter()
+            .filter(|f| groups::is_written(f.path, &self.texts))
+            .filter(|f| !UNIONS.iter().any(|(_, inner, _)| *inner == f.path))
+        {
             let text = self.texts.get(f.path).map_or("", String::as_str);
             let found = match UNIONS.iter().find(|u| u.0 == f.path) {
                 Some((_, inner, custom)) if text == *custom => self.write_union(inner),
                 _ => parse(f, text),
             };
             match found {
-                Ok(v) if same(&v, get(defaults, f.path).unwrap_or(&Value::Null)) => {}
+                Ok(v) if same(&v, &groups::default_of(f.path, defaults)) => {}
                 Ok(v) => put(&mut value, f.path, v),
-                Err(message) => {
-                    problems.push(Problem {
-                        field: at.path(f.path),
-                        message: format!("{}: {message}", f.label),
-                        remedy: None,
-                    });
-                }
+                Err(message) => problems.push(Problem::at(at.path(f.path), f.label, &message)),
             }
         }
+        groups::write_legs(&mut value, &self.texts, at, problems);
         value
     }
 
@@ -309,11 +325,11 @@ fn read_union(texts: &mut Texts, path: &'static str, inner: &'static str, custom
     }
 }
 
-fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+pub(super) fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |v, key| v.get(key))
 }
 
-fn put(value: &mut Value, path: &str, new: Value) {
+pub(super) fn put(value: &mut Value, path: &str, new: Value) {
     let mut slot = value;
     for key in path.split('.') {
         if !slot.is_object() {
@@ -325,7 +341,7 @@ fn put(value: &mut Value, path: &str, new: Value) {
 }
 
 /// Removes a path and the objects that it leaves empty.
-fn remove(value: &mut Value, path: &str) {
+pub(super) fn remove(value: &mut Value, path: &str) {
     let Some(map) = value.as_object_mut() else { return };
     match path.split_once('.') {
         None => {
@@ -343,14 +359,14 @@ fn remove(value: &mut Value, path: &str) {
 }
 
 /// Equal values, numbers by their value (`1` and `1.0` are one).
-fn same(a: &Value, b: &Value) -> bool {
+pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a.as_f64(), b.as_f64()) {
         (Some(a), Some(b)) => a == b,
         _ => a == b,
     }
 }
 
-fn show(field: &Field, value: &Value) -> String {
+pub(super) fn show(field: &Field, value: &Value) -> String {
     let places = match field.kind {
         Kind::Number(places) | Kind::Optional(places) => places,
         _ => 0,
@@ -364,7 +380,7 @@ fn show(field: &Field, value: &Value) -> String {
     }
 }
 
-fn parse(field: &Field, text: &str) -> Result<Value, String> {
+pub(super) fn parse(field: &Field, text: &str) -> Result<Value, String> {
     let text = text.trim();
     match field.kind {
         Kind::Text => Ok(json!(text)),

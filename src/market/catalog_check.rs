@@ -130,8 +130,14 @@ impl Dataset {
     fn check_model(&self) -> Result<(), CatalogError> {
         let Some(model) = &self.model else { return Ok(()) };
         let takes = matches!(self.kind, DataKind::Modelled | DataKind::Synthetic);
-        require(takes, || format!("{} model", self.id), self.kind.word(), "a model only where kind is modelled or synthetic")?;
-        let value = |(at, found, expected)| CatalogError::Value { at: format!("{} model.{at}", self.id), found, expected };
+        require(
+            takes,
+            || format!("{} model", self.id),
+            self.kind.word(),
+            "a model only where kind is modelled or synthetic",
+        )?;
+        let value =
+            |(at, found, expected)| CatalogError::Value { at: format!("{} model.{at}", self.id), found, expected };
         model.check().map_err(value)
     }
 

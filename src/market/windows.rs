@@ -131,7 +131,12 @@ mod tests {
     fn a_long_series_agrees_with_a_plain_search() {
         let price = |i: i64| 100.0 + ((i * 7919) % 211) as f64 - ((i * i) % 97) as f64;
         let bars: Vec<Bar> = (0..400)
-            .map(|i| Bar { time: Timestamp(i * DAY_MS / 2), close: price(i), high: price(i), low: price(i) - (i % 5) as f64 })
+            .map(|i| Bar {
+                time: Timestamp(i * DAY_MS / 2),
+                close: price(i),
+                high: price(i),
+                low: price(i) - (i % 5) as f64,
+            })
             .collect();
         for start in all_starts(&bars, 20 * DAY_MS) {
             let begin = start.date.start();

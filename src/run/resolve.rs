@@ -94,7 +94,8 @@ fn with_vol_factor(dataset: &Dataset, factor: Option<f64>) -> Result<Dataset, Re
         return Err(RequestError::named("vol_factor", text));
     }
     let Some(model) = &mut dataset.model else {
-        let text = format!("{} is {}; only a modelled or synthetic dataset takes a factor", dataset.id, dataset.kind.word());
+        let text =
+            format!("{} is {}; only a modelled or synthetic dataset takes a factor", dataset.id, dataset.kind.word());
         return Err(RequestError::named("vol_factor", text));
     };
     model.vol_factor = factor;

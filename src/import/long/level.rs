@@ -33,7 +33,9 @@ impl LevelRule {
         if is_sound && is_weight && is_finite {
             return Ok(());
         }
-        Err(format!("found level {self:?}, expected positive half-lives, a weight from 0 to 1 and a prior of at most 10"))
+        Err(format!(
+            "found level {self:?}, expected positive half-lives, a weight from 0 to 1 and a prior of at most 10"
+        ))
     }
 
     /// The level after each close, annualised by `day_count`.

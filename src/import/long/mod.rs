@@ -10,9 +10,7 @@ pub use yields::{Yields, read_yields};
 use super::folder::{DatasetFiles, PackFile, count_gaps};
 use super::{ImportError, Report};
 use crate::market::catalog::{Calendar, DailyBar, Dataset, PackEntry};
-use crate::market::codec::{
-    LEVELS_PER_ONE, ModelledSnapshot, RATES_PER_ONE, decode_pack, encode_modelled, sha256_hex,
-};
+use crate::market::codec::{LEVELS_PER_ONE, ModelledSnapshot, RATES_PER_ONE, decode_pack, encode_modelled, sha256_hex};
 use crate::market::model::{Listing, Model};
 use crate::units::{Day, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -86,7 +84,10 @@ impl LongSpec {
                 continue;
             }
             let rate = yields.and_then(|yields| yields.at(bar.date)).map(|yearly| {
-                report.note("day after the last yield, with the last one", u64::from(yields.is_some_and(|y| y.is_after(bar.date))));
+                report.note(
+                    "day after the last yield, with the last one",
+                    u64::from(yields.is_some_and(|y| y.is_after(bar.date))),
+                );
                 (libm::log1p(yearly) * RATES_PER_ONE).round() as i32
             });
             let level = (level * LEVELS_PER_ONE).round().max(1.0) as u32;

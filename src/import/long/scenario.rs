@@ -75,11 +75,7 @@ pub const SCENARIOS: [Scenario; 5] = [
     Scenario {
         name: "sideways",
         words: "within a tenth of where it began",
-        segments: [
-            Segment { days: REST, growth: 1.0, vol: 0.14, is_range: true },
-            to(0, 1.0, 0.0),
-            to(0, 1.0, 0.0),
-        ],
+        segments: [Segment { days: REST, growth: 1.0, vol: 0.14, is_range: true }, to(0, 1.0, 0.0), to(0, 1.0, 0.0)],
     },
 ];
 

@@ -119,7 +119,11 @@ impl WireSnapshot {
             let is_ascending = strikes.0.windows(2).all(|w| w[0] < w[1]);
             let is_positive = strikes.0.iter().all(|k| *k > 0.0 && *k < f64::INFINITY);
             if !is_ascending || !is_positive {
-                return Err(refusal("listed", format!("strikes of {}", Timestamp(expiry)), "positive ones in ascending order"));
+                return Err(refusal(
+                    "listed",
+                    format!("strikes of {}", Timestamp(expiry)),
+                    "positive ones in ascending order",
+                ));
             }
             listing.insert(Timestamp(expiry), strikes.0);
         }

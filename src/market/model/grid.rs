@@ -148,8 +148,20 @@ mod tests {
         };
         let third = days(MonthDay::ThirdFriday, "2024-03-20", &calendar);
         let expected = [
-            "2024-03-22", "2024-03-28", "2024-04-05", "2024-04-19", "2024-05-17", "2024-06-21", "2024-07-19",
-            "2024-08-16", "2024-09-20", "2024-12-20", "2025-03-21", "2025-06-20", "2025-12-19", "2026-06-19",
+            "2024-03-22",
+            "2024-03-28",
+            "2024-04-05",
+            "2024-04-19",
+            "2024-05-17",
+            "2024-06-21",
+            "2024-07-19",
+            "2024-08-16",
+            "2024-09-20",
+            "2024-12-20",
+            "2025-03-21",
+            "2025-06-20",
+            "2025-12-19",
+            "2026-06-19",
         ];
         assert_eq!(third, expected, "the weekly of a closed Friday is on the Thursday before");
         let last = days(MonthDay::LastFriday, "2024-03-29", &Calendar::Continuous);
@@ -165,7 +177,9 @@ mod tests {
             let listed = rule.expiries(t, &Calendar::Continuous, 0);
             let stays = |expiry: &Timestamp| *expiry <= t || listed.contains(expiry);
             assert!(before.iter().all(stays), "an expiry went before its time at {t}");
-            for (days, latest) in [(30.0, 45.0), (91.0, 130.0), (182.0, 280.0), (365.0, 480.0), (548.0, 740.0), (730.0, 930.0)] {
+            for (days, latest) in
+                [(30.0, 45.0), (91.0, 130.0), (182.0, 280.0), (365.0, 480.0), (548.0, 740.0), (730.0, 930.0)]
+            {
                 let first = listed.iter().map(|e| e.days_since(t)).find(|d| *d >= days);
                 assert!(first.is_some_and(|d| d <= latest), "{days} days at {t}: {first:?}");
             }
