@@ -30,6 +30,8 @@ pub struct LongSpec {
     pub warm_up_from: Day,
     /// Minutes from a day's 00:00 UTC to its close; 1440 is the next day's 00:00.
     pub close_minute_utc: u32,
+    /// UTC years of a pack.
+    pub years_a_pack: i32,
     /// The level of volatility.
     pub level: LevelRule,
     /// The catalog entry with its model; days, holidays, counted quality and packs are completed.
@@ -48,6 +50,10 @@ impl LongSpec {
         let minutes = spec.close_minute_utc;
         if minutes > 1440 {
             return Err(ImportError::format(name, format!("found close_minute_utc {minutes}, expected at most 1440")));
+        }
+        let years = spec.years_a_pack;
+        if !(1..=100).contains(&years) {
+            return Err(ImportError::format(name, format!("found years_a_pack {years}, expected 1 to 100")));
         }
         Ok(spec)
     }
@@ -123,7 +129,7 @@ fn cents(price: f64) -> f64 {
     (price * 100.0).round() / 100.0
 }
 
-/// Writes a modelled dataset from its snapshots: one pack a UTC year and a completed catalog entry.
+/// Writes a modelled dataset from its snapshots: packs of whole UTC years and a completed catalog entry.
 ///
 /// # Errors
 /// No snapshot is left, or the specification gives a dataset that a reader would refuse.
@@ -139,9 +145,11 @@ pub fn assemble_long(
     dataset.calendar = calendar(&dataset.calendar, snapshots);
     let times: Vec<Timestamp> = snapshots.iter().map(|s| s.time).collect();
     dataset.quality.gaps = count_gaps(&dataset, &times);
-    let mut years: BTreeMap<String, Vec<ModelledSnapshot>> = BTreeMap::new();
+    let mut years: BTreeMap<i32, Vec<ModelledSnapshot>> = BTreeMap::new();
     for snapshot in snapshots {
-        years.entry(snapshot.time.format("%Y")).or_default().push(*snapshot);
+        let (year, _) = snapshot.time.day().year_month();
+        let begun = (year - dataset.first.year_month().0).rem_euclid(spec.years_a_pack);
+        years.entry(year - begun).or_default().push(*snapshot);
     }
     let (mut packs, mut listing) = (Vec::new(), Listing::default());
     for (year, snapshots) in years {

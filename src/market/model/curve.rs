@@ -1,6 +1,6 @@
 //! The surface of a model at one level of volatility.
 
-use super::{Model, Shape, Tenor};
+use super::{Model, Shape};
 use crate::market::surface::{ExpiryFit, HALF_SPREADS_PER_UNIT, SMILE_SCALE};
 use crate::units::DAY_MS;
 
@@ -12,7 +12,7 @@ const LEAST_GROWTH: f64 = 1.000_1;
 /// A model at one level of volatility.
 #[derive(Clone, Debug)]
 pub struct Curve<'a> {
-    tenors: &'a [Tenor],
+    model: &'a Model,
     /// Total variance at the forward by tenor, in volatility squared times days.
     variance: Vec<f64>,
 }
@@ -41,19 +41,19 @@ impl<'a> Curve<'a> {
             let least = variance.last().map_or(0.0, |before| before * LEAST_GROWTH);
             variance.push(f64::max(vol * vol * tenor.days, least));
         }
-        Curve { tenors: &model.tenors, variance }
+        Curve { model, variance }
     }
 
     /// At-the-forward volatility at `days`, a fraction: total variance linear between nodes, volatility constant beyond them.
     pub fn vol(&self, days: f64) -> f64 {
-        let last = self.tenors.len() - 1;
-        let flat = |node: usize| (self.variance[node] / self.tenors[node].days).sqrt();
-        let after = self.tenors.partition_point(|tenor| tenor.days < days);
+        let last = self.model.tenors.len() - 1;
+        let flat = |node: usize| (self.variance[node] / self.model.tenors[node].days).sqrt();
+        let after = self.model.tenors.partition_point(|tenor| tenor.days < days);
         match after {
             0 => flat(0),
             node if node > last => flat(last),
             node => {
-                let (near, far) = (&self.tenors[node - 1], &self.tenors[node]);
+                let (near, far) = (&self.model.tenors[node - 1], &self.model.tenors[node]);
                 let share = (days - near.days) / (far.days - near.days);
                 let total = self.variance[node - 1] + (self.variance[node] - self.variance[node - 1]) * share;
                 (total / days).sqrt()
@@ -61,31 +61,23 @@ impl<'a> Curve<'a> {
         }
     }
 
-    /// The node at or before `days`, and the share of the next one, linear in the root of time.
-    fn place(&self, days: f64) -> (usize, f64) {
-        let after = self.tenors.partition_point(|tenor| tenor.days <= days);
-        let node = after.saturating_sub(1);
-        match self.tenors.get(node + 1) {
-            Some(next) if after > 0 => {
-                let (from, to) = (self.tenors[node].days.sqrt(), next.days.sqrt());
-                (node, (days.sqrt() - from) / (to - from))
-            }
-            _ => (node, 0.0),
-        }
+    /// The smile's shape at `days`.
+    fn shape(&self, days: f64) -> Shape {
+        let (node, share) = place(self.model.tenors.iter().map(|tenor| tenor.days), days);
+        let tenor = |node: usize| self.model.tenors.get(node).map(|tenor| tenor.shape);
+        let here = self.model.tenors[node].shape;
+        tenor(node + 1).filter(|_| share > 0.0).map_or(here, |next| here.toward(&next, share))
     }
 
-    /// Smile shape and half-spreads at `days`.
-    fn mix(&self, days: f64) -> (Shape, [f64; 6]) {
-        let (node, share) = self.place(days);
-        let here = &self.tenors[node];
-        let Some(next) = self.tenors.get(node + 1).filter(|_| share > 0.0) else {
-            return (here.shape, here.half_spread);
-        };
-        let mut half = here.half_spread;
-        for (value, to) in half.iter_mut().zip(next.half_spread) {
-            *value += (to - *value) * share;
+    /// Half-spreads at `days`, as shares of forward x volatility x root of years.
+    fn half_spreads(&self, days: f64) -> [f64; 6] {
+        let rows = &self.model.spreads;
+        let (node, share) = place(rows.iter().map(|row| row.days), days);
+        let mut half = rows[node].half;
+        if let Some(next) = rows.get(node + 1) {
+            half.iter_mut().zip(next.half).for_each(|(value, to)| *value += (to - *value) * share);
         }
-        (here.shape.toward(&next.shape, share), half)
+        half
     }
 
     /// The whole numbers of an expiry `ms` ahead with `rows` strikes, all of them quoted.
@@ -95,7 +87,7 @@ impl<'a> Curve<'a> {
     pub fn fit(&self, ms: i64, rows: usize, units: f64) -> ExpiryFit {
         let days = ms as f64 / DAY_MS as f64;
         let vol = self.vol(days);
-        let (shape, half) = self.mix(days);
+        let (shape, half) = (self.shape(days), self.half_spreads(days));
         let deviation = vol * (days / DAYS_PER_YEAR).sqrt();
         let spread = half.map(|share| {
             let halves = (share * deviation * units * HALF_SPREADS_PER_UNIT).round();
@@ -105,6 +97,21 @@ impl<'a> Curve<'a> {
         let row_count = rows.min(usize::from(u16::MAX)) as u16;
         ExpiryFit { smile: smile_numbers(&shape, vol), spread: [spread; 4], quoted: [[0, row_count]; 4] }
     }
+}
+
+/// The row at or before `days` (the first where there is none), and the share of the next one, linear in the root of time.
+fn place(rows: impl Iterator<Item = f64>, days: f64) -> (usize, f64) {
+    let (mut node, mut before) = (0, None);
+    for (i, row) in rows.enumerate() {
+        match before {
+            Some(from) if row > days => {
+                return (node, (days.sqrt() - f64::sqrt(from)) / (row.sqrt() - f64::sqrt(from)));
+            }
+            None if row > days => return (0, 0.0),
+            _ => (node, before) = (i, Some(row)),
+        }
+    }
+    (node, 0.0)
 }
 
 /// The nine whole numbers of a shape at a volatility.

@@ -16,6 +16,19 @@ pub enum MonthDay {
     LastFriday,
 }
 
+/// Distance of strikes up to a tenor.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrikeStep {
+    /// Days to expiry, at most.
+    pub days: f64,
+    /// Distance as a share of the strike, at most: the lattice has the next smaller round number.
+    pub share: f64,
+}
+
+/// Most rows of strike distances.
+const MAX_STEPS: usize = 20;
+
 /// Which expiries and strikes are listed.
 ///
 /// An expiry once listed stays until it expires; a day on which the market is closed moves it to the open day before.
@@ -32,12 +45,12 @@ pub struct GridRule {
     pub half_yearly_days: u32,
     /// The Friday of month expiries.
     pub month_day: MonthDay,
-    /// Distance of strikes in standard deviations to expiry.
-    pub step_deviations: f64,
-    /// Least and greatest distance of strikes near the money as shares of the index.
-    pub step_range: [f64; 2],
-    /// Deviations from the index within which strikes stand at that distance.
+    /// Distance of strikes near the money by days to expiry, ascending; the last row holds beyond its days too.
+    pub steps: Vec<StrikeStep>,
+    /// Deviations to expiry from the index within which strikes stand at that distance.
     pub near_deviations: f64,
+    /// The same as a share of the index, at most.
+    pub near_most: f64,
     /// Deviations within which they stand at [`Self::wing_steps`] times the distance.
     pub far_deviations: f64,
     /// Distance in the wings by that near the money.
@@ -58,11 +71,17 @@ impl GridRule {
         ] {
             require(value <= most, at(field), value, &format!("at most {most}"))?;
         }
-        let [least, most] = self.step_range;
-        let is_step = (0.001..=0.5).contains(&least) && least <= most && most <= 0.5;
-        require(is_step, at("step_range"), format!("{least} to {most}"), "0.001 to 0.5 in order")?;
+        let n = self.steps.len();
+        require((1..=MAX_STEPS).contains(&n), at("steps"), n, &format!("1 to {MAX_STEPS}"))?;
+        let mut before = 0.0;
+        for (i, step) in self.steps.iter().enumerate() {
+            let at = |field: &str| format!("grid.steps[{i}].{field}");
+            require(step.days > before && step.days < 1e6, at("days"), step.days, "days in ascending order")?;
+            require((0.001..=0.5).contains(&step.share), at("share"), step.share, "a number from 0.001 to 0.5")?;
+            before = step.days;
+        }
         let is_small = |x: f64| (0.01..=10.0).contains(&x);
-        require(is_small(self.step_deviations), at("step_deviations"), self.step_deviations, "0.01 to 10")?;
+        require(is_small(self.near_most), at("near_most"), self.near_most, "0.01 to 10")?;
         let is_range = is_small(self.near_deviations) && self.near_deviations <= self.far_deviations;
         require(is_range, at("near_deviations"), self.near_deviations, "0.01 or more, at most far_deviations")?;
         require(self.far_deviations <= 10.0, at("far_deviations"), self.far_deviations, "at most 10")?;
@@ -70,6 +89,12 @@ impl GridRule {
         let [low, high] = self.moneyness;
         let is_moneyness = (0.05..1.0).contains(&low) && high > 1.0 && high <= 20.0;
         require(is_moneyness, at("moneyness"), format!("{low} to {high}"), "from 0.05, around 1, to 20")
+    }
+
+    /// Distance of strikes near the money at `days` to expiry, as a share of the strike.
+    pub(super) fn step_share(&self, days: f64) -> f64 {
+        let row = self.steps.iter().find(|step| days <= step.days).or(self.steps.last());
+        row.map_or(0.5, |step| step.share)
     }
 
     /// Expiries listed at `t`, ascending, all later than `t`; `minute` after 00:00 UTC of their day.
@@ -129,9 +154,9 @@ mod tests {
             quarterly: 5,
             half_yearly_days: 930,
             month_day,
-            step_deviations: 0.2,
-            step_range: [0.005, 0.02],
+            steps: vec![StrikeStep { days: 45.0, share: 0.01 }, StrikeStep { days: 200.0, share: 0.02 }],
             near_deviations: 1.0,
+            near_most: 0.2,
             far_deviations: 2.0,
             wing_steps: 2.5,
             moneyness: [0.4, 2.5],

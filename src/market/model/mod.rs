@@ -8,7 +8,7 @@ mod grid;
 mod strikes;
 
 pub use curve::Curve;
-pub use grid::{GridRule, MonthDay};
+pub use grid::{GridRule, MonthDay, StrikeStep};
 pub use strikes::Listing;
 
 use super::surface::SPREAD_NODES;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// Least and greatest factor of a request on the level of volatility.
 pub const VOL_FACTORS: (f64, f64) = (0.2, 3.0);
-/// Most tenor nodes.
+/// Most rows by tenor.
 const MAX_TENORS: usize = 40;
 
 fn one() -> f64 {
@@ -35,8 +35,10 @@ pub struct Model {
     pub anchor: f64,
     /// Which expiries and strikes are listed.
     pub grid: GridRule,
-    /// Volatility, smile and spread by tenor, ascending.
+    /// Volatility and smile by tenor, ascending.
     pub tenors: Vec<Tenor>,
+    /// Half-spreads by tenor, ascending.
+    pub spreads: Vec<SpreadRow>,
 }
 
 /// The surface at one tenor.
@@ -51,8 +53,16 @@ pub struct Tenor {
     pub elasticity: f64,
     /// The smile in standardised moneyness.
     pub shape: Shape,
+}
+
+/// Half-spreads at one tenor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpreadRow {
+    /// Days to expiry.
+    pub days: f64,
     /// Half-spread at each |delta| of [`SPREAD_NODES`], as a share of forward x volatility x root of years.
-    pub half_spread: [f64; 6],
+    pub half: [f64; 6],
 }
 
 /// A smile whose level is 1: raw SVI of `z = ln(K/F) / (sigma sqrt T)` with variance 1 at the forward.
@@ -104,6 +114,19 @@ fn require(holds: bool, at: impl Into<String>, found: impl ToString, expected: &
     if holds { Ok(()) } else { Err((at.into(), found.to_string(), expected.to_string())) }
 }
 
+/// Rows by tenor: at least one, ascending.
+fn check_days(field: &str, days: impl ExactSizeIterator<Item = f64>) -> Result<(), Fault> {
+    let n = days.len();
+    require((1..=MAX_TENORS).contains(&n), field, n, &format!("1 to {MAX_TENORS}"))?;
+    let mut before = 0.0;
+    for (i, days) in days.enumerate() {
+        let is_later = days > before && days <= 36_600.0;
+        require(is_later, format!("{field}[{i}].days"), days, "days in ascending order, at most 36600")?;
+        before = days;
+    }
+    Ok(())
+}
+
 impl Model {
     /// Refuses the first figure that no surface can be made of.
     pub(super) fn check(&self) -> Result<(), Fault> {
@@ -111,21 +134,19 @@ impl Model {
         require(is_level(self.vol_factor), "vol_factor", self.vol_factor, "a number above 0, at most 10")?;
         require(is_level(self.anchor), "anchor", self.anchor, "a fraction above 0, at most 10")?;
         self.grid.check()?;
-        let n = self.tenors.len();
-        require((1..=MAX_TENORS).contains(&n), "tenors", n, &format!("1 to {MAX_TENORS}"))?;
-        let mut before = 0.0;
+        check_days("tenors", self.tenors.iter().map(|tenor| tenor.days))?;
         for (i, tenor) in self.tenors.iter().enumerate() {
             let at = |field: &str| format!("tenors[{i}].{field}");
-            let is_later = tenor.days > before && tenor.days <= 36_600.0;
-            require(is_later, at("days"), tenor.days, "days in ascending order, at most 36600")?;
-            before = tenor.days;
             require(is_level(tenor.factor), at("factor"), tenor.factor, "a number above 0, at most 10")?;
             let is_share = (0.0..=2.0).contains(&tenor.elasticity);
             require(is_share, at("elasticity"), tenor.elasticity, "a number from 0 to 2")?;
             tenor.shape.check().map_err(|e| (at("shape"), e.to_string(), "a smile without arbitrage".into()))?;
-            for (node, half) in SPREAD_NODES.iter().zip(tenor.half_spread) {
+        }
+        check_days("spreads", self.spreads.iter().map(|row| row.days))?;
+        for (i, row) in self.spreads.iter().enumerate() {
+            for (node, half) in SPREAD_NODES.iter().zip(row.half) {
                 let is_spread = (0.0..=10.0).contains(&half);
-                require(is_spread, at(&format!("half_spread at {node}")), half, "a number from 0 to 10")?;
+                require(is_spread, format!("spreads[{i}].half at {node}"), half, "a number from 0 to 10")?;
             }
         }
         Ok(())

@@ -30,11 +30,16 @@ impl Listing {
 
     /// The strikes of an expiry at `t`: those listed before, and those that the rule lists around `index` now.
     pub fn list(&mut self, rule: &GridRule, curve: &Curve, t: Timestamp, index: f64, expiry: Timestamp) -> &[f64] {
-        let days = expiry.days_since(t).max(LEAST_DAYS);
-        let deviation = curve.vol(days) * (days / DAYS_PER_YEAR).sqrt();
+        let days = expiry.days_since(t);
+        let spanned = days.max(LEAST_DAYS);
+        let deviation = curve.vol(spanned) * (spanned / DAYS_PER_YEAR).sqrt();
+        let share = rule.step_share(days);
+        let [lowest, highest] = rule.moneyness;
         let listed = self.strikes.entry(expiry).or_default();
-        for (low, high, step) in lattices(rule, index, deviation) {
-            add(listed, low, high, step);
+        let near = (rule.near_deviations * deviation).min(rule.near_most);
+        for (reach, share) in [(near, share), (rule.far_deviations * deviation, share * rule.wing_steps)] {
+            let reach = libm::exp(reach);
+            add(listed, index * f64::max(1.0 / reach, lowest), index * f64::min(reach, highest), share);
         }
         listed
     }
@@ -45,44 +50,38 @@ impl Listing {
     }
 }
 
-/// The lattice near the money and that of the wings: lowest and highest strike in USD, step in 1/1000 USD.
-fn lattices(rule: &GridRule, index: f64, deviation: f64) -> [(f64, f64, u64); 2] {
-    let [least, most] = rule.step_range;
-    let share = (rule.step_deviations * deviation).clamp(least, most);
-    let [low, high] = rule.moneyness;
-    let range = |deviations: f64, share: f64| {
-        let reach = libm::exp(deviations * deviation);
-        (index * f64::max(1.0 / reach, low), index * f64::min(reach, high), nice_step(index * share))
-    };
-    [range(rule.near_deviations, share), range(rule.far_deviations, share * rule.wing_steps)]
-}
-
-/// Adds the multiples of `step` within `low..=high` that `listed`, ascending, does not have yet.
-fn add(listed: &mut Vec<f64>, low: f64, high: f64, step: u64) {
-    let size = step as f64 / PER_USD;
-    let (first, last) = ((low / size).ceil().max(1.0) as u64, (high / size).floor().max(0.0) as u64);
+/// Adds the strikes of a lattice within `low..=high` that `listed`, ascending, does not have yet.
+///
+/// At every strike the lattice has the step that is round and at most `share` of it, whatever the index is: as the index
+/// moves, strikes are added beside those that are listed and none between them.
+fn add(listed: &mut Vec<f64>, low: f64, high: f64, share: f64) {
     let known = listed.len();
-    for multiple in first..=last {
-        // By division, which gives the double nearest to the decimal.
-        let strike = (multiple * step) as f64 / PER_USD;
-        let is_known = |part: &[f64]| part.binary_search_by(|k| k.total_cmp(&strike)).is_ok();
-        if !is_known(&listed[..known]) {
-            listed.push(strike);
+    let mut strike = (low * PER_USD).ceil().max(1.0) as u64;
+    let last = (high * PER_USD).floor().max(0.0) as u64;
+    while strike <= last {
+        let step = nice_step(strike as f64 / PER_USD * share);
+        if strike.is_multiple_of(step) {
+            // By division, which gives the double nearest to the decimal.
+            let usd = strike as f64 / PER_USD;
+            if listed[..known].binary_search_by(|k| k.total_cmp(&usd)).is_err() {
+                listed.push(usd);
+            }
         }
+        strike = (strike / step + 1) * step;
     }
     if listed.len() > known {
         listed.sort_by(f64::total_cmp);
     }
 }
 
-/// The largest of 1, 2, 2.5 and 5 times a power of ten that is at most `usd`, in 1/1000 USD; at least 1.
+/// The largest of 1, 2.5 and 5 times a power of ten that is at most `usd`, in 1/1000 USD; at least 1.
 fn nice_step(usd: f64) -> u64 {
     let most = usd * PER_USD;
     let mut power = 1_u64;
     while power < 1_000_000_000_000 && (power * 10) as f64 <= most {
         power *= 10;
     }
-    let nice = [5 * power, 5 * power / 2, 2 * power, power];
+    let nice = [5 * power, 5 * power / 2, power];
     let is_even = |step: &u64| power > 1 || *step != 5 * power / 2;
     nice.into_iter().filter(is_even).find(|step| *step as f64 <= most).unwrap_or(1)
 }
@@ -95,13 +94,14 @@ mod tests {
     fn steps_are_nice() {
         for (usd, step) in [
             (0.0001, 1),
-            (0.0021, 2),
+            (0.0021, 1),
+            (0.0026, 1),
             (0.006, 5),
             (0.011, 10),
             (0.3, 250),
             (1.0, 1_000),
             (1.99, 1_000),
-            (2.2, 2_000),
+            (2.2, 1_000),
             (4.6, 2_500),
             (9.2, 5_000),
             (3_000.0, 2_500_000),
@@ -114,9 +114,23 @@ mod tests {
     #[test]
     fn a_lattice_adds_what_is_missing() {
         let mut listed = vec![0.2, 0.4];
-        add(&mut listed, 0.1, 0.5, 100);
-        assert_eq!(listed, [0.1, 0.2, 0.3, 0.4, 0.5]);
-        add(&mut listed, 0.6, 0.5, 100);
+        add(&mut listed, 0.2, 0.4, 0.26);
+        assert_eq!(listed, [0.2, 0.25, 0.3, 0.35, 0.4]);
+        add(&mut listed, 0.6, 0.5, 0.1);
         assert_eq!(listed.len(), 5);
+        let mut coarse = Vec::new();
+        add(&mut coarse, 90.0, 130.0, 0.06);
+        assert_eq!(coarse, [90.0, 95.0, 100.0, 105.0, 110.0, 115.0, 120.0, 125.0, 130.0]);
+        let mut moved = coarse.clone();
+        add(&mut moved, 97.3, 141.0, 0.06);
+        assert_eq!(moved[..9], coarse[..], "nothing comes between what is listed");
+        assert_eq!(moved[9..], [135.0, 140.0]);
+    }
+
+    #[test]
+    fn steps_grow_with_the_strike() {
+        let mut listed = Vec::new();
+        add(&mut listed, 8.0, 14.0, 0.1);
+        assert_eq!(listed, [8.0, 8.5, 9.0, 9.5, 10.0, 11.0, 12.0, 13.0, 14.0]);
     }
 }
