@@ -4,6 +4,7 @@ use super::fields::{Field, Kind, SHARED, VARIANT};
 use super::format::plain;
 use super::groups;
 use crate::market::{Catalog, Dataset};
+use crate::portfolio::Account;
 use crate::run::{Remedy, RequestError, RunRequest};
 use crate::strategy::Variant;
 use crate::units::Day;
@@ -214,6 +215,21 @@ impl Draft {
             own
         });
         self.variants.splice(place..=place, pair);
+    }
+
+    /// The opening account as the texts say; `None` while one of them cannot be read.
+    pub fn account(&self) -> Option<Account> {
+        let mut problems = Vec::new();
+        let written = self.shared.write(SHARED, &self.defaults, At::Shared, &mut problems);
+        let mut account = self.defaults["account"].clone();
+        overlay(&mut account, written.get("account").unwrap_or(&json!({})));
+        let is_whole = !problems.iter().any(|p| p.field.starts_with("account."));
+        is_whole.then(|| serde_json::from_value(account).ok()).flatten()
+    }
+
+    /// The name of a variant that nobody has named.
+    pub(super) fn default_name(&self) -> String {
+        self.defaults["variants"][0]["name"].as_str().unwrap_or("Variant").to_owned()
     }
 
     /// The variant is the one that an empty request has.

@@ -140,6 +140,14 @@ impl Draft {
         }
     }
 
+    /// Lets a variant sell an option again, under the name that such a variant begins with.
+    pub fn drop_hedge(&mut self, place: usize) {
+        self.set_hedge(place, None);
+        let stem = self.default_name();
+        let name = if self.has_name(&stem) { self.free_name(&stem) } else { stem };
+        self.set(At::Variant(place), "name", name);
+    }
+
     /// Another kind begins with legs of its own.
     pub fn set_hedge_kind(&mut self, place: usize, kind: &str) {
         self.set(At::Variant(place), "hedge.kind", kind);

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 /// Index at which every made-up path begins, USD.
 pub const SYNTHETIC_START: f64 = 100.0;
+/// Shortest run on a made-up path, days: what happens on it takes so long.
+const LEAST_DAYS: i32 = 365;
 /// How many worst start dates are offered.
 pub const WORST: usize = 5;
 
@@ -69,14 +71,15 @@ pub fn begin_on(draft: &mut Draft, start: Day, dataset: &Dataset) {
 /// Moves a draft to a made-up path: as many units as make the same opening collateral, the same loan and hedges.
 pub fn move_to(draft: &mut Draft, dataset: &Dataset, opening: f64) {
     let units: Option<f64> = draft.text(At::Shared, "account.coins").parse().ok();
+    let length = length_days(draft).unwrap_or(0).max(LEAST_DAYS);
+    draft.rebase(dataset);
     if let Some(units) = units {
         draft.set(At::Shared, "account.coins", plain(units * opening / SYNTHETIC_START));
     }
-    draft.rebase(dataset);
     draft.set(At::Shared, "underlying", dataset.underlying.clone());
     draft.set(At::Shared, "dataset", dataset.id.clone());
     draft.set(At::Shared, "start", dataset.first.to_string());
-    draft.set(At::Shared, "end", dataset.last.to_string());
+    draft.set(At::Shared, "end", Day(dataset.first.0 + length).min(dataset.last).to_string());
 }
 
 /// A worst start in words: its day, and how far the price fell after it.

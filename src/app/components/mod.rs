@@ -9,6 +9,7 @@ mod header;
 mod icon;
 mod inspector;
 mod key_numbers;
+mod loan;
 mod log;
 mod months;
 mod notice;
