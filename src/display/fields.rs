@@ -72,6 +72,13 @@ pub const SHARED: &[Field] = &[
         Kind::Choice(&[("hold_to_expiry", "Hold to expiry"), ("tp_and_roll", "Take profit and roll")]),
         "Exit rules are tested at every mark, or never.",
     ),
+    field(
+        "vol_factor",
+        "Volatility factor",
+        "x",
+        Kind::Optional(0),
+        "Modelled prices only: multiplies every volatility, 0.2 to 3. Empty: as calibrated.",
+    ),
     field("account.coins", "Units", "", Kind::Number(0), "Coins or shares that are held."),
     field("account.cash_usd", "Cash", "USD", Kind::Number(0), "Secures short puts."),
     field("account.loan", "Loan against the holding", "", Kind::Flag, "The units are its collateral."),
@@ -123,13 +130,6 @@ pub const SHARED: &[Field] = &[
     ),
     field("costs.slippage_ticks", "Slippage", "ticks", Kind::Number(0), "On every fill."),
     field("costs.slippage_bps", "Slippage", "bps", Kind::Number(0), "Of the price, on every fill."),
-    field(
-        "vol_factor",
-        "Volatility factor",
-        "x",
-        Kind::Optional(0),
-        "Modelled and synthetic prices only: 1.2 makes every option as dear as a fifth more volatility. Empty: as calibrated.",
-    ),
 ];
 
 /// Fields of one variant.

@@ -203,7 +203,7 @@ mod tests {
             let stays = |expiry: &Timestamp| *expiry <= t || listed.contains(expiry);
             assert!(before.iter().all(stays), "an expiry went before its time at {t}");
             for (days, latest) in
-                [(30.0, 45.0), (91.0, 130.0), (182.0, 280.0), (365.0, 480.0), (548.0, 740.0), (730.0, 930.0)]
+                [(30.0, 65.0), (91.0, 190.0), (182.0, 280.0), (365.0, 480.0), (548.0, 740.0), (730.0, 930.0)]
             {
                 let first = listed.iter().map(|e| e.days_since(t)).find(|d| *d >= days);
                 assert!(first.is_some_and(|d| d <= latest), "{days} days at {t}: {first:?}");
