@@ -326,6 +326,7 @@ export interface Leg {
   closed: string | null;
   open_price: number;
   close_price: number | null;
+  side: "long" | "short";
   /** Coins, positive. */
   size: number;
   reason: string;
@@ -518,4 +519,36 @@ export interface Metrics {
   days: number;
   /** By month, from the previous month's last mark. */
   months: Month[];
+  /** What the loan went through; only where there is one. */
+  loan?: LoanSummary;
+}
+
+/** A loan-to-value and its first day; `ltv` is `null` where nothing stood against the debt. */
+export interface LtvPeak {
+  ltv: number | null;
+  date: string | null;
+}
+
+/** The figures of a loan and its hedge; money is USD. */
+export interface LoanSummary {
+  opening_ltv: number | null;
+  start_value: number;
+  end_value: number;
+  /** Premiums and fees paid less payoffs and sales received. */
+  hedge_cost: number;
+  /** A share of the opening collateral. */
+  hedge_cost_a_year: number | null;
+  payoff_realised: number;
+  max_ltv_hedged_close: LtvPeak;
+  max_ltv_hedged_worst: LtvPeak;
+  max_ltv_unhedged_close: LtvPeak;
+  max_ltv_unhedged_worst: LtvPeak;
+  margin_call_days_hedged: number;
+  margin_call_days_unhedged: number;
+  first_margin_call_hedged: string | null;
+  first_margin_call_unhedged: string | null;
+  margin_call_price: number | null;
+  /** 1 - worst LTV / margin-call LTV. */
+  least_headroom: number | null;
+  units_sold: number;
 }

@@ -5,7 +5,7 @@ mod common;
 
 use chainwalk::display::api::{self, ApiError, CODES, Method, Query, Who};
 use chainwalk::display::log;
-use chainwalk::metrics::summary::GLOSSARY;
+use chainwalk::metrics::{GLOSSARY, LOAN_GLOSSARY};
 use chainwalk::run::{Run, RunRequest, RunState, UnitState};
 use chainwalk::store::{Archive, BundleError, Kept, Level, MemoryStore, Save, Saving, StoreError};
 use common::runs::{started, walked};
@@ -109,7 +109,8 @@ fn declarations_name_every_field() {
         ("Trade", keys(trade)),
         ("Leg", keys(&trade["legs"][0])),
         ("Dataset", keys(&api::datasets(&market.catalog())[0])),
-        ("Metrics", keys(&status["metrics"])),
+        ("Metrics", &keys(&status["metrics"]) | &BTreeSet::from(["loan".to_owned()])),
+        ("LoanSummary", LOAN_GLOSSARY.iter().map(|figure| figure.key.to_owned()).collect()),
         ("Month", keys(&record["units"][1]["metrics"]["months"][0])),
         ("Drawdown", keys(&record["units"][1]["metrics"]["max_drawdown"])),
         ("ApiError", keys(&ApiError::NotFound("x".into()).to_value())),

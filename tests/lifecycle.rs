@@ -27,6 +27,19 @@ fn request() -> Value {
     })
 }
 
+/// A loan with interest that is sold off, and hedges that roll on borrowed money.
+fn loan() -> Value {
+    let put = |moneyness: f64| json!({ "kind": "put", "side": "long", "moneyness": moneyness, "weight": 0.5 });
+    json!({
+        "dataset": "made", "start": START, "end": END, "timeframe": "4h",
+        "account": { "coins": 2, "loan": { "principal_usd": 145_000, "apr": 0.3, "liquidation_ltv": 0.78, "premium": "borrow" } },
+        "variants": [
+            { "name": "None", "hedge": { "coverage": 0 } },
+            { "name": "Ladder", "hedge": { "kind": "ladder", "tenor_days": 7, "roll_days_before_expiry": 3, "legs": [put(1.0), put(0.95)] } },
+        ],
+    })
+}
+
 fn steps(run: &Run) -> Vec<&[Step]> {
     run.units().iter().map(|unit| unit.steps.as_slice()).collect()
 }
@@ -384,8 +397,9 @@ fn past(run: &Run) -> Vec<Past> {
 
 #[test]
 fn a_checkpoint_at_every_mark_leads_to_the_same_run() {
-    for fill_at in ["snapshot", "next_snapshot"] {
-        let mut request = request();
+    for (fill_at, mut request) in
+        [("snapshot", request()), ("next_snapshot", request()), ("snapshot", loan()), ("next_snapshot", loan())]
+    {
         request["costs"] = json!({ "fill_at": fill_at, "slippage_ticks": 1 });
         let market = wave(1);
         let (whole, snapshots) = (walked(&market, &request), &market.snapshots);

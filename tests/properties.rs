@@ -5,7 +5,7 @@ mod common;
 
 use chainwalk::engine::{FillAction, Step};
 use chainwalk::metrics::identity::largest_error;
-use chainwalk::portfolio::EntryKind;
+use chainwalk::portfolio::{EntryKind, LedgerEntry};
 use chainwalk::run::Run;
 use chainwalk::strategy::ScoreWeights;
 use common::market::Market;
@@ -37,6 +37,54 @@ fn requests() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Requests of a loan with hedges over the random month: who pays, when it fills, how it is left.
+fn loans() -> impl Strategy<Value = Value> {
+    let premium = prop::sample::select(vec!["cash", "borrow"]);
+    let fill_at = prop::sample::select(vec!["snapshot", "next_snapshot"]);
+    let liquidation = prop::sample::select(vec![json!(null), json!(0.76), json!(0.8)]);
+    let then = prop::sample::select(vec!["sell", "end"]);
+    let grids = prop::sample::select(vec![("4h", 24), ("1h", 24), ("1d", 48)]);
+    let principal = 120_000.0..145_000.0_f64;
+    (premium, fill_at, liquidation, then, grids, principal).prop_map(|(premium, fill_at, ltv, then, grid, principal)| {
+        let put = |moneyness: f64, weight: f64| json!({ "kind": "put", "side": "long", "moneyness": moneyness, "weight": weight });
+        json!({
+            "dataset": "made", "start": START, "end": END, "timeframe": grid.0, "decision_interval_hours": grid.1,
+            "costs": { "fill_at": fill_at, "slippage_ticks": 1 },
+            "account": { "coins": 2, "loan": {
+                "principal_usd": principal, "apr": 0.2, "margin_call_ltv": 0.75, "liquidation_ltv": ltv,
+                "on_liquidation": then, "premium": premium,
+            } },
+            "variants": [
+                { "name": "None", "hedge": { "coverage": 0 } },
+                { "name": "Put", "hedge": { "tenor_days": 7, "legs": [{ "kind": "put", "side": "long", "delta": 0.4, "weight": 1 }] } },
+                { "name": "Ladder", "hedge": { "kind": "ladder", "tenor_days": 14, "roll_days_before_expiry": 4,
+                  "whole_contracts": true, "legs": [put(1.0, 0.5), put(0.95, 0.5)] } },
+                { "name": "Collar", "hedge": { "kind": "collar", "tenor_days": 60, "coverage": 0.5, "legs": [
+                  put(0.97, 1.0), { "kind": "call", "side": "short", "pays_for_puts": true, "weight": 1 }] } },
+            ],
+        })
+    })
+}
+
+/// Every dollar of a hedge is booked, on the cash or on the debt.
+fn assert_hedge_conserved(steps: &[Step]) {
+    for step in steps {
+        let booked = |kinds: &[EntryKind]| {
+            let entries = step.ledger.iter().filter(|entry| kinds.contains(&entry.kind));
+            entries.map(|entry| entry.cash.0 - entry.debt.0).sum::<f64>()
+        };
+        let premiums: f64 = step.fills.iter().map(|f| (-f.quantity * f.price - f.fee) * f.index).sum();
+        let settled: f64 = step.settlements.iter().map(|s| (s.quantity * s.value - s.fee) * s.delivery).sum();
+        let all = booked(&[EntryKind::Premium, EntryKind::Fee, EntryKind::Settlement]);
+        assert!((all - premiums - settled).abs() < 1e-6, "{}: {all} against {premiums} and {settled}", step.time);
+        let moved = |entry: &LedgerEntry| entry.coins.0 != 0.0;
+        let kinds = [EntryKind::Deposit, EntryKind::Liquidation];
+        assert!(step.ledger.iter().filter(|e| moved(e)).all(|e| kinds.contains(&e.kind)), "{}: units stay", step.time);
+        let loan = step.loan.as_ref().expect("a loan");
+        assert!(loan.low <= step.index && loan.high >= step.index && loan.debt.0 >= 0.0, "{}", step.time);
+    }
+}
+
 /// Replaces everything that is not known before snapshot `from`: quotes, index, closes, delivery prices.
 fn other_future(market: &Market, from: usize, seed: u64) -> Market {
     let mut other = market.clone();
@@ -57,7 +105,10 @@ fn other_future(market: &Market, from: usize, seed: u64) -> Market {
         }
     }
     // a day's close is known from the next day on
-    other.dataset.daily.iter_mut().filter(|bar| bar.date >= cut.day()).for_each(|bar| bar.close *= 0.5 + random.next());
+    for bar in other.dataset.daily.iter_mut().filter(|bar| bar.date >= cut.day()) {
+        bar.close *= 0.5 + random.next();
+        bar.low *= 0.5;
+    }
     other.price();
     other
 }
@@ -138,6 +189,23 @@ proptest! {
         };
         prop_assert!(open_by_mark(&run.units()[1].steps).iter().all(secured));
         prop_assert!(open_by_mark(&run.units()[2].steps).iter().all(|open| open.len() <= 3));
+    }
+
+    #[test]
+    fn a_loan_loses_nothing_and_does_not_look_ahead(seed in 0_u64..1_000, from in 12_usize..110, request in loans()) {
+        let market = wave(seed);
+        let from = from.min(market.raw.len() - 1);
+        let other = other_future(&market, from, seed + 1);
+        let run = walked(&market, &request);
+        prop_assume!(run.refusal().is_none());
+        let altered = walked(&other, &request);
+        for (i, unit) in run.units().iter().enumerate() {
+            assert_hedge_conserved(&unit.steps);
+            let error = largest_error(&unit.steps, run.resolved().dataset.settlement, &run.resolved().request.account);
+            prop_assert!(error < 1e-9, "{}: identity off by {}", unit.name, error);
+            let (known, again) = (steps_before(&run, i, &market, from), steps_before(&altered, i, &market, from));
+            prop_assert!(known == again, "{} looks ahead", unit.name);
+        }
     }
 
     #[test]

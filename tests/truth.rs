@@ -1,11 +1,13 @@
 //! Outside values of metrics, trades, fees and margin: every row is checked through the program's own functions, or
 //! listed with the reason why the contract has no answer to it. (`tests/pricing` holds the rows of Black's model,
-//! `tests/perf_kit.rs` the trades of the peer engine; loans belong to a later issue.)
+//! `tests/perf_kit.rs` the trades of the peer engine.)
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 #[path = "truth/deribit.rs"]
 mod deribit;
+#[path = "truth/loan.rs"]
+mod loan;
 #[path = "truth/metrics.rs"]
 mod metrics;
 #[path = "truth/strategy.rs"]
@@ -99,4 +101,14 @@ fn fees_and_margin_of_the_venue() {
     let Some(file) = read("deribit_fees_margin.json") else { return };
     table("deribit_fees_margin.json (fees)", rows(&file["fees"]), deribit::fee);
     table("deribit_fees_margin.json (margin)", rows(&file["margin"]), deribit::margin);
+}
+
+#[test]
+fn loans_as_lenders_publish_them() {
+    let Some(file) = read("loan.json") else { return };
+    table("loan.json (published examples)", rows(&file["published_examples"]), loan::example);
+    let others = rows(&file["cases"]);
+    let left = others.iter().filter(|row| matches!(loan::case(row), Verdict::NotApplicable(_))).count();
+    println!("loan.json (health factors): {left} of {} rows follow another protocol", others.len());
+    assert_eq!(left, others.len());
 }

@@ -289,16 +289,17 @@ fn positions(run: &Run, unit: &Unit) -> Vec<Value> {
     let position = |trade: &Trade| {
         let leg = trade.legs.last().filter(|leg| leg.closed.is_none())?;
         let mark = trade.open_mark.unwrap_or(leg.open_price);
-        let gain = (leg.open_price - mark) * leg.size;
-        let sold = leg.open_price * leg.size.abs();
+        let quantity = leg.side.signed(leg.size);
+        let gain = (mark - leg.open_price) * quantity;
+        let paid = leg.open_price * leg.size;
         Some(json!({
             "contract": leg.contract.name(&dataset.underlying),
-            "side": if leg.size < 0.0 { "long" } else { "short" },
-            "quantity": -leg.size,
+            "side": leg.side,
+            "quantity": quantity,
             "entry_price": leg.open_price,
             "mark_price": mark,
             "unrealized_pnl": gain * usd,
-            "unrealized_pnl_pct": (sold > 0.0).then(|| gain / sold),
+            "unrealized_pnl_pct": (paid > 0.0).then(|| gain / paid),
         }))
     };
     unit.trades().iter().filter_map(position).collect()

@@ -6,10 +6,10 @@ use super::rows;
 use crate::engine::Step;
 use crate::market::{Contract, MarketSnapshot, Regime};
 use crate::metrics::Leg;
-use crate::portfolio::Account;
+use crate::portfolio::{Account, Side};
 use crate::pricing::OptionKind;
 use crate::run::{Inspection, Unit};
-use crate::strategy::{Inspected, Refusal};
+use crate::strategy::{HedgeLeg, Inspected, PlannedLeg, Refusal};
 
 /// Width of the small plots' view box.
 pub const WIDTH: f64 = 360.0;
@@ -74,6 +74,8 @@ pub struct LedgerRow {
     pub coins: String,
     /// Change of the cash.
     pub cash: String,
+    /// Change of the debt; `None` where it does not change.
+    pub debt: Option<String>,
 }
 
 /// Everything the inspector shows of one step.
@@ -99,6 +101,8 @@ pub struct Why {
     pub candidates: Vec<CandidateRow>,
     /// Refused options by reason.
     pub refused: Vec<RefusedGroup>,
+    /// The hedge that the state would give, in words; empty for a variant that does not hedge.
+    pub hedge: Vec<String>,
     /// Ledger entries of the step.
     pub ledger: Vec<LedgerRow>,
     /// Value of the account at the nearest expiry of what is held; `None` while nothing is.
@@ -111,7 +115,8 @@ pub struct Why {
 pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why {
     let traded = step.fills.last().map(|f| f.contract).or(step.contract);
     let held = held_legs(unit, step);
-    let focus = traded.or(held.first().map(|l| l.contract)).or(nearest_to_target(unit, seen));
+    let planned = seen.hedge.as_ref().and_then(|plan| plan.legs.first()).map(|leg| leg.contract);
+    let focus = traded.or(held.first().map(|l| l.contract)).or(planned).or(nearest_to_target(unit, seen));
     let smile = focus.map(|c| (smile_title(c, step), smile(seen.snapshot, c, traded))).unwrap_or_default();
     Why {
         time: super::format::minute(step.time),
@@ -124,6 +129,7 @@ pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why
         smile: smile.1,
         candidates: if step.decision { candidates(seen, traded, underlying) } else { Vec::new() },
         refused: if step.decision { refused(seen, underlying) } else { Vec::new() },
+        hedge: hedge_words(unit, seen, underlying),
         ledger: ledger(step),
         payoff: (!held.is_empty()).then(|| payoff(step, &held, &unit.config().account)),
         held: held.iter().map(|leg| held_words(leg, step, underlying)).collect(),
@@ -138,12 +144,40 @@ fn held_legs<'a>(unit: &'a Unit, step: &Step) -> Vec<&'a Leg> {
 
 fn held_words(leg: &Leg, step: &Step, underlying: &str) -> String {
     let days = number(leg.contract.dte(step.time), 1);
+    let verb = if leg.side == Side::Long { "bought" } else { "sold" };
     format!(
-        "−{} × {} · sold at {} · {days} d left",
-        number(leg.size, 2),
+        "{} × {} · {verb} at {} · {days} d left",
+        signed(leg.side.signed(leg.size), 2),
         leg.contract.name(underlying),
         rows::price(leg.open_price)
     )
+}
+
+/// Wanted tenor and strikes, and what the chain has for them.
+fn hedge_words(unit: &Unit, seen: &Inspection, underlying: &str) -> Vec<String> {
+    let Some(hedge) = &unit.config().variant.hedge else { return Vec::new() };
+    let Some(plan) = &seen.hedge else { return vec!["The chain lists nothing for this hedge.".into()] };
+    let days = plan.expiry().map_or(0.0, |expiry| expiry.days_since(seen.snapshot.time));
+    let note = if plan.is_shorter { ", the longest listed" } else { "" };
+    let tenor = format!("Wanted {} days: an expiry in {} days{note}.", number(hedge.tenor_days, 0), number(days, 1));
+    let leg = |(wanted, planned): (&HedgeLeg, &PlannedLeg)| {
+        let target = match (wanted.moneyness, wanted.delta) {
+            (Some(m), _) => format!("{} of the index = {}", percent(m, 1), number(m * seen.snapshot.index.0, 2)),
+            (_, Some(delta)) => format!("delta {}", number(delta, 2)),
+            _ if plan.is_unpaid => "no call pays for the puts".to_owned(),
+            _ => "the highest that pays for the puts".to_owned(),
+        };
+        let size = signed(planned.side.signed(planned.size), 2);
+        let touch = touch_words(seen.snapshot, &planned.contract);
+        format!("{size} × {}: {target}; {touch}.", planned.contract.name(underlying))
+    };
+    std::iter::once(tenor).chain(hedge.legs.iter().zip(&plan.legs).map(leg)).collect()
+}
+
+fn touch_words(snapshot: &MarketSnapshot, contract: &Contract) -> String {
+    let quote = snapshot.columns_at(snapshot.find(contract)).map(|(columns, row)| columns.quote(row));
+    let price = |side: Option<f64>| or_dash(side, rows::price);
+    format!("bid {} / ask {}", price(quote.and_then(|q| q.bid)), price(quote.and_then(|q| q.ask)))
 }
 
 fn nearest_to_target(unit: &Unit, seen: &Inspection) -> Option<Contract> {
@@ -224,6 +258,7 @@ fn ledger(step: &Step) -> Vec<LedgerRow> {
         what: what(e.kind),
         coins: signed(e.coins.0, 6),
         cash: signed(e.cash.0, 2),
+        debt: (e.debt.0 != 0.0).then(|| signed(e.debt.0, 2)),
     };
     step.ledger.iter().map(row).collect()
 }
@@ -283,11 +318,12 @@ fn smile(snapshot: &MarketSnapshot, focus: Contract, chosen: Option<Contract>) -
 /// Account value in USD at the expiry of what is held against the index then, beside the opening account.
 fn payoff(step: &Step, held: &[&Leg], opening: &Account) -> SmallPlot {
     let (low, high) = (step.index * 0.7, step.index * 1.3);
+    let debt = step.loan.as_ref().map_or(0.0, |loan| loan.debt.0);
     let value = |s: f64| {
-        let legs: f64 = held.iter().map(|l| -l.size * intrinsic(&l.contract, s)).sum();
-        step.coins.0 * s + step.cash.0 + legs
+        let legs: f64 = held.iter().map(|l| l.side.signed(l.size) * intrinsic(&l.contract, s)).sum();
+        step.coins.0 * s + step.cash.0 - debt + legs
     };
-    let hodl = |s: f64| opening.coins * s + opening.cash_usd;
+    let hodl = |s: f64| step.hodl.usd.0 + opening.coins * (s - step.index);
     let at = |i: i32| low + (high - low) * f64::from(i) / 60.0;
     let mine: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), value(at(i)))).collect();
     let other: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), hodl(at(i)))).collect();

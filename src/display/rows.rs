@@ -4,7 +4,6 @@ use super::format::{ABSENT, count, days, minute, number, or_dash, percent, signe
 use crate::engine::{FillAction, Note, RollRefusal, Settled, Step, Trigger};
 use crate::market::Settlement;
 use crate::metrics::{Leg, Trade};
-use crate::strategy::ExitStyle;
 
 /// One line of the Steps table.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +35,7 @@ pub fn is_shown(step: &Step) -> bool {
 }
 
 /// The line of a step.
-pub fn step_row(place: usize, step: &Step, style: ExitStyle, underlying: &str) -> StepRow {
+pub fn step_row(place: usize, step: &Step, style: &'static str, underlying: &str) -> StepRow {
     let traded = if !step.decision {
         ABSENT
     } else if step.traded {
@@ -53,7 +52,7 @@ pub fn step_row(place: usize, step: &Step, style: ExitStyle, underlying: &str) -
         candidates: step.scan.map_or_else(|| ABSENT.into(), |s| s.candidates.to_string()),
         best_score: or_dash(step.best_score, |s| number(s, 2)),
         traded,
-        exit_style: style.title(),
+        exit_style: style,
         contract,
         reason: reason(step),
     }
@@ -188,7 +187,11 @@ fn leg_words(leg: &Leg) -> &'static str {
 
 /// What a step's account holds, in words, for the inspector.
 pub fn account_words(step: &Step, underlying: &str) -> Vec<(&'static str, String)> {
-    vec![
+    let ltv = |ltv: Option<f64>| ltv.map_or_else(|| "wiped out".into(), |ltv| percent(ltv, 1));
+    let loan = step.loan.as_ref().map(|loan| {
+        [("Debt", usd(loan.debt.0)), ("LTV hedged", ltv(loan.hedged.close)), ("LTV unhedged", ltv(loan.unhedged.close))]
+    });
+    let mut words = vec![
         ("Index", usd(step.index)),
         ("Coins", format!("{} {underlying}", number(step.coins.0, 5))),
         ("Cash", usd(step.cash.0)),
@@ -197,7 +200,9 @@ pub fn account_words(step: &Step, underlying: &str) -> Vec<(&'static str, String
         ("HODL", format!("{} {underlying} · {}", number(step.hodl.coin.0, 5), usd(step.hodl.usd.0))),
         ("Snapshot age", format!("{} h", number(step.time.ms_since(step.snapshot_time) as f64 / 3.6e6, 1))),
         ("Open legs", count(step.held.len())),
-    ]
+    ];
+    words.extend(loan.into_iter().flatten());
+    words
 }
 
 /// A share of one as text with its bar's share in percent, clamped.

@@ -7,7 +7,7 @@ use crate::market::catalog::{Settlement, TickRule};
 use crate::market::{Deliveries, Delivery, MarketContext, MarketSnapshot};
 use crate::portfolio::{Account, Costs, EntryKind, FeeSchedule, FillAt, Ledger, LedgerEntry, OpenTrade};
 use crate::strategy::{
-    Candidate, Cover, ExitRules, ExitStyle, Scan, ScanRules, ScanView, Scanned, Selection, Trigger, Variant,
+    Candidate, Cover, ExitRules, ExitStyle, HedgeView, Scan, ScanRules, ScanView, Scanned, Selection, Trigger, Variant,
     entry_block, exit_trigger, scan,
 };
 use crate::units::{Coin, Day, Price, Timestamp, Usd};
@@ -34,6 +34,20 @@ pub struct BacktestConfig {
     pub lot: f64,
     /// Coins in one contract.
     pub contract_size: f64,
+}
+
+impl BacktestConfig {
+    /// What a hedge is planned on at a state.
+    pub fn hedge_view<'a>(&'a self, t: Timestamp, snapshot: &'a MarketSnapshot) -> HedgeView<'a> {
+        HedgeView {
+            t,
+            snapshot,
+            costs: &self.costs,
+            cost_multiple: self.cost_multiple,
+            tick: &self.tick,
+            contract_size: self.contract_size,
+        }
+    }
 }
 
 /// One mark of the grid with the state at it.

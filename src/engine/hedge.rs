@@ -7,7 +7,7 @@ use crate::market::Settlement;
 use crate::portfolio::{FillAt, Way};
 use crate::pricing::Expiry;
 use crate::strategy::Trigger;
-use crate::strategy::hedge::{Hedge, HedgePlan, HedgeView, PlannedLeg, plan};
+use crate::strategy::hedge::{Hedge, HedgePlan, PlannedLeg, plan};
 use crate::units::{Price, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -88,14 +88,7 @@ impl Backtest {
     }
 
     fn plan_hedge(&self, hedge: &Hedge, mark: &Mark) -> Option<HedgePlan> {
-        let view = HedgeView {
-            t: mark.time,
-            snapshot: mark.snapshot,
-            costs: &self.config.costs,
-            cost_multiple: self.config.cost_multiple,
-            tick: &self.config.tick,
-            contract_size: self.config.contract_size,
-        };
+        let view = self.config.hedge_view(mark.time, mark.snapshot);
         plan(hedge, self.ledger.units().0, &view)
     }
 

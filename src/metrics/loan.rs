@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 /// One day of a loan; money in USD.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LoanDay {
-    /// The UTC day whose prices these are: a mark at 00:00 closes the day before.
+    /// The UTC day whose prices these are: a mark at 00:00 closes the day before, but for the opening.
     pub date: Day,
     /// Lowest index of its marks' bars.
     pub low: f64,
@@ -51,6 +51,7 @@ pub struct LoanBook {
     loan: Loan,
     contract_size: f64,
     settlement: Settlement,
+    opening: Option<LoanDay>,
     days: Vec<LoanDay>,
     snapshot: Option<Timestamp>,
     sold: f64,
@@ -60,7 +61,8 @@ pub struct LoanBook {
 impl LoanBook {
     /// No days yet.
     pub fn new(loan: Loan, contract_size: f64, settlement: Settlement) -> LoanBook {
-        LoanBook { loan, contract_size, settlement, days: Vec::new(), snapshot: None, sold: 0.0, payoff: 0.0 }
+        let (opening, days, snapshot) = (None, Vec::new(), None);
+        LoanBook { loan, contract_size, settlement, opening, days, snapshot, sold: 0.0, payoff: 0.0 }
     }
 
     /// Days in order.
@@ -80,6 +82,7 @@ impl LoanBook {
         let is_new = self.snapshot != Some(step.snapshot_time);
         self.snapshot = Some(step.snapshot_time);
         let day = self.day_of(step, mark, trades);
+        self.opening.get_or_insert(day);
         match self.days.last_mut() {
             Some(last) if last.date == day.date || !is_new => last.take(&day),
             _ => self.days.push(day),
@@ -89,9 +92,10 @@ impl LoanBook {
     fn day_of(&self, step: &Step, mark: &LoanMark, trades: &[Trade]) -> LoanDay {
         let reaches = |ltv: Option<f64>| ltv.is_none_or(|ltv| ltv >= self.loan.margin_call_ltv);
         let long = trades.iter().rev().filter(|trade| trade.is_open()).filter_map(|trade| trade.legs.last());
-        let coins: f64 = long.filter(|leg| leg.side == Side::Long).map(|leg| leg.size).sum();
+        let coins = total(long.filter(|leg| leg.side == Side::Long).map(|leg| leg.size));
+        let opens = self.opening.is_none();
         LoanDay {
-            date: step.time.plus_ms(-1).day(),
+            date: if opens { step.time.day() } else { step.time.plus_ms(-1).day() },
             low: mark.low,
             high: mark.high,
             close: step.index,
@@ -112,7 +116,7 @@ impl LoanBook {
 
     /// The figures so far; `None` before the first mark.
     pub fn summary(&self, trades: &[Trade], run_days: f64) -> Option<LoanSummary> {
-        let (first, last) = (self.days.first()?, self.days.last()?);
+        let (first, last) = (self.opening?, self.days.last()?);
         let days = || self.days.iter();
         let cost = total(trades.iter().map(|trade| trade.fees_usd - trade.realised_usd));
         let calls = |call: fn(&LoanDay) -> bool| self.days.iter().filter(move |day| call(day));

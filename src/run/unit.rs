@@ -6,7 +6,7 @@ use super::state::UnitState;
 use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Standing, Step};
 use crate::market::{Contract, MarketContext, MarketSnapshot};
 use crate::metrics::{CostColumn, Metrics, Summary, Trade, cost_column};
-use crate::strategy::{ExitStyle, Inspected, ScanRules, ScanView, Structure, Variant, candidates};
+use crate::strategy::{ExitStyle, HedgePlan, Inspected, ScanRules, ScanView, Structure, Variant, candidates, hedge};
 use crate::units::Timestamp;
 use std::fmt;
 
@@ -52,8 +52,10 @@ pub struct Inspection<'a> {
     pub snapshot: &'a MarketSnapshot,
     /// Its context.
     pub context: MarketContext,
-    /// Every option of the structure's kind, in contract order.
+    /// Every option of the structure's kind, in contract order; none for a variant that hedges.
     pub options: Vec<Inspected>,
+    /// The hedge that the state gives; `None` where it lists none, and for a variant that does not hedge.
+    pub hedge: Option<HedgePlan>,
 }
 
 impl Unit {
@@ -83,6 +85,11 @@ impl Unit {
             backtest: Backtest::new(config.clone()),
             config,
         }
+    }
+
+    /// How its trades are left, in words.
+    pub fn style_title(&self) -> &'static str {
+        if self.config.variant.hedge.is_some() { "Hedge" } else { self.style.title() }
     }
 
     /// It will not step any more.
@@ -156,6 +163,11 @@ impl Unit {
         snapshot: &'a MarketSnapshot,
         context: MarketContext,
     ) -> Inspection<'a> {
+        if let Some(hedge) = &self.config.variant.hedge {
+            let units = step.loan.as_ref().map_or(step.coins.0, |loan| loan.units.0);
+            let hedge = hedge::plan(hedge, units, &self.config.hedge_view(step.time, snapshot));
+            return Inspection { snapshot, context, options: Vec::new(), hedge };
+        }
         let just_closed: Vec<Contract> = step.closed_contracts().collect();
         let opened_here = |contract: &Contract| {
             step.fills.iter().any(|fill| fill.action == FillAction::Open && fill.contract == *contract)
@@ -181,7 +193,7 @@ impl Unit {
             highest_strike: None,
         };
         let options = candidates::inspect(view, rules);
-        Inspection { snapshot, context, options }
+        Inspection { snapshot, context, options, hedge: None }
     }
 
     /// Why it never began or ended before its last mark, where that is no failure.

@@ -15,7 +15,7 @@ const DECEMBER: &[u8] = include_bytes!("../../assets/data/btc-2026/2025-12.json"
 const JANUARY: &[u8] = include_bytes!("../../assets/data/btc-2026/2026-01.json");
 
 /// Request over December and January, and digest.
-const CASES: [(&str, &str); 3] = [
+const CASES: [(&str, &str); 4] = [
     (
         r#"{"dataset":"btc-2026","end":"2026-01-31"}"#,
         "6d3a597a160d2d0996d65e7c8e03c818e2214fae44e244a7b039d9bc472292d2",
@@ -27,6 +27,10 @@ const CASES: [(&str, &str); 3] = [
     (
         r#"{"dataset":"btc-2026","end":"2026-01-31","costs":{"fill":"mid","slippage_ticks":1},"variants":[{"name":"Nearest","selection":"nearest","max_open":2,"size":0.5}]}"#,
         "8b4b1cbb01672cb0fef2f9d2517a2dc992e0fb7e36f40cac0480bb956e542dce",
+    ),
+    (
+        r#"{"dataset":"btc-2026","end":"2026-01-31","account":{"coins":1,"loan":{"principal_usd":60000,"apr":0.08,"liquidation_ltv":0.85}},"variants":[{"name":"Put","hedge":{"tenor_days":91}},{"name":"Ladder","hedge":{"kind":"ladder","tenor_days":30,"roll_days_before_expiry":7,"legs":[{"kind":"put","side":"long","moneyness":1,"weight":0.5},{"kind":"put","side":"long","delta":0.25,"weight":0.5}]}},{"name":"Collar","hedge":{"kind":"collar","tenor_days":182,"legs":[{"kind":"put","side":"long","moneyness":0.95,"weight":1},{"kind":"call","side":"short","pays_for_puts":true,"weight":1}]}}]}"#,
+        "039147e27b454b402b0ef01aed56a0180b4cf890ebb9af22694a8bcedd4a86d6",
     ),
 ];
 

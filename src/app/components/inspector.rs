@@ -86,13 +86,20 @@ fn walk(app: App, go: i64) {
 
 #[component]
 fn Body(why: Why) -> impl IntoView {
-    let Why { reason, market, account, smile_title, smile, candidates, refused, ledger, payoff, held, .. } = why;
+    let Why { reason, market, account, smile_title, smile, candidates, refused, hedge, ledger, payoff, held, .. } = why;
+    let owes = ledger.iter().any(|entry| entry.debt.is_some());
     let refused_total: usize = refused.iter().map(|g| g.contracts.len()).sum();
     view! {
         <p class="why-reason">{if reason.is_empty() { "Nothing happened at this mark.".to_owned() } else { reason }}</p>
         <Pairs pairs=market/>
         {(!smile.line.is_empty()).then(|| view! {
             <section><h3>{smile_title}</h3><Plot plot=smile label="Implied volatility over strike"/></section>
+        })}
+        {(!hedge.is_empty()).then(|| view! {
+            <section>
+                <h3>"Hedge"</h3>
+                {hedge.into_iter().map(|line| view! { <p class="help">{line}</p> }).collect_view()}
+            </section>
         })}
         {(!candidates.is_empty()).then(|| view! { <Candidates rows=candidates/> })}
         {(refused_total > 0).then(|| view! {
@@ -110,9 +117,9 @@ fn Body(why: Why) -> impl IntoView {
             <section>
                 <h3>"Ledger"</h3>
                 <table class="ledger">
-                    <thead><tr><th scope="col">"Time, UTC"</th><th scope="col">"For"</th><th scope="col" class="num">"Coins"</th><th scope="col" class="num">"USD"</th></tr></thead>
+                    <thead><tr><th scope="col">"Time, UTC"</th><th scope="col">"For"</th><th scope="col" class="num">"Coins"</th><th scope="col" class="num">"USD"</th>{owes.then(|| view! { <th scope="col" class="num">"Debt"</th> })}</tr></thead>
                     <tbody>{ledger.into_iter().map(|e| view! {
-                        <tr><td>{e.time}</td><td>{e.what}</td><td class="num">{e.coins}</td><td class="num">{e.cash}</td></tr>
+                        <tr><td>{e.time}</td><td>{e.what}</td><td class="num">{e.coins}</td><td class="num">{e.cash}</td>{owes.then(|| view! { <td class="num">{e.debt}</td> })}</tr>
                     }).collect_view()}</tbody>
                 </table>
             </section>

@@ -83,7 +83,9 @@ fn window_rows(app: App, unit: usize, first: usize, total: usize) -> Vec<StepRow
         let underlying = &run.resolved().dataset.underlying;
         let newest_first = places.iter().rev().take(total).skip(first).take(WINDOW);
         newest_first
-            .filter_map(|p| u.steps.get(*p as usize).map(|step| rows::step_row(*p as usize, step, u.style, underlying)))
+            .filter_map(|p| {
+                u.steps.get(*p as usize).map(|step| rows::step_row(*p as usize, step, u.style_title(), underlying))
+            })
             .collect()
     })
 }
