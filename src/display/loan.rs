@@ -186,19 +186,27 @@ pub fn ranked(variants: &[(usize, &str, &LoanSummary)]) -> (Vec<Place>, String) 
     (order.iter().map(place).collect(), why)
 }
 
+/// Two loan-to-values with the decimals that tell them apart.
+fn apart(one: Option<f64>, other: Option<f64>) -> (String, String) {
+    let words = |decimals| [one, other].map(|v| v.map_or_else(|| ltv(None), |v| percent(v, decimals)));
+    let [one, other] = (1..5).map(words).find(|[one, other]| one != other).unwrap_or_else(|| words(5));
+    (one, other)
+}
+
 /// Why one hedge stands before the next, by the first thing in which they differ.
 fn why_first(first: &Contender, second: &Contender) -> String {
     let (one, other) = (first.name, second.name);
     let (a, b) = (first.loan, second.loan);
     let both =
-        if a.first_margin_call_hedged.is_none() { "Neither has a margin call" } else { "All have a margin call" };
+        if a.first_margin_call_hedged.is_none() { "Neither has a margin call" } else { "Both have a margin call" };
     match compare(first, second).1 {
         Criterion::NoMarginCall => format!("{one} stands first: it has no margin call, {other} has one."),
-        Criterion::WorstLtv => format!(
-            "{one} stands first. {both}, and its worst loan-to-value, {}, is lower than the {} of {other}.",
-            ltv(a.max_ltv_hedged_worst.ltv),
-            ltv(b.max_ltv_hedged_worst.ltv)
-        ),
+        Criterion::WorstLtv => {
+            let (low, high) = apart(a.max_ltv_hedged_worst.ltv, b.max_ltv_hedged_worst.ltv);
+            format!(
+                "{one} stands first. {both}, and its worst loan-to-value, {low}, is lower than the {high} of {other}."
+            )
+        }
         Criterion::Cost => format!(
             "{one} stands first: as safe as {other}, it costs {} and not {}.",
             usd(a.hedge_cost),
@@ -267,15 +275,17 @@ pub fn day_cells(d: &LoanDay) -> [String; 14] {
         _ => ABSENT,
     };
     let decimals = if d.contracts.fract() == 0.0 { 0 } else { 2 };
+    let bare = |price: f64| number(price, if price < 10_000.0 { 2 } else { 0 });
+    let whole = |value: f64| number(value, 0);
     [
         d.date.to_string(),
-        price(d.low),
-        price(d.high),
-        price(d.close),
-        usd(d.collateral),
-        usd(d.option_value),
-        usd(d.cash),
-        usd(d.net_value),
+        bare(d.low),
+        bare(d.high),
+        bare(d.close),
+        whole(d.collateral),
+        whole(d.option_value),
+        whole(d.cash),
+        whole(d.net_value),
         number(d.contracts, decimals),
         ltv(d.unhedged.close),
         ltv(d.unhedged.worst),
@@ -367,6 +377,8 @@ mod tests {
             why,
             "B stands first. Neither has a margin call, and its worst loan-to-value, 70.0 %, is lower than the 72.0 % of A."
         );
+        let near = summary(None, 0.70004, 1.0, 1.0);
+        assert!(ranked(&[(0, "A", &near), (1, "B", &dear)]).1.contains("70.000 %, is lower than the 70.004 % of A"));
         let (_, why) = ranked(&[(0, "No hedge", &none), (1, "A", &cheap)]);
         assert_eq!(why, "A stands first: it has no margin call, No hedge has one.");
         let same = LoanSummary { hedge_cost: 400.0, ..cheap.clone() };

@@ -41,20 +41,22 @@ fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines) {
     pen.text("Price and strike, USD", (LEFT, value.top - 10.0), &palette.muted, Align::Left);
     let path = |values: &[f64], pane: Pane| decimate(&lines.times, values, &x, &pane.y);
     clip(pen, &x, ratio);
+    pen.line(&path(&lines.unhedged, ratio), &palette.hodl, 1.5, Dash::Dashed);
+    pen.line(&path(&lines.hedged, ratio), palette.series(0), 2.0, Dash::Solid);
     level(pen, palette, &x, ratio, lines.margin_call, "margin call");
     if let Some(liquidation) = lines.liquidation {
         level(pen, palette, &x, ratio, liquidation, "liquidation");
     }
-    pen.line(&path(&lines.unhedged, ratio), &palette.hodl, 1.5, Dash::Dashed);
-    pen.line(&path(&lines.hedged, ratio), palette.series(0), 2.0, Dash::Solid);
     breach(pen, palette, lines, &x, ratio);
     pen.unclip();
     clip(pen, &x, value);
     pen.line(&path(&lines.close, value), &palette.muted, 1.25, Dash::Solid);
     let calls = path(&lines.call_price, value);
     pen.line(&calls, &palette.loss, 1.5, Dash::Dashed);
-    words_above(pen, palette, &x, calls.first().copied(), "margin call");
     strikes(pen, palette, lines, &x, value);
+    if let Some((_, y)) = calls.last() {
+        words_above(pen, palette, (x.to_px - 4.0, *y), "margin call", Align::Right);
+    }
     pen.unclip();
 }
 
@@ -62,13 +64,15 @@ fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines) {
 fn level(pen: &Pen, palette: &Palette, x: &Scale, pane: Pane, at: f64, word: &str) {
     let y = pane.y.px(at);
     pen.line(&[(x.from_px, y), (x.to_px, y)], &palette.loss, 1.5, Dash::Solid);
-    words_above(pen, palette, x, Some((x.from_px, y)), word);
+    words_above(pen, palette, (x.to_px - 4.0, y), word, Align::Right);
 }
 
-fn words_above(pen: &Pen, palette: &Palette, x: &Scale, at: Option<(f64, f64)>, word: &str) {
-    if let Some((_, y)) = at {
-        pen.text(word, (x.from_px + 4.0, y - 8.0), &palette.loss, Align::Left);
-    }
+/// A word above a line, on a ground of its own, so that no curve runs through it.
+fn words_above(pen: &Pen, palette: &Palette, (px, py): (f64, f64), word: &str, align: Align) {
+    let wide = pen.text_width(word) + 6.0;
+    let left = if align == Align::Right { px - wide + 3.0 } else { px - 3.0 };
+    pen.rect(left, py - 16.0, wide, 13.0, &palette.surface);
+    pen.text(word, (px, py - 9.0), &palette.loss, align);
 }
 
 /// The first day of each margin call: a filled diamond hedged, a hollow ring unhedged, with its date.

@@ -140,7 +140,7 @@ fn MarketFields() -> impl IntoView {
             <FieldInput at=At::Shared path="dataset" choices=datasets/>
         </div>
         {move || dataset.get().map(|d| view! { <Coverage dataset=d/> })}
-        {move || takes_factor.get().then(|| view! { <div class="pair"><FieldInput at=At::Shared path="vol_factor"/></div> })}
+        {move || takes_factor.get().then(|| view! { <FieldInput at=At::Shared path="vol_factor"/> })}
         <div class="pair">
             <FieldInput at=At::Shared path="start" bounds=bounds/>
             <FieldInput at=At::Shared path="end" bounds=bounds/>
@@ -316,7 +316,6 @@ fn AdvancedFold() -> impl IntoView {
             <summary><span class="fold-name">"Advanced"</span><span class="fold-value">{title}</span></summary>
             <FieldInput at=At::Shared path="costs.fill_at"/>
             <FieldInput at=At::Shared path="decision_offset_hours"/>
-            <FieldInput at=At::Shared path="vol_factor"/>
         </details>
     }
 }

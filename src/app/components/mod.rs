@@ -30,6 +30,7 @@ pub use header::Header;
 pub use icon::Icon;
 pub use inspector::Inspector;
 pub use key_numbers::KeyNumbers;
+pub use loan::LoanBanner;
 pub use notice::{Notice, ResultBanner};
 pub use questions::{Questions, StoreFault, VerdictLine, name_of, open};
 pub use run_bar::RunBar;

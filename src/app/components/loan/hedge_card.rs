@@ -6,7 +6,7 @@ use crate::app::driver;
 use crate::app::state::{App, app};
 use crate::display::At;
 use crate::display::fields::{self, Kind};
-use crate::display::hedges::{TENORS, leg_paths, name_of};
+use crate::display::hedges::{TENORS, leg_paths, name_of, words};
 use crate::strategy::templates;
 use leptos::prelude::*;
 
@@ -23,13 +23,20 @@ fn change(app: App, how: impl FnOnce(&mut crate::display::Draft)) {
 /// The fields of a hedge.
 #[component]
 pub fn HedgeFields(place: usize) -> impl IntoView {
+    let app = app();
     let at = At::Variant(place);
+    let title = move || app.draft.with(|d| d.hedge(place)).map(|hedge| words(&hedge)).unwrap_or_default();
     view! {
         <Picker place=place/>
-        <KindField place=place/>
-        <Legs place=place/>
-        <Tenor place=place/>
-        <FieldInput at=at path="hedge.coverage"/>
+        <details class="fold">
+            <summary><span class="fold-name">"Legs"</span><span class="fold-value">{title}</span></summary>
+            <div class="group">
+                <KindField place=place/>
+                <Legs place=place/>
+                <Tenor place=place/>
+                <FieldInput at=at path="hedge.coverage"/>
+            </div>
+        </details>
         <More place=place/>
     }
 }

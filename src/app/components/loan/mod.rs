@@ -12,5 +12,5 @@ mod templates;
 pub use examples::Examples;
 pub use form::LoanFold;
 pub use hedge_card::HedgeFields;
-pub use result::{LoanResult, best};
+pub use result::{LoanBanner, LoanResult, best};
 pub use templates::CompareTemplates;

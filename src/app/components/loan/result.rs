@@ -7,6 +7,8 @@ use crate::app::charts::LoanChart;
 use crate::app::state::{App, app};
 use crate::display::loan::{Place, answers, headline, ranked};
 use crate::display::loan_plot::{LoanLines, lines};
+use crate::run::RunState;
+use crate::web::page;
 use leptos::prelude::*;
 
 /// The Loan tab.
@@ -53,6 +55,33 @@ pub fn best(app: App) -> Option<usize> {
         columns.iter().enumerate().filter_map(loan).collect()
     });
     standing(&figures).0.first().map(|place| place.unit)
+}
+
+/// The answer in a sentence above the charts of the page, with the way to the rest of it.
+#[component]
+pub fn LoanBanner() -> impl IntoView {
+    let app = app();
+    let said = Memo::new(move |_| {
+        let is_over = app.status.with(|s| s.state.is_some_and(RunState::is_final));
+        app.columns.track();
+        let unit = best(app).filter(|_| is_over)?;
+        let (_, hedges) = terms(app, unit)?;
+        app.columns.with(|columns| {
+            let column = columns.get(unit)?;
+            Some(headline(&column.name, hedges, column.summary.as_ref()?.loan.as_ref()?))
+        })
+    });
+    let show = move |_| {
+        page::scroll_to("tab-loan");
+    };
+    view! {
+        {move || said.get().map(|text| view! {
+            <div class="banner calm" id="loan-banner">
+                <p>{text}</p>
+                <button type="button" on:click=show>"Show the loan"</button>
+            </div>
+        })}
+    }
 }
 
 /// What the variant's request says: its margin call, and whether it hedges at all.
