@@ -85,6 +85,11 @@ async fn bars(app: App, dataset: &Dataset, entry: &PackEntry) -> Option<Arc<Vec<
     Some(read)
 }
 
+/// The first index of a dataset, USD; `None` where it cannot be had.
+pub async fn first_price(app: App, dataset: &Dataset) -> Option<f64> {
+    bars(app, dataset, dataset.packs.first()?).await?.first().map(|bar| bar.close)
+}
+
 /// The worst dates for the form's loan to begin, worst first; `None` where the prices cannot be had.
 pub async fn worst(app: App, dataset: &Dataset) -> Option<Vec<WorstStart>> {
     let days = app.draft.with_untracked(length_days).unwrap_or(365);

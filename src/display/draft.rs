@@ -174,6 +174,11 @@ impl Draft {
         self.part(at).and_then(|p| p.texts.get(path)).map_or("", String::as_str)
     }
 
+    /// The field says something: the loan or the hedge that it belongs to is there, or it belongs to none.
+    pub fn is_in_use(&self, at: At, path: &str) -> bool {
+        self.part(at).is_some_and(|part| groups::is_in_use(path, &part.texts))
+    }
+
     /// Sets a field's text.
     pub fn set(&mut self, at: At, path: &'static str, text: impl Into<String>) {
         let part = match at {

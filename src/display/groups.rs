@@ -40,6 +40,11 @@ pub(super) fn is_written(path: &str, texts: &Texts) -> bool {
     !is_group(path) && group_of(path).is_none_or(|(group, _)| is_on(group.0, texts))
 }
 
+/// The field says something: its group is there, or it is of none.
+pub(super) fn is_in_use(path: &str, texts: &Texts) -> bool {
+    is_group(path) || is_written(path, texts)
+}
+
 /// What a field means where it is not written.
 pub(super) fn default_of(path: &str, defaults: &Value) -> Value {
     match group_of(path) {

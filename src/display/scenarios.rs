@@ -9,8 +9,6 @@ use crate::strategy::templates;
 use crate::units::Day;
 use serde_json::{Value, json};
 
-/// Index at which every made-up path begins, USD.
-pub const SYNTHETIC_START: f64 = 100.0;
 /// Shortest run on a made-up path, days: what happens on it takes so long.
 const LEAST_DAYS: i32 = 365;
 /// How many worst start dates are offered.
@@ -41,7 +39,7 @@ fn loan(dataset: &str, underlying: &str, dates: (&str, &str), units: f64, princi
 /// The examples whose data the catalog has.
 pub fn examples(catalog: &Catalog) -> Vec<Example> {
     let gold = loan("gld-long", "GLD", ("2020-01-02", "2020-12-31"), 1000.0, 105_000.0);
-    let bitcoin = loan("btc-long", "BTC", ("2022-01-03", "2022-12-30"), 1.0, 25_000.0);
+    let bitcoin = loan("btc-long", "BTC", ("2022-01-03", "2022-12-30"), 1.0, 20_000.0);
     let all = [("Covered call, 2026", json!({})), ("Gold loan, 2020", gold), ("BTC loan, 2022", bitcoin)];
     let is_there = |written: &Value| written["dataset"].as_str().is_none_or(|id| catalog.dataset(id).is_some());
     all.into_iter()
@@ -69,12 +67,14 @@ pub fn begin_on(draft: &mut Draft, start: Day, dataset: &Dataset) {
 }
 
 /// Moves a draft to a made-up path: as many units as make the same opening collateral, the same loan and hedges.
-pub fn move_to(draft: &mut Draft, dataset: &Dataset, opening: f64) {
+///
+/// `opening` is what one unit costs where the draft begins now, `first` what it costs at the path's beginning, USD.
+pub fn move_to(draft: &mut Draft, dataset: &Dataset, opening: f64, first: f64) {
     let units: Option<f64> = draft.text(At::Shared, "account.coins").parse().ok();
     let length = length_days(draft).unwrap_or(0).max(LEAST_DAYS);
     draft.rebase(dataset);
     if let Some(units) = units {
-        draft.set(At::Shared, "account.coins", plain(units * opening / SYNTHETIC_START));
+        draft.set(At::Shared, "account.coins", plain(units * opening / first));
     }
     draft.set(At::Shared, "underlying", dataset.underlying.clone());
     draft.set(At::Shared, "dataset", dataset.id.clone());
@@ -130,7 +130,7 @@ mod tests {
         let mut draft = Draft::new(&catalog.datasets[0]);
         draft.set(At::Shared, "account.coins", "2");
         draft.set(At::Shared, "account.loan", "true");
-        move_to(&mut draft, &dataset, 50_000.0);
+        move_to(&mut draft, &dataset, 50_000.0, 100.0);
         assert_eq!(
             (draft.text(At::Shared, "account.coins"), draft.text(At::Shared, "dataset")),
             ("1000", "scenario-crash")

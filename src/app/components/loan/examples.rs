@@ -4,6 +4,7 @@ use crate::app::state::{App, app};
 use crate::app::{address, driver};
 use crate::display::Draft;
 use crate::display::scenarios::examples;
+use crate::web::page;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -33,5 +34,7 @@ fn begin(app: App, written: &Value) {
     if let Some(draft) = filled {
         address::fill_form(app, draft);
         driver::start(app);
+        // Where the form stands below the results they are what is looked for.
+        page::scroll_to_top();
     }
 }

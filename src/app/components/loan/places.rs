@@ -3,8 +3,8 @@
 use crate::app::state::{App, app};
 use crate::app::{driver, prices};
 use crate::display::At;
-use crate::display::scenarios::{SYNTHETIC_START, begin_on, move_to, start_words, synthetic};
-use crate::market::catalog::DataKind;
+use crate::display::scenarios::{begin_on, move_to, start_words, synthetic};
+use crate::market::Dataset;
 use crate::market::windows::WorstStart;
 use crate::units::Day;
 use leptos::prelude::*;
@@ -84,17 +84,13 @@ fn Synthetic() -> impl IntoView {
         let paths = catalog.as_ref().map(|catalog| synthetic(catalog)).unwrap_or_default();
         paths.into_iter().map(|d| (d.id.clone(), d.title.clone())).collect::<Vec<_>>()
     });
-    let opening = Memo::new(move |_| {
-        let is_made_up = app.form_dataset().is_some_and(|d| d.kind == DataKind::Synthetic);
-        if is_made_up { Some(SYNTHETIC_START) } else { app.opening.with(|o| o.as_ref().map(|o| o.price)) }
-    });
+    let opening = Memo::new(move |_| app.opening.with(|o| o.as_ref().map(|o| o.price)));
     let button = move |(id, title): (String, String)| {
         let mine = id.clone();
         let press = move |_| {
             let dataset = app.catalog_ready_untracked().and_then(|catalog| catalog.dataset(&id).cloned());
             if let Some((dataset, opening)) = dataset.zip(opening.get_untracked()) {
-                app.draft.update(|draft| move_to(draft, &dataset, opening));
-                driver::recheck(app);
+                spawn_local(go_to(app, dataset, opening));
             }
         };
         let chosen = move || app.draft.with(|d| d.text(At::Shared, "dataset") == mine).to_string();
@@ -109,10 +105,22 @@ fn Synthetic() -> impl IntoView {
         <Show when=move || titles.with(|t| !t.is_empty())>
             <div class="places" role="group" aria-label="Synthetic scenarios">
                 <h3>"Synthetic scenarios"</h3>
-                <p class="help">"Made-up paths that begin at $100; the units are scaled so that the opening collateral stays the same."</p>
+                <p class="help">"Made-up paths that begin at about $100; the units are scaled so that the opening collateral stays the same."</p>
                 {move || titles.get().into_iter().map(button).collect_view()}
             </div>
         </Show>
+    }
+}
+
+async fn go_to(app: App, dataset: Dataset, opening: f64) {
+    match prices::first_price(app, &dataset).await {
+        Some(first) => {
+            app.draft.update(|draft| move_to(draft, &dataset, opening, first));
+            driver::recheck(app);
+        }
+        None => app
+            .notice
+            .set(Some("The prices of the scenario could not be read; check the connection and try again.".into())),
     }
 }
 
