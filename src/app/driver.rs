@@ -166,9 +166,10 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     app.verdict.set(claim.as_ref().map(|_| Verdict::Pending));
     let walks = lock.is_some();
     let resolved = run.resolved().clone();
-    let linear = resolved.dataset.settlement == Settlement::Linear;
-    if app.shown.with_untracked(Option::is_none) || linear {
-        app.money.set(if linear { Money::Usd } else { Money::Coin });
+    // A loan is owed in dollars.
+    let in_usd = resolved.dataset.settlement == Settlement::Linear || resolved.request.account.loan.is_some();
+    if app.shown.with_untracked(Option::is_none) || in_usd {
+        app.money.set(if in_usd { Money::Usd } else { Money::Coin });
     }
     let is_new = walks && log.is_empty();
     let generation = app.session.try_update_value(|s| {

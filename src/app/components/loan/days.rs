@@ -82,9 +82,10 @@ fn rows(app: App, unit: usize, first: usize) -> Vec<[String; 14]> {
 
 #[component]
 fn DayLine(cells: [String; 14]) -> impl IntoView {
-    let is_called = cells.last().is_some_and(|call| call != crate::display::format::ABSENT);
+    let call = cells.last().map_or("", String::as_str);
+    let (is_called, is_saved) = (matches!(call, "both" | "hedged only"), call == "unhedged only");
     view! {
-        <tr class:called=is_called>
+        <tr class:called=is_called class:saved=is_saved>
             {cells.into_iter().enumerate().map(|(i, cell)| view! { <td class:num=is_number(i)>{cell}</td> }).collect_view()}
         </tr>
     }
