@@ -42,7 +42,9 @@ pub(super) fn is_written(path: &str, texts: &Texts) -> bool {
 
 /// The field says something: its group is there, or it is of none.
 pub(super) fn is_in_use(path: &str, texts: &Texts) -> bool {
-    is_group(path) || is_written(path, texts)
+    let is_of_all = matches!(path, "name" | "enabled") || path.starts_with("hedge");
+    // A variant that hedges sells nothing by itself.
+    (is_group(path) || is_written(path, texts)) && (is_of_all || !is_on("hedge", texts))
 }
 
 /// What a field means where it is not written.

@@ -124,8 +124,13 @@ pub fn answers(loan: &LoanSummary, margin_call_ltv: f64) -> [Answer; 4] {
     ]
 }
 
-/// The answers as a sentence or two; `hedges` where the variant holds a hedge at all.
-pub fn headline(name: &str, hedges: bool, loan: &LoanSummary) -> String {
+/// The answers in a few sentences; `hedges` where the variant holds a hedge at all, `held_usd` is what its options are still worth.
+pub fn headline(name: &str, hedges: bool, held_usd: f64, loan: &LoanSummary) -> String {
+    let said = sentences(name, hedges, loan);
+    if held_usd.abs() < 0.5 { said } else { format!("{said} What is still held is worth {}.", usd(held_usd)) }
+}
+
+fn sentences(name: &str, hedges: bool, loan: &LoanSummary) -> String {
     let on = |first: Day, count: u32| format!("on {}, on {} in all", date(first), days(count));
     let cost = || match loan.hedge_cost_a_year {
         Some(share) if loan.hedge_cost >= 0.0 => {
@@ -343,7 +348,7 @@ mod tests {
     #[test]
     fn the_headline_answers_when_whether_and_at_what_cost() {
         let saved = summary(None, 0.7, 5000.0, 1.0);
-        let text = headline("Put ATM", true, &saved);
+        let text = headline("Put ATM", true, 0.0, &saved);
         assert_eq!(
             text,
             "Without a hedge the margin call would have come on 16 Mar 2020, on 3 days in all. \
@@ -356,13 +361,13 @@ mod tests {
         );
         assert_eq!((cost.main.as_str(), at.main.as_str()), ("$5,000", "$90.67"));
         assert_eq!(at.below, "9.3 % below the opening price");
-        let late = headline("Put 90 %", true, &summary(Some(18_338), 0.76, -20.0, 1.0));
+        let late = headline("Put 90 %", true, 26_000.0, &summary(Some(18_338), 0.76, -20.0, 1.0));
         assert!(
-            late.contains("it came on 17 Mar 2020, on 1 day in all; the hedge brought $20.00 more than it cost."),
+            late.ends_with("it came on 17 Mar 2020, on 1 day in all; the hedge brought $20.00 more than it cost. What is still held is worth $26,000."),
             "{late}"
         );
         assert_eq!(
-            headline("No hedge", false, &summary(Some(18_337), 0.8, 0.0, 1.0)),
+            headline("No hedge", false, 0.0, &summary(Some(18_337), 0.8, 0.0, 1.0)),
             "The margin call came on 16 Mar 2020, on 3 days in all."
         );
     }

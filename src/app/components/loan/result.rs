@@ -68,7 +68,7 @@ pub fn LoanBanner() -> impl IntoView {
         let (_, hedges) = terms(app, unit)?;
         app.columns.with(|columns| {
             let column = columns.get(unit)?;
-            Some(headline(&column.name, hedges, column.summary.as_ref()?.loan.as_ref()?))
+            Some(headline(&column.name, hedges, held(app, unit), column.summary.as_ref()?.loan.as_ref()?))
         })
     });
     let show = move |_| {
@@ -82,6 +82,14 @@ pub fn LoanBanner() -> impl IntoView {
             </div>
         })}
     }
+}
+
+/// What a variant's options are worth at the newest mark, USD.
+fn held(app: App, unit: usize) -> f64 {
+    app.session.with_value(|s| {
+        let unit = s.run.as_ref().and_then(|run| run.units().get(unit));
+        unit.and_then(|unit| unit.metrics.loan_days().last()).map_or(0.0, |day| day.option_value)
+    })
 }
 
 /// What the variant's request says: its margin call, and whether it hedges at all.
@@ -101,7 +109,7 @@ fn Answers(unit: RwSignal<usize>, figures: Memo<Figures>) -> impl IntoView {
         let (margin_call, hedges) = terms(app, place)?;
         figures.with(|all| {
             let (_, name, loan) = all.iter().find(|(at, ..)| *at == place)?;
-            Some((headline(name, hedges, loan), answers(loan, margin_call)))
+            Some((headline(name, hedges, held(app, place), loan), answers(loan, margin_call)))
         })
     });
     view! {
