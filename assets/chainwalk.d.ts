@@ -94,6 +94,8 @@ export interface RunRequest {
   /** Hours after 00:00 UTC of the first decision; `null`: 8 for daily decisions, else 0. */
   decision_offset_hours?: number | null;
   exit_style?: ExitStyle;
+  /** Multiplies the volatility of a modelled or synthetic dataset, above 0.2 and at most 3; `null`: as calibrated. */
+  vol_factor?: number | null;
   /** The opening account. */
   account?: {
     coins?: number;

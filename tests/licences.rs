@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::process::Command;
 
 /// SPDX names. All of them allow use in a program under MIT OR Apache-2.0 that is given away as a web page.
-const ACCEPTED: [&str; 11] = [
+const ACCEPTED: [&str; 13] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -13,6 +13,8 @@ const ACCEPTED: [&str; 11] = [
     "BSD-3-Clause",
     "BSL-1.0",
     "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
     "MIT",
     "Unicode-3.0",
     "Unlicense",

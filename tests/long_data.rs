@@ -12,12 +12,14 @@ use chainwalk::market::catalog::{Calendar, DailyBar, DataKind, PackEntry};
 use chainwalk::market::codec::{FittedSnapshot, ModelledSnapshot, PackError, read_bars, sha256_hex};
 use chainwalk::market::model::{Listing, Model, Shape, Tenor};
 use chainwalk::market::surface::{ExpiryGrid, QuoteRule};
-use chainwalk::market::{Catalog, Dataset, MarketSnapshot, PackSource, Settlement, TickRule, decode_pack};
+use chainwalk::market::windows::Bar;
+use chainwalk::market::{Catalog, Dataset, History, MarketSnapshot, PackSource, Settlement, TickRule, decode_pack};
 use chainwalk::run::{Advance, Command, Run, resolve};
 use chainwalk::units::{DAY_MS, Day, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
 use std::path::Path;
+use std::sync::OnceLock;
 
 fn day(text: &str) -> Day {
     Day::parse(text).expect("a date")
@@ -105,7 +107,7 @@ fn a_bad_model_is_refused_by_its_field() {
         ),
         ("\"rho\":0.12", "\"rho\":1.2", "btc-long model.tenors[0].shape: found svi rho: 1.2 is not between -1 and 1"),
         ("\"kind\":\"modelled\"", "\"kind\":\"fitted\"", "btc-long model: found fitted, expected a model only where"),
-        ("\"wing_steps\":4.0", "\"wing_steps\":0.5", "btc-long model.grid.wing_steps: found 0.5, expected 1 to 100"),
+        ("\"wing_steps\":8.0", "\"wing_steps\":0.5", "btc-long model.grid.wing_steps: found 0.5, expected 1 to 100"),
     ] {
         assert!(text.contains(from), "{from} in {text}");
         let found = Catalog::parse(text.replacen(from, to, 1).as_bytes()).expect_err(to).to_string();
@@ -118,7 +120,8 @@ proptest! {
 
     #[test]
     fn a_damaged_pack_is_refused_or_sound(at in 0_usize..3_000, byte in 0_u8..128) {
-        let (dataset, mut bytes, entry) = made("gld-long");
+        static MADE: OnceLock<(Dataset, Vec<u8>, PackEntry)> = OnceLock::new();
+        let (dataset, mut bytes, entry) = MADE.get_or_init(|| made("gld-long")).clone();
         let place = at % bytes.len();
         bytes[place] = byte;
         if let Ok(text) = String::from_utf8(bytes) {
@@ -236,8 +239,36 @@ fn covered_calls_run_on_what_ships() {
         assert!(run.warnings().iter().all(|w| !w.contains("approximated")), "{:?}", run.warnings());
         let first = &unit.steps[0];
         assert!(run.history().at(first.time).from200.is_some() || request["dataset"] == "scenario-crash", "{request}");
-        let error = chainwalk::metrics::identity::largest_error(&unit.steps, run.resolved().dataset.settlement);
+        let error = chainwalk::metrics::identity::largest_error(
+            &unit.steps,
+            run.resolved().dataset.settlement,
+            &run.resolved().request.account,
+        );
         assert!(error < 1e-9, "{request}: identity off by {error}");
+    }
+}
+
+#[test]
+fn snapshots_are_the_closes_that_a_list_of_them_would_give() {
+    for (id, from) in [("gld-long", "2008-01-01"), ("btc-long", "2014-01-01")] {
+        let dataset = shipped_dataset(id);
+        let run = walked(json!({ "dataset": id, "start": from, "end": from, "variants": [{ "enabled": true }] }));
+        let mut bars = Vec::new();
+        for entry in dataset.packs.iter().filter(|p| p.first <= day(from).next().start()) {
+            let bytes = shipped().bytes(&entry.path).expect("a file");
+            bars.extend(read_bars(&bytes, &dataset, &entry.path).expect("bars"));
+        }
+        let daily = |bar: &Bar| {
+            let Bar { time, close, high, low } = *bar;
+            DailyBar { date: time.plus_ms(-1).day(), open: close, high, low, close }
+        };
+        let daily: Vec<DailyBar> = bars.iter().map(daily).collect();
+        let t = run.units()[0].steps[0].time;
+        let whole = History::new(&daily, dataset.day_count).at(t);
+        assert_eq!(run.history().at(t), whole, "{id}");
+        assert!(whole.from200.is_some() && whole.rv30.is_some());
+        let newest = daily.iter().rev().find(|bar| bar.date < t.day()).expect("a close");
+        assert!(newest.date.0 >= t.day().0 - 3, "the close of the day before is known at {t}");
     }
 }
 

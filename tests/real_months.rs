@@ -6,8 +6,10 @@ mod common;
 
 use chainwalk::cli::FileSource;
 use chainwalk::import::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
+use chainwalk::import::long::{LongSpec, assemble_long};
 use chainwalk::import::{Report, deribit_months};
-use chainwalk::market::{Contract, PackSource, RawSnapshot};
+use chainwalk::market::catalog::DailyBar;
+use chainwalk::market::{Contract, MemorySource, PackSource, RawSnapshot};
 use chainwalk::metrics::{Trade, identity::largest_error};
 use chainwalk::run::{Run, RunState};
 use chainwalk::units::{Day, Timestamp};
@@ -187,6 +189,64 @@ fn the_fit_earns_what_the_recorded_months_do() {
                 assert!(difference.abs() <= 0.03, "{style} {fill} {interval} h: {a}, recorded {b}");
             }
         }
+    }
+}
+
+/// The model of btc-long over the same months: its prices continued by the hourly series, which is not shipped.
+fn modelled() -> Option<Market> {
+    let mut report = Report::default();
+    let mut bars = Vec::new();
+    let all = (Day(0), Day::parse("2026-07-01").expect("a day"));
+    for name in ["data/registry/brk_oracle/btcusd_daily_ohlc_2010-2026.csv", "data/spot/BTCUSDT_1h.csv.gz"] {
+        let path = shared(name)?;
+        let bytes = if name.ends_with(".gz") { unzipped(&path) } else { std::fs::read(&path).expect(name) };
+        let last = bars.last().map_or(Day(0), |bar: &DailyBar| bar.date);
+        let more = daily_bars(bytes.as_slice(), name, all, &mut report).expect(name);
+        bars.extend(more.into_iter().filter(|bar| bar.date > last));
+    }
+    let spec = LongSpec::shipped("btc-long").expect("a specification").expect("it reads");
+    let snapshots = spec.snapshots(&bars, None, &mut report);
+    let files = assemble_long(&spec, &snapshots, &mut report).expect("a dataset");
+    let packs = files.packs.into_iter().map(|pack| (pack.path, pack.bytes)).collect();
+    let (source, mut dataset) = (MemorySource { files: packs }, files.dataset);
+    dataset.packs.retain(|pack| pack.last >= Day::parse("2024-06-01").expect("a day").start());
+    let snapshots = source.snapshots(&dataset).expect("packs");
+    (dataset.id, dataset.defaults) = ("made".into(), json!({}));
+    Some(Market { dataset, raw: Vec::new(), snapshots })
+}
+
+#[test]
+fn what_the_model_earns_beside_the_recorded_months() {
+    let (Some(market), Some(modelled)) = (btc(), modelled()) else { return };
+    println!(
+        "request: PnL against HODL modelled, recorded, coin; premium modelled, recorded; trades modelled, recorded"
+    );
+    for (name, variant, style) in [
+        ("25 delta, 7 days, held", json!({ "name": "Weekly" }), "hold_to_expiry"),
+        ("25 delta, 7 days, take profit and roll", json!({ "name": "Roll" }), "tp_and_roll"),
+        (
+            "15 delta, 30 days, held",
+            json!({ "name": "Monthly", "selection": "nearest", "target_delta": 0.15, "min_delta": 0.05, "target_dte": 30, "min_dte": 20, "max_dte": 45 }),
+            "hold_to_expiry",
+        ),
+    ] {
+        let request = json!({
+            "dataset": "made", "timeframe": "1d", "start": "2026-01-01", "end": "2026-06-30", "exit_style": style,
+            "decision_offset_hours": 8, "variants": [variant],
+        });
+        let [ours, theirs] = [&modelled, market].map(|market| walked(market, &request));
+        let [a, b] = [&ours, &theirs].map(|run| run.units()[0].metrics.summary(false));
+        println!(
+            "{name}: {:.4}, {:.4}; {:.4}, {:.4}; {}, {}",
+            a.final_pnl_vs_hodl_coin,
+            b.final_pnl_vs_hodl_coin,
+            a.premium_collected,
+            b.premium_collected,
+            a.num_trades,
+            b.num_trades
+        );
+        let ratio = a.premium_collected / b.premium_collected;
+        assert!((0.7..1.5).contains(&ratio), "{name}: premium {ratio} times the recorded");
     }
 }
 

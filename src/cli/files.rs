@@ -94,7 +94,7 @@ pub(super) fn write_dataset(folder: &Path, files: DatasetFiles) -> Result<(), Fa
 }
 
 /// Writes a file beside its place and moves it there, so that a reader never sees half of it.
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let context = || path.display().to_string();
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(context)?;

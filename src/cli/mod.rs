@@ -1,4 +1,4 @@
-//! The command line: `run`, `pack`, `check`, `price`, `link`.
+//! The command line: `run`, `pack`, `check`, `price`, `link`, `record`.
 //!
 //! Exit codes: 0 ok, 1 the run failed or a fault was found, 2 bad input with one line on stderr.
 
@@ -7,6 +7,7 @@ mod files;
 mod link;
 mod pack;
 mod price;
+mod record;
 mod run;
 
 pub use files::FileSource;
@@ -36,6 +37,8 @@ enum Command {
     Check(check::Check),
     /// Price JSON lines from stdin.
     Price(price::Price),
+    /// Append one snapshot of the venue's public API to a data folder.
+    Record(record::Record),
 }
 
 /// How a command ends when it does not succeed.
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Pack(pack) => pack.run(),
         Command::Check(check) => check.run(),
         Command::Price(price) => price.run(),
+        Command::Record(record) => record.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

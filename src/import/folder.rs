@@ -3,7 +3,7 @@
 use super::{ImportError, Report};
 use crate::market::catalog::{Catalog, Dataset, Quality};
 use crate::market::codec::{SCHEMA, Units, encode_pack, pack_entry};
-use crate::market::{RawQuotes, RawSnapshot};
+use crate::market::{RawQuotes, RawSnapshot, Settlement};
 use crate::units::Timestamp;
 use std::collections::BTreeMap;
 
@@ -65,10 +65,15 @@ pub fn assemble(
 }
 
 /// Options of a snapshot with at least one figure.
-fn options(snapshot: &RawSnapshot) -> u64 {
+pub(super) fn options(snapshot: &RawSnapshot) -> u64 {
     let has_figure = |q: &RawQuotes, i: usize| ![&q.bid, &q.ask, &q.mark, &q.iv].into_iter().all(|c| c[i].is_nan());
     let quotes = snapshot.chains.iter().flat_map(|c| [&c.call, &c.put]);
     quotes.map(|q| (0..q.bid.len()).filter(|i| has_figure(q, *i)).count() as u64).sum()
+}
+
+/// Rounds the figures of one snapshot; see [`assemble`].
+pub(super) fn round_one(snapshot: &mut RawSnapshot, settlement: Settlement, report: &mut Report) {
+    round(std::slice::from_mut(snapshot), Units::of(settlement), report);
 }
 
 /// Rounds bids, asks and marks to the format's units and counts those that change; a bid of 0 units is none.

@@ -2,6 +2,7 @@
 //!
 //! Readers take bytes, so the page and the command line share them; only the command line opens files.
 
+pub mod append;
 pub mod board;
 pub mod closes;
 pub mod csv_map;

@@ -47,3 +47,20 @@ impl Deliveries {
         Some(Delivery { price, approximated_age_ms: age_ms })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_of_the_very_instant_is_exact_in_a_modelled_market_alone() {
+        for (is_model, later_ms, age_ms) in
+            [(false, 0, Some(0)), (true, 0, None), (false, 5, Some(5)), (true, 5, Some(5))]
+        {
+            let mut deliveries = Deliveries::new(BTreeMap::new()).exact_at_expiry(is_model);
+            deliveries.observe(Timestamp(1_000), Price(7.0));
+            let found = deliveries.at(Timestamp(1_000 + later_ms)).expect("an index");
+            assert_eq!((found.price.0, found.approximated_age_ms), (7.0, age_ms), "{is_model}, {later_ms} ms later");
+        }
+    }
+}

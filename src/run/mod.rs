@@ -370,10 +370,14 @@ impl Run {
         sha256_hex(lines.join("\n").as_bytes())
     }
 
-    /// SHA-256 of the packs used, in order, a line each.
+    /// SHA-256 of the packs used, in order, a line each; then of the model that makes quotes of them, where there is one.
     pub fn pack_hashes(&self) -> String {
-        let hashes: Vec<&str> =
-            self.resolved.dataset.packs[self.packs()].iter().map(|pack| pack.sha256.as_str()).collect();
+        let dataset = &self.resolved.dataset;
+        let mut hashes: Vec<String> = dataset.packs[self.packs()].iter().map(|pack| pack.sha256.clone()).collect();
+        if let Some(model) = &dataset.model {
+            let rules = serde_json::json!([model, dataset.calendar, dataset.rate]);
+            hashes.push(sha256_hex(rules.to_string().as_bytes()));
+        }
         hashes.join("\n")
     }
 

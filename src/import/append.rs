@@ -1,0 +1,144 @@
+//! One more snapshot at the end of a recorded dataset: a new file for its month, and a header that says so.
+
+use super::folder::{PackFile, count_gaps, options};
+use super::{ImportError, Report};
+use crate::market::catalog::{Dataset, PackEntry};
+use crate::market::codec::{decode_pack, encode_pack, pack_entry};
+use crate::market::{PackSource, RawSnapshot};
+use crate::units::Timestamp;
+
+/// End of a pack's text, behind its last snapshot.
+const TAIL: &[u8] = b"\n]}\n";
+
+/// What a folder holds of a recorded dataset, counted file by file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Census {
+    /// Times of all snapshots.
+    pub times: Vec<Timestamp>,
+    /// Options listed.
+    pub options: u64,
+    /// Options with both sides.
+    pub two_sided: u64,
+}
+
+impl Census {
+    /// Reads every file as the engine would; one at a time is held.
+    ///
+    /// # Errors
+    /// A file is missing, changed or broken.
+    pub fn take(dataset: &Dataset, source: &impl PackSource) -> Result<Census, ImportError> {
+        let mut census = Census::default();
+        for entry in &dataset.packs {
+            let snapshots = source.pack(dataset, entry).map_err(|e| ImportError::format(&entry.path, e))?;
+            for snapshot in &snapshots {
+                census.times.push(snapshot.time);
+                let sides = snapshot.chains.iter().flat_map(|chain| [&chain.call, &chain.put].map(|c| (chain, c)));
+                for (chain, columns) in sides {
+                    let both = |row: &usize| columns.bid(*row).is_some() && columns.ask(*row).is_some();
+                    census.options += chain.strikes.len() as u64;
+                    census.two_sided += (0..chain.strikes.len()).filter(both).count() as u64;
+                }
+            }
+        }
+        Ok(census)
+    }
+
+    fn add(&mut self, snapshot: &RawSnapshot) {
+        self.times.push(snapshot.time);
+        for quotes in snapshot.chains.iter().flat_map(|chain| [&chain.call, &chain.put]) {
+            let both = quotes.bid.iter().zip(&quotes.ask).filter(|(bid, ask)| !bid.is_nan() && !ask.is_nan());
+            self.options += quotes.bid.len() as u64;
+            self.two_sided += both.count() as u64;
+        }
+    }
+}
+
+/// A dataset with one more snapshot: its header and the month's new file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Appended {
+    /// The catalog entry.
+    pub dataset: Dataset,
+    /// The month with the snapshot; under a name of its own, so that the old catalog still finds its file.
+    pub pack: PackFile,
+}
+
+/// Adds a snapshot that is later than all others.
+///
+/// The month's file gets a new name, `btc-live/2026-11-0042.json`: whoever writes it first and the catalog after leaves a folder
+/// that is whole at every moment.
+///
+/// # Errors
+/// The snapshot is not later, breaks an invariant, or the month's file is not what its entry says.
+pub fn append(
+    mut dataset: Dataset,
+    mut census: Census,
+    mut snapshot: RawSnapshot,
+    source: &impl PackSource,
+    report: &mut Report,
+) -> Result<Appended, ImportError> {
+    let refuse = |message: String| ImportError::Snapshot { time: snapshot.time, message };
+    if let Some(last) = census.times.last().filter(|last| **last >= snapshot.time) {
+        return Err(refuse(format!("found one of {last} already, expected a later one")));
+    }
+    super::folder::round_one(&mut snapshot, dataset.settlement, report);
+    snapshot.check().map_err(|e| ImportError::Snapshot { time: snapshot.time, message: e.to_string() })?;
+    report.kept = options(&snapshot);
+    census.add(&snapshot);
+    let month = snapshot.time.format("%Y-%m");
+    let last = dataset.packs.last().filter(|entry| entry.last.format("%Y-%m") == month).cloned();
+    let count = last.as_ref().map_or(0, |entry| entry.snapshots) + 1;
+    let path = format!("{}/{month}-{count:04}.json", dataset.id);
+    let (bytes, entry) = match &last {
+        None => whole(&dataset, path, &snapshot),
+        Some(old) => longer(&dataset, old, path, &snapshot, source)?,
+    };
+    if last.is_some() {
+        dataset.packs.pop();
+    }
+    dataset.packs.push(entry);
+    dataset.first = census.times.first().map_or(dataset.first, |time| time.day());
+    dataset.last = snapshot.time.day();
+    dataset.quality.two_sided_pct =
+        if census.options == 0 { 0.0 } else { census.two_sided as f64 / census.options as f64 };
+    dataset.quality.gaps = count_gaps(&dataset, &census.times);
+    dataset.check()?;
+    let path = dataset.packs.last().map(|entry| entry.path.clone()).unwrap_or_default();
+    Ok(Appended { dataset, pack: PackFile { path, bytes } })
+}
+
+fn whole(dataset: &Dataset, path: String, snapshot: &RawSnapshot) -> (Vec<u8>, PackEntry) {
+    let bytes = encode_pack(dataset, std::slice::from_ref(snapshot));
+    let entry = pack_entry(path, &bytes, std::slice::from_ref(snapshot));
+    (bytes, entry)
+}
+
+/// The month's text with the snapshot's line behind its last one, read back before it is believed.
+fn longer(
+    dataset: &Dataset,
+    old: &PackEntry,
+    path: String,
+    snapshot: &RawSnapshot,
+    source: &impl PackSource,
+) -> Result<(Vec<u8>, PackEntry), ImportError> {
+    let broken = |e: &dyn std::fmt::Display| ImportError::format(&old.path, e);
+    let mut bytes = source.bytes(&old.path).map_err(|e| broken(&e))?;
+    let alone = encode_pack(dataset, std::slice::from_ref(snapshot));
+    let head = encode_pack(dataset, &[]).len() - TAIL.len();
+    let (line, open) = (&alone[head..], bytes.len().saturating_sub(TAIL.len()));
+    if !bytes.ends_with(TAIL) {
+        return Err(broken(&"found no end of a pack, expected one as this program writes it"));
+    }
+    bytes.truncate(open);
+    bytes.push(b',');
+    bytes.extend_from_slice(line);
+    let entry = PackEntry {
+        path,
+        first: old.first,
+        last: snapshot.time,
+        snapshots: old.snapshots + 1,
+        bytes: bytes.len() as u64,
+        sha256: crate::digest::sha256_hex(&bytes),
+    };
+    decode_pack(&bytes, dataset, &entry).map_err(|e| broken(&e))?;
+    Ok((bytes, entry))
+}
