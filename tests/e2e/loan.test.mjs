@@ -141,19 +141,19 @@ test('templates are compared with one press, and one of one\'s own survives a re
 });
 
 test('worst start dates and made-up paths are one press away', async () => {
-  const { page, context, errors } = await ready(link(site.url, gold(100_000, { variants: [{ name: 'Put', hedge: {} }] })));
+  const { page, context, errors } = await ready(link(site.url, gold(60_000, { variants: [{ name: 'Put', hedge: {} }] })));
   await page.locator('#loan-readout').getByText('$143.95').waitFor();
   await page.locator('#find-worst').click();
   const starts = page.getByRole('group', { name: 'Worst start dates' }).locator('.place');
   await starts.nth(4).waitFor({ timeout: SLOW });
   await starts.first().click();
   assert.notEqual(await page.locator('#f-start').inputValue(), '2020-01-02');
-  await page.locator('#loan-readout').getByText('after the data is loaded').first().waitFor({ state: 'detached' });
+  await page.locator('#loan-readout dd', { hasText: 'after the data is loaded' }).first().waitFor({ state: 'detached' });
   const collateral = (text) => text.match(/Opening collateral\s+(\$[\d,]+)/)[1];
   const before = collateral(await page.locator('#loan-readout').innerText());
   await page.getByRole('group', { name: 'Synthetic scenarios' }).getByRole('button', { name: /^Crash/ }).click();
   await page.locator('.badge', { hasText: 'Synthetic' }).first().waitFor();
-  await page.locator('#loan-readout').getByText('$99.85').waitFor();
+  await page.locator('#loan-readout dd', { hasText: /^\$99\.85$/ }).waitFor();
   assert.equal(collateral(await page.locator('#loan-readout').innerText()), before, 'the units are scaled');
   await page.locator('#pace').selectOption('full');
   await page.locator('#start').click();

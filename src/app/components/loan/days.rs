@@ -55,7 +55,7 @@ pub(super) fn Days(unit: RwSignal<usize>) -> impl IntoView {
                     </tr></thead>
                     <tbody>
                         <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", above())><td colspan="14"></td></tr>
-                        {move || window.get().into_iter().map(|cells| view! { <DayLine cells=cells/> }).collect_view()}
+                        <For each=move || window.get() key=|cells| cells.clone() let:cells><DayLine cells=cells/></For>
                         <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", below())><td colspan="14"></td></tr>
                     </tbody>
                 </table>
