@@ -103,8 +103,6 @@ export interface RunRequest {
     /** A loan against the units; `null`: none. */
     loan?: Loan | null;
   };
-  /** Multiplies every volatility of a modelled or synthetic dataset; `null`: as calibrated. */
-  vol_factor?: number | null;
   costs?: {
     /** `bps`: basis points of the index, capped like the venue's fee. */
     fees?: "deribit" | "none" | { bps: number };
