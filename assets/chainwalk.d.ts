@@ -38,8 +38,8 @@ export interface Chainwalk {
   run(id: string): Promise<RunRecord>;
   /** A kept run as a text that {@link Chainwalk.import} reads. */
   export(id: string, format: "json"): Promise<string>;
-  /** The texts of three CSV files, units in their headers. */
-  export(id: string, format: "csv"): Promise<{ steps: string; trades: string; equity: string }>;
+  /** The texts of the CSV files, units in their headers; `loan` only where there is one. */
+  export(id: string, format: "csv"): Promise<{ steps: string; trades: string; equity: string; loan?: string }>;
   /** The bytes of a ZIP archive of all of them. */
   export(id: string, format: "zip"): Promise<Uint8Array>;
   /** Computes the digest of an exported run anew and keeps it. Rejects with `data` where the file was changed. */
@@ -100,8 +100,8 @@ export interface RunRequest {
   account?: {
     coins?: number;
     cash_usd?: number;
-    /** Not simulated in this version. */
-    loan?: null;
+    /** A loan against the units; `null`: none. */
+    loan?: Loan | null;
   };
   costs?: {
     /** `bps`: basis points of the index, capped like the venue's fee. */
@@ -113,6 +113,48 @@ export interface RunRequest {
     slippage_bps?: number;
   };
   variants?: Variant[];
+}
+
+/** A loan against the units of the account. */
+export interface Loan {
+  principal_usd?: number;
+  /** Simple, on the principal, added to the debt at each UTC midnight. */
+  apr?: number;
+  /** Loan-to-value of a margin call, between 0 and 1; 0.75 where it is not given. */
+  margin_call_ltv?: number;
+  /** Loan-to-value of a liquidation; `null`: units are never sold. */
+  liquidation_ltv?: number | null;
+  /** Sells units down to the margin call, or ends the variant. */
+  on_liquidation?: "sell" | "end";
+  /** Where a hedge's premium comes from. */
+  premium?: "cash" | "borrow";
+}
+
+/** Long puts, and for a collar a short call, all of one expiry. */
+export interface Hedge {
+  kind?: "put" | "ladder" | "collar";
+  /** Puts before the call; the weights of the puts sum to 1. */
+  legs?: HedgeLeg[];
+  /** The first expiry at or after it, else the longest. */
+  tenor_days?: number;
+  /** Share of the units; 0: no hedge. */
+  coverage?: number;
+  whole_contracts?: boolean;
+  /** `null`: held to expiry, then replaced. */
+  roll_days_before_expiry?: number | null;
+}
+
+/** One leg; its strike is chosen by exactly one of `moneyness`, `delta` and `pays_for_puts`. */
+export interface HedgeLeg {
+  kind: "put" | "call";
+  side: "long" | "short";
+  /** Strike / price. */
+  moneyness?: number;
+  delta?: number;
+  /** The highest call whose sale pays for the puts. */
+  pays_for_puts?: boolean;
+  /** Share of the covered units. */
+  weight: number;
 }
 
 /** One strategy. */
@@ -147,8 +189,8 @@ export interface Variant {
   scan?: "always" | "when_free";
   /** Monday is 1, Sunday is 7. */
   entry?: { min_iv_percentile?: number | null; weekdays?: number[] | null; min_iv_rv?: number | null };
-  /** Not simulated in this version. */
-  hedge?: null;
+  /** Options beside the units, in place of what `structure` sells. */
+  hedge?: Hedge | null;
   exit?: {
     style?: ExitStyle | null;
     /** Share of the premium that was earned. */

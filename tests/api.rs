@@ -6,8 +6,10 @@ mod common;
 use chainwalk::display::api::{self, ApiError, CODES, Method, Query, Who};
 use chainwalk::display::log;
 use chainwalk::metrics::{GLOSSARY, LOAN_GLOSSARY};
+use chainwalk::portfolio::Loan;
 use chainwalk::run::{Run, RunRequest, RunState, UnitState};
 use chainwalk::store::{Archive, BundleError, Kept, Level, MemoryStore, Save, Saving, StoreError};
+use chainwalk::strategy::Hedge;
 use common::runs::{started, walked};
 use common::wave::{END, START, wave};
 use serde_json::{Value, json};
@@ -114,7 +116,9 @@ fn declarations_name_every_field() {
         ("Month", keys(&record["units"][1]["metrics"]["months"][0])),
         ("Drawdown", keys(&record["units"][1]["metrics"]["max_drawdown"])),
         ("ApiError", keys(&ApiError::NotFound("x".into()).to_value())),
-        ("RunRequest", keys(&whole)),
+        ("RunRequest", &keys(&whole) | &BTreeSet::from(["vol_factor".to_owned()])),
+        ("Loan", keys(&serde_json::to_value(Loan::default()).expect("a loan is JSON"))),
+        ("Hedge", keys(&serde_json::to_value(Hedge::default()).expect("a hedge is JSON"))),
         ("Variant", keys(&whole["variants"][0])),
     ];
     for (interface, found) in pairs {

@@ -1,7 +1,7 @@
 //! Drives a run on the page's own thread: commands, slices of a few milliseconds, and what is published when.
 
 use super::state::{App, CatalogState, Column, Question, Saved, Session, Shown, Status, Verdict};
-use super::{address, keep, loader};
+use super::{address, keep, loader, prices};
 use crate::display::api::Who;
 use crate::display::{Curves, Money, Problem, Route, log, rows};
 use crate::market::Settlement;
@@ -33,7 +33,10 @@ pub fn check(app: App) -> Result<(Value, Resolved), Vec<Problem>> {
         CatalogState::Failed(text) => return Err(vec![sentence(&text)]),
     };
     let resolved = resolve(&written.to_string(), &catalog).map_err(|e| vec![Problem::from(e)])?;
-    Ok((written, resolved))
+    match prices::refusal(app, &resolved) {
+        Some(refused) => Err(vec![Problem::from(refused)]),
+        None => Ok((written, resolved)),
+    }
 }
 
 fn sentence(text: &str) -> Problem {
@@ -163,9 +166,10 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     app.verdict.set(claim.as_ref().map(|_| Verdict::Pending));
     let walks = lock.is_some();
     let resolved = run.resolved().clone();
-    let linear = resolved.dataset.settlement == Settlement::Linear;
-    if app.shown.with_untracked(Option::is_none) || linear {
-        app.money.set(if linear { Money::Usd } else { Money::Coin });
+    // A loan is owed in dollars.
+    let in_usd = resolved.dataset.settlement == Settlement::Linear || resolved.request.account.loan.is_some();
+    if app.shown.with_untracked(Option::is_none) || in_usd {
+        app.money.set(if in_usd { Money::Usd } else { Money::Coin });
     }
     let is_new = walks && log.is_empty();
     let generation = app.session.try_update_value(|s| {
@@ -291,9 +295,12 @@ fn conclude(app: App) {
     let ended = app.session.try_update_value(|s| {
         let run = s.run.as_ref()?;
         let verdict = s.claim.take().filter(|_| run.state() != RunState::Stopped).map(|claim| claim.differences(run));
-        Some((run.state(), log::warnings(run), verdict))
+        Some((run.state(), log::warnings(run), verdict, run.refusal().cloned()))
     });
-    let Some(Some((state, warnings, verdict))) = ended else { return };
+    let Some(Some((state, warnings, verdict, refused))) = ended else { return };
+    if let Some(refused) = refused {
+        app.problems.set(vec![Problem::from(refused)]);
+    }
     keep::unlock(app);
     tell_units(app);
     for (variant, warning) in warnings {
@@ -454,6 +461,7 @@ fn status_of(s: &Session, pace: Option<f64>) -> Status {
         seconds_left: running.then(|| rate.map(|r| marks_left / r).or_else(measured)).flatten(),
         bytes: None,
         sentence: None,
+        is_refused: run.refusal().is_some(),
     }
 }
 

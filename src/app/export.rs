@@ -3,7 +3,7 @@
 use super::keep;
 use super::state::App;
 use crate::display::api::ApiError;
-use crate::run::export::{equity_csv, steps_csv, trades_csv};
+use crate::run::export::{equity_csv, loan_csv, steps_csv, trades_csv};
 use crate::store::Archive;
 use crate::store::zip::zip;
 use crate::web::kept::AnyStore;
@@ -27,14 +27,18 @@ pub async fn json_of(app: App, id: &str) -> Result<String, ApiError> {
     Ok(serde_json::to_string(&bundle).unwrap_or_default())
 }
 
-/// Its rows as CSV: steps, trades and equity, by name.
+/// Its rows as CSV: steps, trades and equity, and the days of its loan where it has one, by name.
 ///
 /// # Errors
 /// No such run, data that are no longer there, or the storage's.
-pub async fn csv_of(app: App, id: &str) -> Result<[(&'static str, Vec<u8>); 3], ApiError> {
+pub async fn csv_of(app: App, id: &str) -> Result<Vec<(&'static str, Vec<u8>)>, ApiError> {
     archive(app)?.find(id).await?;
     let (run, _) = keep::past_run(app, id).await.map_err(ApiError::Data)?;
-    Ok([("steps", steps_csv(&run)), ("trades", trades_csv(&run)), ("equity", equity_csv(&run))])
+    let mut files = vec![("steps", steps_csv(&run)), ("trades", trades_csv(&run)), ("equity", equity_csv(&run))];
+    if run.resolved().request.account.loan.is_some() {
+        files.push(("loan", loan_csv(&run)));
+    }
+    Ok(files)
 }
 
 /// All of them in one ZIP archive.
@@ -43,7 +47,7 @@ pub async fn csv_of(app: App, id: &str) -> Result<[(&'static str, Vec<u8>); 3], 
 /// As [`json_of`] and [`csv_of`].
 pub async fn zip_of(app: App, id: &str) -> Result<Vec<u8>, ApiError> {
     let mut files = vec![(format!("chainwalk-{id}.json"), json_of(app, id).await?.into_bytes())];
-    files.extend(csv_of(app, id).await?.map(|(part, bytes)| (csv_name(id, part), bytes)));
+    files.extend(csv_of(app, id).await?.into_iter().map(|(part, bytes)| (csv_name(id, part), bytes)));
     zip(&files).map_err(|fault| ApiError::Storage(fault.to_string()))
 }
 

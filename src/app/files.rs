@@ -54,13 +54,13 @@ async fn file_of(app: App, id: &str, form: Form) -> Result<(String, Vec<u8>), Ap
         Form::Json => (format!("chainwalk-{id}.json"), export::json_of(app, id).await?.into_bytes()),
         Form::Zip => (format!("chainwalk-{id}.zip"), export::zip_of(app, id).await?),
         Form::Steps | Form::Trades | Form::Equity => {
-            let [steps, trades, equity] = export::csv_of(app, id).await?;
-            let (part, bytes) = match form {
-                Form::Steps => steps,
-                Form::Trades => trades,
-                _ => equity,
+            let wanted = match form {
+                Form::Steps => "steps",
+                Form::Trades => "trades",
+                _ => "equity",
             };
-            (export::csv_name(id, part), bytes)
+            let found = export::csv_of(app, id).await?.into_iter().find(|(part, _)| *part == wanted);
+            (export::csv_name(id, wanted), found.map(|(_, bytes)| bytes).unwrap_or_default())
         }
     })
 }

@@ -4,6 +4,7 @@ use super::driver::{self, Begun};
 use super::state::{App, Question, Saved, Session};
 use super::{address, loader};
 use crate::display::api::Who;
+use crate::display::hedges::{Own, SETTING, own_of, to_kept};
 use crate::display::{Draft, Route};
 use crate::market::Dataset;
 use crate::market::catalog::PackEntry;
@@ -32,6 +33,22 @@ pub async fn open(app: App) {
     app.archive.set_value(Some(Rc::new(Archive::new(store))));
     app.store_fault.set(fault.map(|fault| fault.to_string()));
     app.kept.update(|n| *n += 1);
+    if let Some(archive) = app.archive() {
+        app.own_templates.set(own_of(archive.setting(SETTING).await.ok().flatten().as_ref()));
+    }
+}
+
+/// Keeps one's own templates; where that fails they last as long as the page.
+pub fn keep_templates(app: App, own: Vec<Own>) {
+    let value = to_kept(&own);
+    app.own_templates.set(own);
+    spawn_local(async move {
+        if let Some(archive) = opened(app).await
+            && let Err(fault) = archive.set(SETTING, value).await
+        {
+            app.store_fault.set(Some(fault.to_string()));
+        }
+    });
 }
 
 /// The storage, once it is open.

@@ -12,6 +12,7 @@ pub mod files;
 pub mod keep;
 pub mod loader;
 pub mod pages;
+pub mod prices;
 pub mod state;
 pub mod tape;
 
@@ -45,6 +46,7 @@ fn Root() -> impl IntoView {
     observe::on_system_theme(move || app.system_theme.update(|n| *n += 1));
     observe::on_address(move || keep::follow_address(app));
     observe::on_hide(move || keep::save(app, true));
+    prices::follow(app);
     loader::load_catalog(app);
     api::offer(app);
     if page::is_asked("embed") {

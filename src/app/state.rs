@@ -3,8 +3,10 @@
 use super::tape::Tape;
 use crate::display::Route;
 use crate::display::api::Who;
+use crate::display::hedges::Own;
 use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Folder, Money, Problem};
+use crate::market::windows::Bar;
 use crate::market::{Catalog, Dataset};
 use crate::metrics::Summary;
 use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState};
@@ -17,6 +19,7 @@ use crate::web::lock::Held;
 use crate::web::{page, task::Flag};
 use leptos::prelude::*;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -48,6 +51,8 @@ pub struct Status {
     pub bytes: Option<(u64, u64)>,
     /// What went wrong, or what is worth saying.
     pub sentence: Option<String>,
+    /// The first prices refused the request.
+    pub is_refused: bool,
 }
 
 impl Status {
@@ -168,6 +173,17 @@ pub struct Saved {
     pub state: Option<RunState>,
 }
 
+/// The price that a run of the form would begin at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opening {
+    /// The dataset's id.
+    pub dataset: String,
+    /// The first mark.
+    pub time: Timestamp,
+    /// Index of its state, USD.
+    pub price: f64,
+}
+
 /// The run and what grows with it; never cloned, never in a signal.
 #[derive(Default)]
 pub struct Session {
@@ -267,6 +283,12 @@ pub struct App {
     pub starting: RwSignal<bool>,
     /// The form.
     pub draft: RwSignal<Draft>,
+    /// What a run of the form would begin at; `None` where that is not known yet.
+    pub opening: RwSignal<Option<Opening>>,
+    /// Prices by pack that were read for the form, by the pack's path.
+    pub bars: StoredValue<BTreeMap<String, Arc<Vec<Bar>>>>,
+    /// Hedges that a person saved.
+    pub own_templates: RwSignal<Vec<Own>>,
     /// What is wrong with the form, as last checked.
     pub problems: RwSignal<Vec<Problem>>,
     /// A sentence for the whole page.
@@ -317,6 +339,9 @@ impl App {
             verdict: RwSignal::new(None),
             starting: RwSignal::new(false),
             draft: RwSignal::new(Draft::default()),
+            opening: RwSignal::new(None),
+            bars: StoredValue::new(BTreeMap::new()),
+            own_templates: RwSignal::new(Vec::new()),
             problems: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
             status: RwSignal::new(Status::default()),

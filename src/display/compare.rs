@@ -4,12 +4,14 @@ use super::curves::Money;
 use super::fields::{self, Field, Kind, SHARED, VARIANT};
 use super::figures::{Difference, Figures};
 use super::format::{ABSENT, plain};
+use super::hedges;
 use super::key_numbers::Cell;
 use super::plot::{extent, nearest, union};
 use super::route::{MOST_SIDES, Side};
 use super::runs::{ending, unit_word, word_of};
 use crate::metrics::summary::GLOSSARY;
 use crate::store::{Kept, UnitRecord};
+use crate::strategy::HedgeLeg;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -172,6 +174,7 @@ fn setting((is_of_variant, _, path): &Place, found: &[Option<&Value>]) -> Settin
         (Some(field), _) if field.unit.is_empty() => field.label.to_owned(),
         (Some(field), _) => format!("{}, {}", field.label, field.unit),
         (None, "engine") => "Engine version".into(),
+        (None, "hedge.legs") => "Legs".into(),
         (None, path) => path.rsplit('.').next().unwrap_or(path).replace('_', " "),
     };
     let text = |value: &Option<&Value>| value.map_or_else(|| ABSENT.to_owned(), |value| value_text(value, field));
@@ -191,9 +194,16 @@ fn value_text(value: &Value, field: Option<&Field>) -> String {
         }
         (Value::Number(n), _) => n.as_f64().map_or_else(|| n.to_string(), plain),
         (Value::Array(list), _) if list.is_empty() => "none".into(),
+        (Value::Array(list), _) if list[0].is_object() => legs_text(value).unwrap_or_else(|| value.to_string()),
         (Value::Array(list), _) => list.iter().map(|v| value_text(v, None)).collect::<Vec<_>>().join(", "),
         (Value::Object(_), _) => value.to_string(),
     }
+}
+
+/// The legs of a hedge in words; `None` of another list.
+fn legs_text(value: &Value) -> Option<String> {
+    let legs: Vec<HedgeLeg> = serde_json::from_value(value.clone()).ok()?;
+    Some(legs.iter().map(hedges::leg_words).collect::<Vec<_>>().join(" + "))
 }
 
 /// One figure of all columns.
@@ -411,8 +421,8 @@ mod tests {
                 ("costs.fees", "Fees", "Deribit schedule", "–"),
                 ("costs.fees.bps", "Custom fee, bps", "–", "5"),
                 ("exit.take_profit", "Take profit, %", "80", "50"),
-                ("hedge", "hedge", "not set", "–"),
-                ("hedge.kind", "kind", "–", "put"),
+                ("hedge", "Hedge", "not set", "–"),
+                ("hedge.kind", "Kind", "–", "Put"),
             ]
         );
         assert!(same.iter().any(|s| s.title == "Engine version" && s.values == ["0.1.0", "0.1.0"]));

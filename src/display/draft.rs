@@ -2,7 +2,9 @@
 
 use super::fields::{Field, Kind, SHARED, VARIANT};
 use super::format::plain;
+use super::groups;
 use crate::market::{Catalog, Dataset};
+use crate::portfolio::Account;
 use crate::run::{Remedy, RequestError, RunRequest};
 use crate::strategy::Variant;
 use crate::units::Day;
@@ -39,6 +41,12 @@ pub struct Problem {
     pub remedy: Option<Remedy>,
 }
 
+impl Problem {
+    pub(super) fn at(field: String, label: &str, message: &str) -> Problem {
+        Problem { field, message: format!("{label}: {message}"), remedy: None }
+    }
+}
+
 impl From<RequestError> for Problem {
     fn from(e: RequestError) -> Problem {
         Problem { field: e.field, message: e.message, remedy: e.remedy }
@@ -48,13 +56,13 @@ impl From<RequestError> for Problem {
 /// Exit styles and the words that a variant's name gets for them.
 const EXIT_STYLES: [(&str, &str); 2] = [("hold_to_expiry", "hold"), ("tp_and_roll", "roll")];
 
-type Texts = BTreeMap<&'static str, String>;
+pub(super) type Texts = BTreeMap<&'static str, String>;
 
 /// Texts of one part of the form beside what no field shows.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Part {
-    texts: Texts,
-    rest: Value,
+pub(super) struct Part {
+    pub(super) texts: Texts,
+    pub(super) rest: Value,
 }
 
 /// The draft of a request.
@@ -62,7 +70,7 @@ struct Part {
 pub struct Draft {
     defaults: Value,
     shared: Part,
-    variants: Vec<Part>,
+    pub(super) variants: Vec<Part>,
 }
 
 /// The request that an empty one means on a dataset, all fields written.
@@ -119,7 +127,7 @@ impl Draft {
         Some(Draft::read(written, defaults_of(dataset)))
     }
 
-    fn read(written: &Value, defaults: Value) -> Draft {
+    pub(super) fn read(written: &Value, defaults: Value) -> Draft {
         let shared = Part::read(SHARED, written, &defaults, &["variants"]);
         let defaults_variant = defaults["variants"][0].clone();
         let empty = vec![json!({})];
@@ -166,6 +174,11 @@ impl Draft {
         self.part(at).and_then(|p| p.texts.get(path)).map_or("", String::as_str)
     }
 
+    /// The field says something: the loan or the hedge that it belongs to is there, or it belongs to none.
+    pub fn is_in_use(&self, at: At, path: &str) -> bool {
+        self.part(at).is_some_and(|part| groups::is_in_use(path, &part.texts))
+    }
+
     /// Sets a field's text.
     pub fn set(&mut self, at: At, path: &'static str, text: impl Into<String>) {
         let part = match at {
@@ -209,6 +222,27 @@ impl Draft {
         self.variants.splice(place..=place, pair);
     }
 
+    /// The opening account as the texts say; `None` while one of them cannot be read.
+    pub fn account(&self) -> Option<Account> {
+        let mut problems = Vec::new();
+        let written = self.shared.write(SHARED, &self.defaults, At::Shared, &mut problems);
+        let mut account = self.defaults["account"].clone();
+        overlay(&mut account, written.get("account").unwrap_or(&json!({})));
+        let is_whole = !problems.iter().any(|p| p.field.starts_with("account."));
+        is_whole.then(|| serde_json::from_value(account).ok()).flatten()
+    }
+
+    /// The name of a variant that nobody has named.
+    pub(super) fn default_name(&self) -> String {
+        self.defaults["variants"][0]["name"].as_str().unwrap_or("Variant").to_owned()
+    }
+
+    /// The variant is the one that an empty request has.
+    pub fn is_untouched(&self, place: usize) -> bool {
+        let fresh = || Part::read(VARIANT, &json!({}), &self.defaults["variants"][0], &[]);
+        self.variants.get(place).is_some_and(|part| *part == fresh())
+    }
+
     /// Removes a variant; the last one stays.
     pub fn remove_variant(&mut self, place: usize) {
         if self.variants.len() > 1 && place < self.variants.len() {
@@ -249,42 +283,45 @@ impl Part {
         let mut texts = Texts::new();
         for f in fields {
             let value = get(written, f.path).or_else(|| get(defaults, f.path)).unwrap_or(&Value::Null);
-            texts.insert(f.path, show(f, value));
+            let text = if groups::is_group(f.path) { value.is_object().to_string() } else { show(f, value) };
+            texts.insert(f.path, text);
         }
+        groups::read_defaults(fields, &mut texts, written);
         for (path, inner, custom) in UNIONS {
             if let Some(value) = get(written, path).or_else(|| get(defaults, path)) {
                 read_union(&mut texts, path, inner, custom, value);
             }
         }
-        for f in fields {
+        for f in fields.iter().filter(|f| !groups::is_group(f.path)) {
             remove(&mut rest, f.path);
         }
+        groups::tidy(&mut rest, &mut texts, written);
         if !rest.is_object() {
             rest = json!({});
         }
         Part { texts, rest }
     }
 
-    fn write(&self, fields: &[Field], defaults: &Value, at: At, problems: &mut Vec<Problem>) -> Value {
+    pub(super) fn write(&self, fields: &[Field], defaults: &Value, at: At, problems: &mut Vec<Problem>) -> Value {
         let mut value = self.rest.clone();
-        for f in fields.iter().filter(|f| !UNIONS.iter().any(|(_, inner, _)| *inner == f.path)) {
+        groups::begin(&mut value, &self.texts);
+        for f in fields
+            .iter()
+            .filter(|f| groups::is_written(f.path, &self.texts))
+            .filter(|f| !UNIONS.iter().any(|(_, inner, _)| *inner == f.path))
+        {
             let text = self.texts.get(f.path).map_or("", String::as_str);
             let found = match UNIONS.iter().find(|u| u.0 == f.path) {
                 Some((_, inner, custom)) if text == *custom => self.write_union(inner),
                 _ => parse(f, text),
             };
             match found {
-                Ok(v) if same(&v, get(defaults, f.path).unwrap_or(&Value::Null)) => {}
+                Ok(v) if same(&v, &groups::default_of(f.path, defaults)) => {}
                 Ok(v) => put(&mut value, f.path, v),
-                Err(message) => {
-                    problems.push(Problem {
-                        field: at.path(f.path),
-                        message: format!("{}: {message}", f.label),
-                        remedy: None,
-                    });
-                }
+                Err(message) => problems.push(Problem::at(at.path(f.path), f.label, &message)),
             }
         }
+        groups::write_legs(&mut value, &self.texts, at, problems);
         value
     }
 
@@ -309,11 +346,11 @@ fn read_union(texts: &mut Texts, path: &'static str, inner: &'static str, custom
     }
 }
 
-fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+pub(super) fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |v, key| v.get(key))
 }
 
-fn put(value: &mut Value, path: &str, new: Value) {
+pub(super) fn put(value: &mut Value, path: &str, new: Value) {
     let mut slot = value;
     for key in path.split('.') {
         if !slot.is_object() {
@@ -325,7 +362,7 @@ fn put(value: &mut Value, path: &str, new: Value) {
 }
 
 /// Removes a path and the objects that it leaves empty.
-fn remove(value: &mut Value, path: &str) {
+pub(super) fn remove(value: &mut Value, path: &str) {
     let Some(map) = value.as_object_mut() else { return };
     match path.split_once('.') {
         None => {
@@ -343,14 +380,14 @@ fn remove(value: &mut Value, path: &str) {
 }
 
 /// Equal values, numbers by their value (`1` and `1.0` are one).
-fn same(a: &Value, b: &Value) -> bool {
+pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a.as_f64(), b.as_f64()) {
         (Some(a), Some(b)) => a == b,
         _ => a == b,
     }
 }
 
-fn show(field: &Field, value: &Value) -> String {
+pub(super) fn show(field: &Field, value: &Value) -> String {
     let places = match field.kind {
         Kind::Number(places) | Kind::Optional(places) => places,
         _ => 0,
@@ -364,7 +401,7 @@ fn show(field: &Field, value: &Value) -> String {
     }
 }
 
-fn parse(field: &Field, text: &str) -> Result<Value, String> {
+pub(super) fn parse(field: &Field, text: &str) -> Result<Value, String> {
     let text = text.trim();
     match field.kind {
         Kind::Text => Ok(json!(text)),

@@ -79,8 +79,27 @@ pub const SHARED: &[Field] = &[
         Kind::Optional(0),
         "Modelled prices only: multiplies every volatility, 0.2 to 3. Empty: as calibrated.",
     ),
-    field("account.coins", "Coins", "", Kind::Number(0), "The cover of short calls."),
+    field("account.coins", "Units", "", Kind::Number(0), "Coins or shares that are held."),
     field("account.cash_usd", "Cash", "USD", Kind::Number(0), "Secures short puts."),
+    field("account.loan", "Loan against the holding", "", Kind::Flag, "The units are its collateral."),
+    field("account.loan.principal_usd", "Loan", "USD", Kind::Number(0), "Owed at the start."),
+    field("account.loan.margin_call_ltv", "Margin call at", "% LTV", Kind::Number(2), "Loan / collateral."),
+    field("account.loan.apr", "Interest", "% a year", Kind::Number(2), "Simple, added to the debt daily."),
+    field("account.loan.liquidation_ltv", "Liquidation at", "% LTV", Kind::Optional(2), "Empty: nothing is sold."),
+    field(
+        "account.loan.on_liquidation",
+        "A liquidation",
+        "",
+        Kind::Choice(&[("sell", "Sells units down to the margin call"), ("end", "Ends the variant")]),
+        "At the low of the day that reaches it.",
+    ),
+    field(
+        "account.loan.premium",
+        "Hedges are paid",
+        "",
+        Kind::Choice(&[("cash", "From cash, below zero too"), ("borrow", "By borrowing more")]),
+        "What a hedge costs, and where what it pays goes.",
+    ),
     field(
         "costs.fees",
         "Fees",
@@ -184,7 +203,57 @@ pub const VARIANT: &[Field] = &[
     field("exit.max_hold_days", "Longest hold", "d", Kind::Optional(0), "Then a leg closes."),
     field("exit.max_rolls", "Rolls", "", Kind::Whole, "Of one trade, at most."),
     field("exit.min_dte_to_roll", "Roll above", "d left", Kind::Number(0), "Else it only closes."),
+    field("hedge", "Hedge", "", Kind::Flag, "Options beside the units, in place of a short option."),
+    field(
+        "hedge.kind",
+        "Kind",
+        "",
+        Kind::Choice(&[("put", "Put"), ("ladder", "Ladder of puts"), ("collar", "Collar")]),
+        "What is bought, and whether a call is sold.",
+    ),
+    field("hedge.tenor_days", "Tenor", "d", Kind::Number(0), "The first expiry from here on."),
+    field("hedge.coverage", "Coverage", "% of units", Kind::Number(2), "0: no hedge."),
+    field("hedge.whole_contracts", "Whole contracts", "", Kind::Flag, "Rounded up."),
+    field("hedge.roll_days_before_expiry", "Roll", "d before", Kind::Optional(0), "Empty: at expiry."),
 ];
+
+/// Most legs of a hedge in the form.
+pub const MOST_LEGS: usize = 5;
+const STRIKE_BY: Kind =
+    Kind::Choice(&[("moneyness", "% of the price"), ("delta", "Delta"), ("pays", "Pays for the puts")]);
+
+/// The paths of a leg's texts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LegPaths {
+    /// How its strike is chosen: `moneyness`, `delta` or `pays`.
+    pub by: &'static str,
+    /// Strike over price.
+    pub moneyness: &'static str,
+    /// Wanted delta.
+    pub delta: &'static str,
+    /// Share of the covered units.
+    pub weight: &'static str,
+}
+
+macro_rules! legs {
+    ($($place:literal)*) => {
+        /// Paths of the legs' texts, by their place among the legs.
+        pub const LEG_PATHS: [LegPaths; MOST_LEGS] = [$(LegPaths {
+            by: concat!("hedge.legs[", $place, "].by"),
+            moneyness: concat!("hedge.legs[", $place, "].moneyness"),
+            delta: concat!("hedge.legs[", $place, "].delta"),
+            weight: concat!("hedge.legs[", $place, "].weight"),
+        }),*];
+        /// Fields of the legs of a hedge.
+        pub const LEGS: &[Field] = &[$(
+            field(LEG_PATHS[$place].by, "Strike by", "", STRIKE_BY, "How the strike is chosen."),
+            field(LEG_PATHS[$place].moneyness, "Strike", "% of price", Kind::Number(2), "Nearest listed."),
+            field(LEG_PATHS[$place].delta, "Delta", "", Kind::Number(0), "Nearest listed."),
+            field(LEG_PATHS[$place].weight, "Weight", "%", Kind::Number(2), "Puts: 100 in all."),
+        )*];
+    };
+}
+legs!(0 1 2 3 4);
 
 /// The field of a path within the request.
 pub fn shared(path: &str) -> Option<&'static Field> {
@@ -193,5 +262,5 @@ pub fn shared(path: &str) -> Option<&'static Field> {
 
 /// The field of a path within a variant.
 pub fn variant(path: &str) -> Option<&'static Field> {
-    VARIANT.iter().find(|f| f.path == path)
+    VARIANT.iter().chain(LEGS).find(|f| f.path == path)
 }

@@ -37,7 +37,7 @@ pub(super) fn check_loan(account: &Account) -> Result<(), RequestError> {
 }
 
 /// The refusal of a loan that the first prices do not cover; `None` where they do.
-pub(super) fn undercollateralised(account: &Account, index: Price) -> Option<RequestError> {
+pub fn undercollateralised(account: &Account, index: Price) -> Option<RequestError> {
     let loan = Usd(account.loan.as_ref()?.principal_usd);
     let collateral = Coin(account.coins) * index;
     let message = format!(
@@ -53,6 +53,15 @@ pub(super) fn check_hedge(at: &str, variant: &Variant, coins: f64) -> Result<(),
     if coins <= 0.0 {
         return refused("account.coins".into(), format!("{coins} is not positive; a hedge needs units"));
     }
+    check_rules(at, hedge)
+}
+
+/// What is wrong with a hedge by itself; `None` where it can run.
+pub fn hedge_fault(hedge: &Hedge) -> Option<RequestError> {
+    check_rules("hedge", hedge).err()
+}
+
+fn check_rules(at: &str, hedge: &Hedge) -> Result<(), RequestError> {
     positive(format!("{at}.tenor_days"), hedge.tenor_days)?;
     at_least(format!("{at}.coverage"), hedge.coverage, 0.0)?;
     let most = if hedge.kind == HedgeKind::Collar { 1.0 } else { 2.0 };

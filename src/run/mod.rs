@@ -13,6 +13,7 @@ pub mod unit;
 
 pub use checkpoint::{Checkpoint, CheckpointMismatch, Past, UnitCheckpoint};
 pub use grid::Grid;
+pub use loan::{hedge_fault, undercollateralised};
 pub use request::{RunRequest, Timeframe};
 pub use resolve::{Remedy, RequestError, Resolved, resolve};
 pub use state::{Command, IllegalCommand, Outcome, RunState, UnitState};

@@ -135,12 +135,21 @@ fn choose_dataset<'a>(
         return Err(RequestError::new("start", "start date must be before end date"));
     }
     of_underlying.sort_by_key(|d| (d.kind, d.cadence_minutes));
-    let covers = |d: &&&Dataset| d.first <= request.start && request.end <= d.last;
+    // A date that is not written is the dataset's own.
+    let date = |d: &Dataset, path: &str, of_request: Day| {
+        let own = d.defaults.get(path).and_then(Value::as_str).and_then(Day::parse);
+        own.filter(|_| written.get(path).is_none()).unwrap_or(of_request)
+    };
+    let span = |d: &Dataset| (date(d, "start", request.start), date(d, "end", request.end));
+    let covers = |d: &&&Dataset| d.first <= span(d).0 && span(d).0 <= span(d).1 && span(d).1 <= d.last;
     if let Some(dataset) = of_underlying.iter().find(covers) {
         return Ok(dataset);
     }
-    let nearest =
-        of_underlying.iter().min_by_key(|d| (d.first.0 - request.start.0).max(0) + (request.end.0 - d.last.0).max(0));
+    let outside = |d: &&&Dataset| {
+        let (start, end) = span(d);
+        (end < start, (d.first.0 - start.0).max(0) + (end.0 - d.last.0).max(0))
+    };
+    let nearest = of_underlying.iter().min_by_key(outside);
     nearest.copied().ok_or_else(|| RequestError::named("underlying", "no dataset"))
 }
 

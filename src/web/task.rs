@@ -147,34 +147,46 @@ pub async fn next_turn() {
     if posted { flag.await } else { sleep(0).await }
 }
 
-/// Runs a function at most once a frame, however often it is asked for.
+/// Runs a function at most once a frame, however often it is asked for; what is still due goes with the last clone.
 #[derive(Clone)]
-pub struct Frame {
-    asked: Rc<Cell<bool>>,
-    callback: Rc<Closure<dyn FnMut()>>,
+pub struct Frame(Rc<Due>);
+
+struct Due {
+    /// The browser's number of the frame that was asked for.
+    asked: Rc<Cell<Option<i32>>>,
+    callback: Closure<dyn FnMut()>,
+}
+
+impl Drop for Due {
+    fn drop(&mut self) {
+        if let (Some(frame), Some(window)) = (self.asked.get(), web_sys::window()) {
+            // A frame that is not cancelled would call what is gone.
+            drop(window.cancel_animation_frame(frame));
+        }
+    }
 }
 
 impl Frame {
     /// Wraps what is to be done.
     pub fn new(mut paint: impl FnMut() + 'static) -> Frame {
-        let asked = Rc::new(Cell::new(false));
-        let flag = Rc::clone(&asked);
+        let asked = Rc::new(Cell::new(None));
+        let due = Rc::clone(&asked);
         let callback = Closure::new(move || {
-            flag.set(false);
+            due.set(None);
             paint();
         });
-        Frame { asked, callback: Rc::new(callback) }
+        Frame(Rc::new(Due { asked, callback }))
     }
 
     /// Asks for the next frame.
     pub fn ask(&self) {
-        if self.asked.replace(true) {
+        if self.0.asked.get().is_some() {
             return;
         }
         if let Some(window) = web_sys::window() {
             // A refusal only costs this frame; the next change asks again.
-            let handle = window.request_animation_frame(self.callback.as_ref().as_ref().unchecked_ref());
-            self.asked.set(handle.is_ok());
+            let frame = window.request_animation_frame(self.0.callback.as_ref().unchecked_ref());
+            self.0.asked.set(frame.ok());
         }
     }
 }

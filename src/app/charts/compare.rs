@@ -1,21 +1,18 @@
 //! The chart of a comparison: every column's equity, and how far each is from its HODL, under one crosshair.
 
+use super::frame::{Canvases, Picture};
 use super::layout::{LEFT, Pane, RIGHT};
 use super::paint::{axis, clip, equity_title, equity_words, time_axis};
 use super::units::{TableSwitch, Units};
-use crate::app::state::app;
 use crate::display::Money;
 use crate::display::compare::{Column, Lines, Ranges, first_look, lines, marks, ranges, value_at};
 use crate::display::format::{self, minute, number, or_dash, percent_signed, signed, usd, usd_signed};
-use crate::display::plot::{Scale, decimate, nearest, padded};
+use crate::display::plot::{Scale, decimate, padded};
 use crate::units::{DAY_MS, Timestamp};
 use crate::web::canvas::{Align, Dash, Palette, Pen};
-use crate::web::observe::Resize;
-use crate::web::task::Frame;
-use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
-use web_sys::PointerEvent;
 
 /// Room above the first pane, between the two, and below the last.
 const HEAD: f64 = 18.0;
@@ -81,8 +78,8 @@ fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn) {
     pen.unclip();
 }
 
-fn paint_cursor(pen: &Pen, palette: &Palette, drawn: &Drawn, cursor: Option<i64>) {
-    let (Some(ranges), Some(at)) = (drawn.ranges, cursor) else { return };
+fn paint_cursor(pen: &Pen, palette: &Palette, drawn: &Drawn, at: i64) {
+    let Some(ranges) = drawn.ranges else { return };
     let (x, equity, apart) = layout(ranges, pen.width, pen.height);
     let px = x.px(at as f64);
     let line = [(px.round() + 0.5, equity.top), (px.round() + 0.5, apart.bottom)];
@@ -125,7 +122,10 @@ pub fn CompareChart(
             <Legend columns=columns drawn=drawn cursor=cursor/>
             <Show when=move || !empty.get() fallback=|| view! { <p class="nothing">"None of these has made a mark yet, so there are no curves."</p> }>
                 <Show when=move || !table.get() fallback=move || view! { <DataTable columns=columns drawn=drawn/> }>
-                    <div class="plot-box low"><Plot drawn=drawn cursor=cursor/></div>
+                    <div class="plot-box low">
+                        <Canvases picture=Rc::new(Curves(drawn)) cursor=cursor id="compare-plot"
+                            label="Chart of the equity of all columns. Left and right move the cursor, shift by days, Escape takes it away."/>
+                    </div>
                 </Show>
             </Show>
         </section>
@@ -138,87 +138,28 @@ fn coin_of(columns: &[Column]) -> String {
     if columns.iter().all(|column| column.underlying == first) { first.to_owned() } else { "Coin".to_owned() }
 }
 
-#[component]
-fn Plot(drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
-    let app = app();
-    let (ink, above, frame_box) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Div>::new());
-    let palette = StoredValue::new_local(Palette::default());
-    let draw = Frame::new(move || {
-        if let Some(pen) = ink.try_get_untracked().flatten().and_then(|c| Pen::on(&c)) {
-            palette.with_value(|p| drawn.with_untracked(|drawn| paint(&pen, p, drawn)));
-        }
-    });
-    let draw_cursor = Frame::new(move || {
-        if let Some(pen) = above.try_get_untracked().flatten().and_then(|c| Pen::on(&c)) {
-            palette.with_value(|p| drawn.with_untracked(|drawn| paint_cursor(&pen, p, drawn, cursor.get_untracked())));
-        }
-    });
-    let both = {
-        let (draw, draw_cursor) = (draw.clone(), draw_cursor.clone());
-        move || {
-            draw.ask();
-            draw_cursor.ask();
-        }
-    };
-    {
-        let both = both.clone();
-        Effect::new(move |_| {
-            app.theme.track();
-            app.system_theme.track();
-            drawn.track();
-            palette.set_value(Palette::read());
-            both();
-        });
-    }
-    Effect::new(move |_| {
-        cursor.track();
-        draw_cursor.ask();
-    });
-    let resize = StoredValue::new_local(None::<Resize>);
-    Effect::new(move |_| {
-        if let Some(element) = frame_box.get() {
-            resize.set_value(Resize::watch(&element, both.clone()));
-        }
-    });
-    let moved = move |event: PointerEvent| {
-        let Some(canvas) = above.get_untracked() else { return };
-        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-        cursor.set(drawn.with_untracked(|drawn| {
-            let (x, ..) = layout(drawn.ranges?, width, height);
-            let wanted = x.value(f64::from(event.offset_x()).clamp(x.from_px, x.to_px)) as i64;
-            nearest(&drawn.marks, wanted).map(|i| drawn.marks[i])
-        }));
-    };
-    view! {
-        <div class="plot" node_ref=frame_box tabindex="0" role="group" id="compare-plot"
-            aria-label="Chart of the equity of all columns. Left and right move the cursor, shift by days, Escape takes it away."
-            on:keydown=move |e| keys(drawn, cursor, &e) on:pointermove=moved on:pointerleave=move |_| cursor.set(None)>
-            <canvas class="ink" node_ref=ink aria-hidden="true"></canvas>
-            <canvas class="above" node_ref=above aria-hidden="true"></canvas>
-        </div>
-    }
-}
+/// The columns' curves as they are drawn now.
+struct Curves(Memo<Drawn>);
 
-fn keys(drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>, event: &leptos::ev::KeyboardEvent) {
-    let key = event.key();
-    let to = drawn.with_untracked(|drawn| {
-        let last = drawn.marks.len().checked_sub(1)?;
-        let here = cursor.get_untracked().and_then(|t| nearest(&drawn.marks, t)).unwrap_or(last);
-        let stride = if event.shift_key() { 24 } else { 1 };
-        let place = match key.as_str() {
-            "ArrowLeft" => here.saturating_sub(stride),
-            "ArrowRight" => (here + stride).min(last),
-            "Home" => 0,
-            "End" => last,
-            _ => return None,
-        };
-        Some(drawn.marks[place])
-    });
-    if to.is_none() && key != "Escape" {
-        return;
+impl Picture for Curves {
+    fn track(&self) {
+        self.0.track();
     }
-    cursor.set(to);
-    event.prevent_default();
+    fn paint(&self, pen: &Pen, palette: &Palette) {
+        self.0.with_untracked(|drawn| paint(pen, palette, drawn));
+    }
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
+        self.0.with_untracked(|drawn| paint_cursor(pen, palette, drawn, at));
+    }
+    fn time_at(&self, x: f64, (width, height): (f64, f64)) -> Option<i64> {
+        self.0.with_untracked(|drawn| {
+            let (scale, ..) = layout(drawn.ranges?, width, height);
+            Some(scale.value(x.clamp(scale.from_px, scale.to_px)) as i64)
+        })
+    }
+    fn marks(&self) -> Vec<i64> {
+        self.0.with_untracked(|drawn| drawn.marks.clone())
+    }
 }
 
 /// An amount, or a share, as the chart shows it.

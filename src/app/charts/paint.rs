@@ -16,7 +16,8 @@ pub(super) fn equity_words(value: f64, decimals: usize, money: Money, is_percent
     }
 }
 
-fn usd_axis(value: f64, decimals: usize) -> String {
+/// A value axis in USD.
+pub(super) fn usd_axis(value: f64, decimals: usize) -> String {
     if value.abs() >= 1000.0 {
         let decimals = if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) };
         format!("{}k", with_dollar(number(value / 1000.0, decimals)))

@@ -4,6 +4,7 @@ use super::form::kind_words;
 use super::tabs::Nothing;
 use crate::app::state::{Shown, app};
 use crate::display::fields::{Field, Kind, SHARED, VARIANT};
+use crate::display::hedges::words;
 use crate::display::{At, Draft, format};
 use crate::market::Catalog;
 use crate::run::{ENGINE_VERSION, RunState};
@@ -96,12 +97,16 @@ fn setting_groups(shown: &Shown) -> Vec<(String, Rows)> {
     let catalog = Catalog { schema: 1, datasets: vec![shown.dataset().clone()] };
     let whole = shown.resolved.request.to_value();
     let Some(draft) = Draft::of_request(&whole, &catalog) else { return Vec::new() };
-    let of =
-        |fields: &[Field], at: At| fields.iter().filter_map(|f| setting(f, draft.text(at, f.path))).collect::<Rows>();
+    let of = |fields: &[Field], at: At| {
+        let used = fields.iter().filter(|f| draft.is_in_use(at, f.path));
+        used.filter_map(|f| setting(f, draft.text(at, f.path))).collect::<Rows>()
+    };
     let mut groups = vec![("Settings".to_owned(), of(SHARED, At::Shared))];
     for place in 0..draft.variant_count() {
         let at = At::Variant(place);
-        groups.push((draft.text(at, "name").to_owned(), of(VARIANT, at)));
+        let mut rows = of(VARIANT, at);
+        rows.extend(draft.hedge(place).map(|hedge| ("Legs of the hedge".to_owned(), words(&hedge))));
+        groups.push((draft.text(at, "name").to_owned(), rows));
     }
     groups
 }

@@ -1,6 +1,7 @@
 //! The form rail: dataset and dates, how it decides, the variants, account and costs.
 
 use super::FieldInput;
+use super::loan::{CompareTemplates, Examples, LoanFold};
 use super::variant_card::VariantCards;
 use crate::app::driver;
 use crate::app::state::{App, CatalogState, app};
@@ -27,13 +28,19 @@ pub fn Form() -> impl IntoView {
             <Problems/>
             <Show when=ready fallback=|| view! { <p class="quiet-text" role="status">"Reading the list of datasets …"</p> }>
                 <section class="group">
+                    <h2>"Examples"</h2>
+                    <Examples/>
+                </section>
+                <section class="group">
                     <h2>"Market"</h2>
                     <MarketFields/>
                 </section>
+                <LoanFold/>
                 <section class="group">
                     <h2>"Strategy"</h2>
                     <FieldInput at=At::Shared path="exit_style"/>
                     <VariantCards/>
+                    <CompareTemplates/>
                 </section>
                 <AccountFold/>
                 <AdvancedFold/>
@@ -134,7 +141,7 @@ fn MarketFields() -> impl IntoView {
             <FieldInput at=At::Shared path="dataset" choices=datasets/>
         </div>
         {move || dataset.get().map(|d| view! { <Coverage dataset=d/> })}
-        {move || takes_factor.get().then(|| view! { <div class="pair"><FieldInput at=At::Shared path="vol_factor"/></div> })}
+        {move || takes_factor.get().then(|| view! { <FieldInput at=At::Shared path="vol_factor"/> })}
         <div class="pair">
             <FieldInput at=At::Shared path="start" bounds=bounds/>
             <FieldInput at=At::Shared path="end" bounds=bounds/>
@@ -281,7 +288,7 @@ fn AccountFold() -> impl IntoView {
         <details class="fold">
             <summary><span class="fold-name">"Account and costs"</span><span class="fold-value">{title}</span></summary>
             <div class="pair">
-                <FieldInput at=At::Shared path="account.coins"/>
+                <Show when=move || text("account.loan") != "true"><FieldInput at=At::Shared path="account.coins"/></Show>
                 <FieldInput at=At::Shared path="account.cash_usd"/>
             </div>
             <FieldInput at=At::Shared path="costs.fees"/>

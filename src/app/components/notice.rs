@@ -1,6 +1,7 @@
 //! Sentences for the whole page and the banner above the results.
 
 use super::Icon;
+use super::loan::Examples;
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, loader};
 use crate::run::{RunState, UnitError, UnitState};
@@ -58,8 +59,9 @@ pub fn ResultBanner() -> impl IntoView {
             <div class="banner calm">
                 <p>
                     <strong>"An example result. "</strong>
-                    "It was computed beforehand with the default settings. Press Start Backtest to compute your own."
+                    "It was computed beforehand with the default settings. Press Start Backtest to compute your own, or one of these:"
                 </p>
+                <Examples/>
             </div>
         })}
         {move || edited.get().then(|| view! {

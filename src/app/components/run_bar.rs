@@ -4,6 +4,7 @@ use super::Icon;
 use crate::app::driver;
 use crate::app::state::{CatalogState, Speed, Status, app};
 use crate::display::format;
+use crate::display::stages::{self, Way};
 use crate::run::{Command, RunState};
 use crate::web::page;
 use leptos::prelude::*;
@@ -81,6 +82,13 @@ fn Pace() -> impl IntoView {
 fn ProgressLine() -> impl IntoView {
     let app = app();
     let word = Memo::new(move |_| app.status.with(|s| s.state.map_or("IDLE", RunState::label)));
+    let stage = Memo::new(move |_| {
+        let is_starting = app.starting.get();
+        app.status.with(|s| {
+            let (is_refused, has_no_data) = (s.is_refused, s.sentence.is_some());
+            stages::words(Way { is_starting, state: s.state, is_refused, has_no_data })
+        })
+    });
     let percent = Memo::new(move |_| app.status.with(|s| format::percent(s.fraction, 0)));
     let decisions = Memo::new(move |_| {
         app.status
@@ -92,6 +100,7 @@ fn ProgressLine() -> impl IntoView {
     view! {
         <div class="progress-line">
             <span class="word" id="status" data-state=word>{word}</span>
+            <span class="figure stage" id="stage">{stage}</span>
             <div
                 class="progress" role="progressbar" aria-label="Progress of the run" aria-valuemin="0" aria-valuemax="100"
                 aria-valuenow=move || app.status.with(|s| (s.fraction * 100.0) as u32)

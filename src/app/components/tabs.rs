@@ -2,14 +2,19 @@
 
 use super::assumptions::Assumptions;
 use super::costs::Costs;
+use super::loan::{LoanResult, best};
 use super::log::Log;
 use super::months::Months;
 use super::steps::Steps;
 use super::trades::Trades;
-use crate::app::state::app;
+use crate::app::state::{Shown, app};
+use crate::run::RunState;
+use crate::strategy::Variant;
 use leptos::prelude::*;
 
-const TABS: [(&str, &str); 6] = [
+/// The loan comes first, where there is one.
+const TABS: [(&str, &str); 7] = [
+    ("loan", "Loan"),
     ("steps", "Steps"),
     ("trades", "Trades"),
     ("months", "Months"),
@@ -22,8 +27,9 @@ const TABS: [(&str, &str); 6] = [
 #[component]
 pub fn Tabs() -> impl IntoView {
     let app = app();
-    let open = RwSignal::new(0usize);
+    let open = RwSignal::new(1usize);
     let unit = RwSignal::new(0usize);
+    let has_loan = follow_loan(open, unit);
     let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
     Effect::new(move |_| {
         if names.with(Vec::len) <= unit.get_untracked() {
@@ -32,10 +38,12 @@ pub fn Tabs() -> impl IntoView {
     });
     let walk = move |event: leptos::ev::KeyboardEvent| {
         let here = open.get_untracked();
+        let first = usize::from(!has_loan.get_untracked());
+        let (count, place) = (TABS.len() - first, here - first);
         let next = match event.key().as_str() {
-            "ArrowRight" => (here + 1) % TABS.len(),
-            "ArrowLeft" => (here + TABS.len() - 1) % TABS.len(),
-            "Home" => 0,
+            "ArrowRight" => first + (place + 1) % count,
+            "ArrowLeft" => first + (place + count - 1) % count,
+            "Home" => first,
             "End" => TABS.len() - 1,
             _ => return,
         };
@@ -44,11 +52,12 @@ pub fn Tabs() -> impl IntoView {
         crate::web::page::focus(&format!("tab-{}", TABS[next].0));
     };
     let body = move || match open.get() {
-        0 => view! { <Steps unit=unit/> }.into_any(),
-        1 => view! { <Trades unit=unit/> }.into_any(),
-        2 => view! { <Months unit=unit/> }.into_any(),
-        3 => view! { <Costs unit=unit/> }.into_any(),
-        4 => view! { <Assumptions/> }.into_any(),
+        0 => view! { <LoanResult unit=unit/> }.into_any(),
+        1 => view! { <Steps unit=unit/> }.into_any(),
+        2 => view! { <Trades unit=unit/> }.into_any(),
+        3 => view! { <Months unit=unit/> }.into_any(),
+        4 => view! { <Costs unit=unit/> }.into_any(),
+        5 => view! { <Assumptions/> }.into_any(),
         _ => view! { <Log/> }.into_any(),
     };
     view! {
@@ -59,16 +68,17 @@ pub fn Tabs() -> impl IntoView {
                         <button
                             type="button" role="tab" id=format!("tab-{key}") aria-controls="tab-panel"
                             aria-selected=move || (open.get() == i).to_string()
+                            hidden=move || i == 0 && !has_loan.get()
                             tabindex=move || if open.get() == i { "0" } else { "-1" }
                             on:click=move |_| open.set(i)
                         >{words}</button>
                     }).collect_view()}
                 </div>
-                <Show when=move || { names.with(Vec::len) > 1 && open.get() < 4 }>
+                <Show when=move || { names.with(Vec::len) > 1 && open.get() < 5 }>
                     <label class="pace"><span>"Variant"</span>
                         <select on:change=move |e| unit.set(event_target_value(&e).parse().unwrap_or(0))>
                             {move || names.get().into_iter().enumerate().map(|(i, name)| view! {
-                                <option value=i.to_string() selected=unit.get_untracked() == i>{name}</option>
+                                <option value=i.to_string() selected=move || unit.get() == i>{name}</option>
                             }).collect_view()}
                         </select>
                     </label>
@@ -77,6 +87,42 @@ pub fn Tabs() -> impl IntoView {
             <div id="tab-panel" role="tabpanel" aria-labelledby=move || format!("tab-{}", TABS[open.get()].0)>{body}</div>
         </section>
     }
+}
+
+/// Opens the Loan tab for runs with a loan, at a variant that hedges, and at the best one once the run is over.
+fn follow_loan(open: RwSignal<usize>, unit: RwSignal<usize>) -> Memo<bool> {
+    let app = app();
+    let hedged = Memo::new(move |_| app.shown.with(|shown| first_hedged(shown.as_ref()?)));
+    let has_loan = Memo::new(move |_| hedged.with(Option::is_some));
+    let chosen = StoredValue::new(0usize);
+    let choose = move |place: usize| {
+        chosen.set_value(place);
+        unit.set(place);
+    };
+    Effect::new(move |_| match hedged.get() {
+        Some(place) => {
+            open.set(0);
+            choose(place);
+        }
+        None if open.get_untracked() == 0 => open.set(1),
+        None => {}
+    });
+    Effect::new(move |_| {
+        let is_over = app.status.with(|s| s.state.is_some_and(RunState::is_final));
+        // Whoever has looked at another variant stays there.
+        if is_over && has_loan.get() && unit.get_untracked() == chosen.get_value() {
+            app.columns.track();
+            best(app).into_iter().for_each(choose);
+        }
+    });
+    has_loan
+}
+
+/// The first variant that hedges, or else the first of all; `None` without a loan.
+fn first_hedged(shown: &Shown) -> Option<usize> {
+    let request = &shown.resolved.request;
+    let hedges = |variant: &Variant| variant.hedge.as_ref().is_some_and(|hedge| hedge.coverage > 0.0);
+    request.account.loan.as_ref().map(|_| request.variants.iter().position(hedges).unwrap_or(0))
 }
 
 /// What a tab says while there is nothing to show.

@@ -42,7 +42,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                     <thead>
                         <tr>
                             <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Opened"</th><th scope="col">"Closed"</th>
-                            <th scope="col">"At opening"</th><th scope="col" class="num">"Sold at"</th><th scope="col" class="num">"Closed at"</th>
+                            <th scope="col">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
                             <th scope="col">"Exit"</th><th scope="col" class="num">"PnL vs HODL"</th><th scope="col" class="num">"MAE / MFE"</th>
                         </tr>
                     </thead>

@@ -1,10 +1,14 @@
 //! The variants of the strategy as cards.
 
+use super::loan::HedgeFields;
 use super::{FieldInput, Icon};
 use crate::app::driver;
 use crate::app::state::{App, app};
 use crate::display::At;
 use leptos::prelude::*;
+
+/// The hedge that a variant begins with.
+const FIRST_HEDGE: &str = "Put 95 %, 12 months";
 
 /// All cards and the button that adds one.
 #[component]
@@ -26,7 +30,7 @@ pub fn VariantCards() -> impl IntoView {
         <For each=move || 0..count.get() key=|i| *i let:place>
             <VariantCard place=place only=Signal::derive(move || count.get() == 1)/>
         </For>
-        <Show when=move || count.get() == 1>
+        <Show when=move || count.get() == 1 && app.draft.with(|d| !d.is_hedge(0))>
             <button type="button" class="quiet add" id="both-styles" disabled=move || app.is_active() on:click=both>
                 <Icon name="copy"/><span>"Both exit styles side by side"</span>
             </button>
@@ -51,6 +55,7 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
         let style = if own.is_empty() { app.draft.with(|d| d.text(At::Shared, "exit_style").to_owned()) } else { own };
         style == "tp_and_roll"
     });
+    let hedges = Memo::new(move |_| app.draft.with(|d| d.is_hedge(place)));
     let off = move || get("enabled") == "false";
     let switch = move |_| {
         app.draft.update(|d| d.set(at, "enabled", if off() { "true" } else { "false" }));
@@ -82,22 +87,58 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
                     </button>
                 </Show>
             </div>
-            <FieldInput at=at path="structure"/>
-            <div class="pair">
-                <FieldInput at=at path="target_delta"/>
-                <FieldInput at=at path="target_dte"/>
-            </div>
-            <Show when=move || rolls.get()>
-                <div class="pair">
-                    <FieldInput at=at path="exit.take_profit"/>
-                    <FieldInput at=at path="exit.max_rolls"/>
-                </div>
-                <FieldInput at=at path="exit.defend"/>
+            <KindSwitch place=place hedges=hedges/>
+            <Show when=move || hedges.get() fallback=move || view! { <ShortFields place=place rolls=rolls/> }>
+                <HedgeFields place=place/>
             </Show>
-            <SelectionFold place=place/>
-            <Show when=move || rolls.get()><ExitFold place=place/></Show>
-            <EntryFold place=place/>
         </article>
+    }
+}
+
+/// A variant sells an option, or hedges.
+#[component]
+fn KindSwitch(place: usize, hedges: Memo<bool>) -> impl IntoView {
+    let app = app();
+    let set = move |hedge: bool| {
+        app.draft.update(|d| {
+            if hedge {
+                d.take_template(place, FIRST_HEDGE, &[]);
+            } else {
+                d.drop_hedge(place);
+            }
+        });
+        driver::recheck(app);
+    };
+    view! {
+        <div class="segments" role="group" aria-label="Kind of variant">
+            <button type="button" disabled=move || app.is_active() aria-pressed=move || (!hedges.get()).to_string()
+                on:click=move |_| if hedges.get_untracked() { set(false) }>"Short option"</button>
+            <button type="button" disabled=move || app.is_active() aria-pressed=move || hedges.get().to_string()
+                on:click=move |_| if !hedges.get_untracked() { set(true) }>"Hedge"</button>
+        </div>
+    }
+}
+
+/// What a variant sells, and how it is left.
+#[component]
+fn ShortFields(place: usize, rolls: Memo<bool>) -> impl IntoView {
+    let at = At::Variant(place);
+    view! {
+        <FieldInput at=at path="structure"/>
+        <div class="pair">
+            <FieldInput at=at path="target_delta"/>
+            <FieldInput at=at path="target_dte"/>
+        </div>
+        <Show when=move || rolls.get()>
+            <div class="pair">
+                <FieldInput at=at path="exit.take_profit"/>
+                <FieldInput at=at path="exit.max_rolls"/>
+            </div>
+            <FieldInput at=at path="exit.defend"/>
+        </Show>
+        <SelectionFold place=place/>
+        <Show when=move || rolls.get()><ExitFold place=place/></Show>
+        <EntryFold place=place/>
     }
 }
 

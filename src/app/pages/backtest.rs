@@ -2,7 +2,7 @@
 
 use crate::app::charts::HeroChart;
 use crate::app::components::{
-    Form, Inspector, KeyNumbers, Notice, Questions, ResultBanner, RunBar, Tabs, UnitGrid, VerdictLine,
+    Form, Inspector, KeyNumbers, LoanBanner, Notice, Questions, ResultBanner, RunBar, Tabs, UnitGrid, VerdictLine,
 };
 use leptos::prelude::*;
 
@@ -21,6 +21,7 @@ pub fn Backtest() -> impl IntoView {
                 <Questions/>
                 <VerdictLine/>
                 <ResultBanner/>
+                <LoanBanner/>
                 <HeroChart/>
                 <UnitGrid/>
                 <KeyNumbers/>

@@ -1,0 +1,205 @@
+//! The chart of a loan: loan-to-value with and without the hedge, and the price with the margin call and the strikes.
+
+use super::frame::{Canvases, Picture};
+use super::layout::{LEFT, Pane, RIGHT};
+use super::paint::{axis, clip, time_axis, usd_axis};
+use crate::app::state::app;
+use crate::display::format::percent;
+use crate::display::loan::{ltv, price};
+use crate::display::loan_plot::LoanLines;
+use crate::display::plot::{Scale, decimate, padded};
+use crate::units::Timestamp;
+use crate::web::canvas::{Align, Dash, Palette, Pen};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// Room above the first pane, between the two, and below the last.
+const HEAD: f64 = 18.0;
+const GAP: f64 = 26.0;
+const AXIS: f64 = 24.0;
+
+/// Time axis and panes in a drawing of this size.
+fn layout(lines: &LoanLines, (width, height): (f64, f64)) -> (Scale, Pane, Pane) {
+    let to_px = (width - RIGHT).max(LEFT + 10.0);
+    let x = Scale { from: lines.span.0 as f64, to: lines.span.1 as f64, from_px: LEFT, to_px };
+    let room = (height - HEAD - GAP - AXIS).max(60.0);
+    let pane = |top: f64, share: f64, range| {
+        let ((low, high), bottom) = (padded(range, 0.1), top + room * share);
+        Pane { top, bottom, y: Scale { from: low, to: high, from_px: bottom, to_px: top } }
+    };
+    let ratio = pane(HEAD, 0.55, lines.ltv_range());
+    (x, ratio, pane(ratio.bottom + GAP, 0.45, lines.price_range()))
+}
+
+fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines) {
+    let (x, ratio, value) = layout(lines, (pen.width, pen.height));
+    pen.font(&palette.font);
+    time_axis(pen, palette, &x, &[ratio, value]);
+    axis(pen, palette, &x, ratio, 5, |v, decimals| percent(v, decimals.saturating_sub(2)));
+    axis(pen, palette, &x, value, 4, usd_axis);
+    pen.text("Loan-to-value at the low", (LEFT, ratio.top - 10.0), &palette.muted, Align::Left);
+    pen.text("Price and strike, USD", (LEFT, value.top - 10.0), &palette.muted, Align::Left);
+    let path = |values: &[f64], pane: Pane| decimate(&lines.times, values, &x, &pane.y);
+    clip(pen, &x, ratio);
+    pen.line(&path(&lines.unhedged, ratio), &palette.hodl, 1.5, Dash::Dashed);
+    pen.line(&path(&lines.hedged, ratio), palette.series(0), 2.0, Dash::Solid);
+    level(pen, palette, &x, ratio, lines.margin_call, "margin call");
+    if let Some(liquidation) = lines.liquidation {
+        level(pen, palette, &x, ratio, liquidation, "liquidation");
+    }
+    breach(pen, palette, lines, &x, ratio);
+    pen.unclip();
+    clip(pen, &x, value);
+    pen.line(&path(&lines.close, value), &palette.muted, 1.25, Dash::Solid);
+    let calls = path(&lines.call_price, value);
+    pen.line(&calls, &palette.loss, 1.5, Dash::Dashed);
+    strikes(pen, palette, lines, &x, value);
+    if let Some((_, y)) = calls.last() {
+        words_above(pen, palette, (x.to_px - 4.0, *y), "margin call", Align::Right);
+    }
+    pen.unclip();
+}
+
+/// A threshold across a pane, with its word.
+fn level(pen: &Pen, palette: &Palette, x: &Scale, pane: Pane, at: f64, word: &str) {
+    let y = pane.y.px(at);
+    pen.line(&[(x.from_px, y), (x.to_px, y)], &palette.loss, 1.5, Dash::Solid);
+    words_above(pen, palette, (x.to_px - 4.0, y), word, Align::Right);
+}
+
+/// A word above a line, on a ground of its own, so that no curve runs through it.
+fn words_above(pen: &Pen, palette: &Palette, (px, py): (f64, f64), word: &str, align: Align) {
+    let wide = pen.text_width(word) + 6.0;
+    let left = if align == Align::Right { px - wide + 3.0 } else { px - 3.0 };
+    pen.rect(left, py - 16.0, wide, 13.0, &palette.surface);
+    pen.text(word, (px, py - 9.0), &palette.loss, align);
+}
+
+/// The first day of each margin call: a filled diamond hedged, a hollow ring unhedged, with its date.
+fn breach(pen: &Pen, palette: &Palette, lines: &LoanLines, x: &Scale, pane: Pane) {
+    let [hedged, unhedged] = lines.breaches;
+    let at = |place: usize, values: &[f64]| {
+        let y = values.get(place).copied().filter(|v| v.is_finite()).unwrap_or(pane.y.to);
+        (x.px(lines.times[place] as f64), pane.y.px(y.min(pane.y.to)))
+    };
+    let date = |place: usize| Timestamp(lines.times[place] - 1).format("%-d %b %Y");
+    if let Some(place) = unhedged {
+        let (px, py) = at(place, &lines.unhedged);
+        pen.dot((px, py), 5.0, &palette.surface, &palette.loss);
+        let align = if px > x.to_px - 150.0 { Align::Right } else { Align::Left };
+        let beside = if align == Align::Right { -10.0 } else { 10.0 };
+        pen.text(
+            &format!("unhedged call {}", date(place)),
+            (px + beside, (py - 12.0).max(pane.top + 8.0)),
+            &palette.text,
+            align,
+        );
+    }
+    if let Some(place) = hedged {
+        let (px, py) = at(place, &lines.hedged);
+        pen.shape(&[(px - 6.0, py), (px, py - 6.0), (px + 6.0, py), (px, py + 6.0)], &palette.loss);
+    }
+}
+
+/// What the puts guarantee, as steps.
+fn strikes(pen: &Pen, palette: &Palette, lines: &LoanLines, x: &Scale, pane: Pane) {
+    for put in &lines.puts {
+        let to = put.to.unwrap_or_else(|| lines.times.last().copied().unwrap_or(put.from));
+        let (from, to, y) = (x.px(put.from as f64), x.px(to as f64), pane.y.px(put.strike));
+        pen.line(&[(from, y), (to, y)], palette.series(0), 2.0, Dash::Dotted);
+        pen.line(&[(from, y - 4.0), (from, y + 4.0)], palette.series(0), 2.0, Dash::Solid);
+    }
+}
+
+fn paint_cursor(pen: &Pen, palette: &Palette, lines: &LoanLines, at: i64) {
+    let Some(place) = lines.day_at(at) else { return };
+    let (x, ratio, value) = layout(lines, (pen.width, pen.height));
+    let px = x.px(lines.times[place] as f64);
+    let line = [(px.round() + 0.5, ratio.top), (px.round() + 0.5, value.bottom)];
+    pen.line(&line, &palette.text, 1.0, Dash::Dotted);
+    let dots = [
+        (lines.unhedged[place], ratio, palette.hodl.as_str()),
+        (lines.hedged[place], ratio, palette.series(0)),
+        (lines.close[place], value, palette.muted.as_str()),
+    ];
+    for (v, pane, colour) in dots.into_iter().filter(|dot| dot.0.is_finite()) {
+        pen.dot((px, pane.y.px(v)), 3.5, colour, &palette.surface);
+    }
+}
+
+/// The lines of the loan as they are drawn now.
+struct Lines(Memo<LoanLines>);
+
+impl Picture for Lines {
+    fn track(&self) {
+        self.0.track();
+    }
+    fn paint(&self, pen: &Pen, palette: &Palette) {
+        self.0.with_untracked(|lines| paint(pen, palette, lines));
+    }
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
+        self.0.with_untracked(|lines| paint_cursor(pen, palette, lines, at));
+    }
+    fn time_at(&self, px: f64, size: (f64, f64)) -> Option<i64> {
+        self.0.with_untracked(|lines| {
+            let (x, ..) = layout(lines, size);
+            Some(x.value(px.clamp(x.from_px, x.to_px)) as i64)
+        })
+    }
+    fn marks(&self) -> Vec<i64> {
+        self.0.with_untracked(|lines| lines.times.clone())
+    }
+}
+
+/// Loan-to-value and price of one variant, with their words at the crosshair shared with the other charts.
+#[component]
+pub fn LoanChart(
+    /// What is drawn.
+    lines: Memo<LoanLines>,
+) -> impl IntoView {
+    let cursor = app().cursor;
+    view! {
+        <Words lines=lines cursor=cursor/>
+        <div class="plot-box low">
+            <Canvases picture=Rc::new(Lines(lines)) cursor=cursor id="loan-plot"
+                label="Chart of the loan-to-value with and without the hedge, and of the price. Left and right move the cursor by days, Escape takes it away."/>
+        </div>
+    }
+}
+
+#[component]
+fn Words(lines: Memo<LoanLines>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
+    let words = Memo::new(move |_| lines.with(|lines| words_at(lines, cursor.get())));
+    view! {
+        <div class="readout">
+            <span class="readout-time">{move || words.with(|w| w.0.clone())}</span>
+            {move || words.get().1.into_iter().map(|(series, name, value)| view! {
+                <span class="readout-entry" data-series=series>
+                    <span class="swatch" aria-hidden="true"></span>
+                    <span class="readout-name">{name}</span>
+                    <span class="readout-value">{value}</span>
+                </span>
+            }).collect_view()}
+        </div>
+    }
+}
+
+type Entry = (&'static str, &'static str, String);
+
+fn words_at(lines: &LoanLines, cursor: Option<i64>) -> (String, Vec<Entry>) {
+    let at = cursor.or(lines.times.last().copied()).and_then(|time| lines.day_at(time));
+    let Some(place) = at else { return (String::new(), Vec::new()) };
+    let ratio = |v: f64| ltv(Some(v).filter(|v| v.is_finite()));
+    let mut entries = vec![
+        ("1", "With the hedge", ratio(lines.hedged[place])),
+        ("hodl", "Without", ratio(lines.unhedged[place])),
+        ("index", "Price", price(lines.close[place])),
+    ];
+    if lines.call_price[place].is_finite() {
+        entries.push(("call", "Margin-call price", price(lines.call_price[place])));
+    }
+    if let Some(strike) = lines.strike_at(lines.times[place] - 1) {
+        entries.push(("strike", "Strike held", price(strike)));
+    }
+    (Timestamp(lines.times[place] - 1).format("%-d %b %Y"), entries)
+}
