@@ -12,6 +12,7 @@ pub mod deribit_summary;
 pub mod fit;
 pub mod folder;
 pub mod long;
+pub mod pack_writer;
 
 use std::collections::BTreeMap;
 use std::fmt;
