@@ -7,8 +7,8 @@ use crate::market::codec::{Units, encode_pack, pack_entry};
 use crate::market::{RawQuotes, RawSnapshot, Settlement, SnapshotError};
 use crate::units::Timestamp;
 
-/// Options after which a month is continued in another pack: about 25 MiB, under the reader's limit of 64.
-const OPTIONS_A_PACK: u64 = 700_000;
+/// Options after which a month is continued in another pack: about 30 MiB, under the reader's limit of 64.
+const OPTIONS_A_PACK: u64 = 1_000_000;
 /// Snapshots after which it is: well under the reader's limit.
 const SNAPSHOTS_A_PACK: usize = 20_000;
 
@@ -215,8 +215,8 @@ mod tests {
         assert!(refused.contains("expected snapshots in time order"), "{refused}");
         let (last, header) = writer.finish().expect("a dataset");
         paths.push(last.path);
-        assert_eq!(paths, ["x/2026-01.json", "x/2026-01-2.json", "x/2026-01-3.json", "x/2026-02.json"]);
-        assert_eq!(header.packs.iter().map(|p| p.snapshots).collect::<Vec<_>>(), [1, 1, 1, 1]);
+        assert_eq!(paths, ["x/2026-01.json", "x/2026-01-2.json", "x/2026-02.json"]);
+        assert_eq!(header.packs.iter().map(|p| p.snapshots).collect::<Vec<_>>(), [2, 1, 1]);
         assert_eq!((header.quality.gaps, report.dropped["second snapshot of one time"]), (1, 1));
     }
 

@@ -78,8 +78,8 @@ fn layouts_do_not_mix() {
     assert!(refused.expect_err("no columns").to_string().starts_with("x.txt: found no column [BASE_CURRENCY]"));
 }
 
-/// Their delta from their volatility and underlying in our time convention; the rest are all in their last four hours, where theirs
-/// steps back from ours by at most 0.0005 (the venue's greeks do not shrink with the last hours).
+/// Their delta from their volatility and underlying in our time convention. The rest are all of an expiry's last four hours: a board has one
+/// time but was read over some 50 seconds before it, which those options feel.
 #[test]
 fn a_recorded_month_has_its_own_deltas() {
     let Some(path) = shared("data/raw/optionsdx/btc_eod_202106.txt.gz") else { return };
