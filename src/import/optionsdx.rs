@@ -88,20 +88,14 @@ pub fn read(
         into.board = board(layout, into.rate);
         into.layout = Some(layout);
     }
-    let parse: Box<dyn Fn(&csv::StringRecord) -> Result<Parsed, String>> = match layout {
-        Layout::Options => {
-            let columns = OptionColumns::find(&headers)?;
-            Box::new(move |record| columns.row(record, underlying))
-        }
-        Layout::Strikes => {
-            let columns = StrikeColumns::find(&headers)?;
-            Box::new(move |record| columns.rows(record))
-        }
+    let columns = match layout {
+        Layout::Options => Columns::Options(OptionColumns::find(&headers)?),
+        Layout::Strikes => Columns::Strikes(StrikeColumns::find(&headers)?),
     };
     for record in rows.records() {
         let line = |p: Option<&csv::Position>| p.map_or(0, |p| p.line());
         match record {
-            Ok(record) => match parse(&record) {
+            Ok(record) => match columns.rows(&record, underlying) {
                 Ok(Parsed::OtherCoin) => report.drop_rows("option of another coin", 1),
                 Ok(Parsed::Rows(rows)) => rows.into_iter().flatten().for_each(|row| into.board.add(row, report)),
                 Err(message) => report.error(file, line(record.position()), message),
@@ -117,6 +111,21 @@ pub fn read(
 enum Parsed {
     OtherCoin,
     Rows([Option<Row>; 2]),
+}
+
+/// Where the columns are, by layout.
+enum Columns {
+    Options(OptionColumns),
+    Strikes(StrikeColumns),
+}
+
+impl Columns {
+    fn rows(&self, record: &csv::StringRecord, underlying: &str) -> Result<Parsed, String> {
+        match self {
+            Columns::Options(columns) => columns.row(record, underlying),
+            Columns::Strikes(columns) => columns.rows(record),
+        }
+    }
 }
 
 struct OptionColumns {

@@ -160,8 +160,11 @@ mod tests {
         Row { time, expiry, strike, kind: OptionKind::Call, index: f64::NAN, forward: 100.0 + minute as f64, quote }
     }
 
-    /// Rows as (minute, strike, bid) and the snapshots as (minute, index, strikes, bids).
-    fn thin(rows: &[(i64, f64, f64)]) -> (Vec<(i64, f64, Vec<f64>, Vec<f64>)>, Report) {
+    /// Minute, index, strikes, bids.
+    type Cut = (i64, f64, Vec<f64>, Vec<f64>);
+
+    /// Of rows as (minute, strike, bid).
+    fn thin(rows: &[(i64, f64, f64)]) -> (Vec<Cut>, Report) {
         let mut thinner = Thinner::new(Cadence { every_ms: 60 * MINUTE, max_age_ms: 90 * MINUTE });
         let (mut report, mut cut) = (Report::default(), Vec::new());
         let mut sink = |s: RawSnapshot, _: &mut Report| {
