@@ -62,6 +62,57 @@ fn a_packed_folder_passes_its_check_and_a_damaged_one_does_not() {
     assert!(text(&checked.stdout).contains("btc-deribit-2026/2026-01.json: found sha256"));
 }
 
+/// Every format of made-up files into one folder, which then passes its check.
+#[test]
+fn every_format_is_packed() {
+    let folder = folder("data-cli-formats");
+    let out = folder.to_str().expect("a path");
+    let fixture = |name: &str| format!("tests/fixtures/import/{name}");
+    for (args, said) in [
+        (vec!["tardis", "tardis.csv", "--max-age-minutes", "60"], "btc-tardis: 2 snapshots"),
+        (vec!["optionsdx", "optionsdx-coin.txt"], "btc-optionsdx: 1 snapshots"),
+        (
+            vec!["optionsdx", "optionsdx-stock.txt", "--underlying", "XYZ", "--rate", "0.04"],
+            "xyz-optionsdx: 1 snapshots",
+        ),
+        (vec!["deribit-api", "deribit-books.jsonl", "--cadence-minutes", "60"], "btc-deribit-2026: 2 snapshots"),
+        (
+            vec![
+                "deribit-api",
+                "deribit-summaries.json",
+                "tests/fixtures/import/deribit-instruments.json",
+                "--id",
+                "sums",
+            ],
+            "sums: 1 snapshots",
+        ),
+        (vec!["csv", "guess-coin.csv", "--guess"], "guess-coin: 2 snapshots"),
+    ] {
+        let file = fixture(args[1]);
+        let whole = [&["pack", args[0], &file], &args[2..], &["--out", out]].concat();
+        let packed = chainwalk(&whole, "");
+        let (summary, error) = (text(&packed.stdout), text(&packed.stderr));
+        assert_eq!(packed.status.code(), Some(0), "{args:?} {error}");
+        assert!(summary.contains(said), "{args:?} {summary}");
+    }
+    let checked = chainwalk(&["check", out], "");
+    let counts: serde_json::Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+    assert_eq!((checked.status.code(), counts["datasets"].as_array().map(Vec::len)), (Some(0), Some(6)), "{counts}");
+    let parts = fs::read_dir(folder.join("btc-tardis")).expect("a folder").count();
+    assert_eq!(parts, 1, "nothing half written stays");
+
+    let guessed = chainwalk(&["pack", "csv", &fixture("guess-coin.csv"), "--guess"], "");
+    let map: serde_json::Value = serde_json::from_slice(&guessed.stdout).expect("a mapping");
+    assert_eq!((guessed.status.code(), &map["columns"]["expiry"]), (Some(0), &json!("maturity date")));
+    assert!(text(&guessed.stderr).starts_with("ask: \"best_ask\", by its name and its values\n"));
+
+    let refused = chainwalk(&["pack", "tardis", &fixture("tardis.csv"), "--underlying", "SOL", "--out", out], "");
+    let line = "found underlying \"SOL\", expected BTC or ETH (options paid in coin)\n";
+    assert_eq!((refused.status.code(), text(&refused.stderr)), (Some(2), line.to_string()));
+    let refused = chainwalk(&["pack", "csv", &fixture("guess-coin.csv"), "--out", out], "");
+    assert_eq!(refused.status.code(), Some(2), "neither --map nor --guess");
+}
+
 #[test]
 fn bad_input_is_one_line_and_exit_code_2() {
     let folder = folder("data-cli-bad");

@@ -161,8 +161,9 @@ fn what_ships_is_small_and_reaches_two_years() {
     assert!(bytes("btc-long") + bytes("gld-long") < 1_500_000);
     let ids: Vec<&str> = catalog.datasets.iter().map(|d| d.id.as_str()).collect();
     let scenarios = SCENARIOS.map(|s| format!("scenario-{}", s.name));
-    assert_eq!(ids[..3], ["btc-2026", "btc-long", "gld-long"]);
-    assert_eq!(ids[3..], scenarios);
+    assert_eq!(ids[..4], ["btc-2026", "eth-2026", "msft-2026", "btc-board-2024-12-31"]);
+    assert_eq!(ids[4..6], ["btc-long", "gld-long"]);
+    assert_eq!(ids[6..], scenarios);
     for dataset in catalog.datasets.iter().filter(|d| d.model.is_some()) {
         let middle = &dataset.packs[dataset.packs.len() / 2];
         let snapshots = source.pack(dataset, middle).expect("a pack");

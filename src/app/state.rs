@@ -407,11 +407,11 @@ impl App {
             let underlying = d.text(At::Shared, "underlying");
             let mut of: Vec<&Dataset> = catalog.datasets.iter().filter(|s| s.underlying == underlying).collect();
             of.sort_by_key(|s| (s.kind, s.cadence_minutes));
-            let day = |path| crate::units::Day::parse(d.text(At::Shared, path));
-            let holds = |s: &&&Dataset| {
-                day("start").is_none_or(|t| s.first <= t && t <= s.last) && day("end").is_none_or(|t| t <= s.last)
-            };
-            let best = of.iter().find(holds).or(of.first()).copied();
+            let day = |path, default| crate::units::Day::parse(d.text(At::Shared, path)).unwrap_or(default);
+            let bare = crate::run::RunRequest::default();
+            let (start, end) = (day("start", bare.start), day("end", bare.end));
+            let days_outside = |s: &&&Dataset| (s.first.0 - start.0).max(0) + (end.0 - s.last.0).max(0);
+            let best = of.iter().min_by_key(days_outside).copied();
             catalog.dataset(id).or(best).cloned()
         })
     }

@@ -1,9 +1,9 @@
 //! Files on disk: plain or gzip inputs, a data folder as a source, whole files written at once.
 
 use super::Failure;
-use crate::import::folder::{DatasetFiles, merge};
+use crate::import::folder::{DatasetFiles, PackFile, merge};
 use crate::market::source::CATALOG_PATH;
-use crate::market::{Catalog, PackSource, SourceError, is_safe_path};
+use crate::market::{Catalog, Dataset, PackSource, SourceError, is_safe_path};
 use anyhow::Context;
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -80,17 +80,63 @@ pub(super) fn progress(steps: u64, what: &'static str) -> ProgressBar {
 
 /// Writes the packs, then the catalog with this dataset added or replaced, the others kept.
 pub(super) fn write_dataset(folder: &Path, files: DatasetFiles) -> Result<(), Failure> {
-    let catalog_path = folder.join(CATALOG_PATH);
-    let old = match fs::read(&catalog_path) {
-        Ok(bytes) => Some(Catalog::parse(&bytes).map_err(Failure::input)?),
-        Err(_) => None,
-    };
+    let mut stage = PackStage::new(folder);
     for pack in &files.packs {
-        write(&folder.join(&pack.path), &pack.bytes)?;
+        stage.add(pack)?;
     }
-    let catalog = merge(old, files.dataset).encode().map_err(anyhow::Error::from)?;
-    write(&catalog_path, &catalog)?;
-    Ok(())
+    stage.commit(files.dataset)
+}
+
+/// Packs that are written beside their places one by one, and moved there together when the dataset is whole.
+pub(super) struct PackStage {
+    folder: PathBuf,
+    written: Vec<PathBuf>,
+}
+
+impl PackStage {
+    /// Nothing written yet.
+    pub(super) fn new(folder: &Path) -> PackStage {
+        PackStage { folder: folder.to_path_buf(), written: Vec::new() }
+    }
+
+    /// Writes a pack beside its place.
+    pub(super) fn add(&mut self, pack: &PackFile) -> anyhow::Result<()> {
+        let place = self.folder.join(&pack.path);
+        let context = || place.display().to_string();
+        if let Some(folder) = place.parent() {
+            fs::create_dir_all(folder).with_context(context)?;
+        }
+        self.written.push(place.clone());
+        fs::write(staged(&place), &pack.bytes).with_context(context)
+    }
+
+    /// Moves all packs to their places, then writes the catalog with this dataset added or replaced, the others kept.
+    pub(super) fn commit(mut self, dataset: Dataset) -> Result<(), Failure> {
+        let path = self.folder.join(CATALOG_PATH);
+        let old = match fs::read(&path) {
+            Ok(bytes) => Some(Catalog::parse(&bytes).map_err(Failure::input)?),
+            Err(_) => None,
+        };
+        let catalog = merge(old, dataset).encode().map_err(anyhow::Error::from)?;
+        for place in self.written.drain(..) {
+            fs::rename(staged(&place), &place).with_context(|| place.display().to_string())?;
+        }
+        write(&path, &catalog)?;
+        Ok(())
+    }
+}
+
+impl Drop for PackStage {
+    /// An import that fails leaves nothing behind.
+    fn drop(&mut self) {
+        for place in &self.written {
+            let _ = fs::remove_file(staged(place));
+        }
+    }
+}
+
+fn staged(place: &Path) -> PathBuf {
+    place.with_extension("part")
 }
 
 /// Writes a file beside its place and moves it there, so that a reader never sees half of it.
@@ -99,7 +145,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(context)?;
     }
-    let part = path.with_extension("part");
+    let part = staged(path);
     fs::write(&part, bytes).with_context(context)?;
     fs::rename(&part, path).with_context(context)
 }

@@ -1,6 +1,7 @@
 //! One more snapshot at the end of a recorded dataset: a new file for its month, and a header that says so.
 
-use super::folder::{PackFile, count_gaps, options};
+use super::folder::{PackFile, count_gaps};
+use super::pack_writer::{options, round};
 use super::{ImportError, Report};
 use crate::market::catalog::{Dataset, PackEntry};
 use crate::market::codec::{decode_pack, encode_pack, pack_entry};
@@ -80,7 +81,7 @@ pub fn append(
     if let Some(last) = census.times.last().filter(|last| **last >= snapshot.time) {
         return Err(refuse(format!("found one of {last} already, expected a later one")));
     }
-    super::folder::round_one(&mut snapshot, dataset.settlement, report);
+    round(&mut snapshot, dataset.settlement, report);
     snapshot.check().map_err(|e| ImportError::Snapshot { time: snapshot.time, message: e.to_string() })?;
     report.kept = options(&snapshot);
     census.add(&snapshot);

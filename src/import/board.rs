@@ -18,9 +18,9 @@ pub struct Row {
     pub strike: f64,
     /// Call or put.
     pub kind: OptionKind,
-    /// Price of the underlying, USD.
+    /// Price of the underlying, USD; NaN where the rows have only forwards, and then the nearest expiry's is taken.
     pub index: f64,
-    /// Forward of the expiry, USD.
+    /// Forward of the expiry, USD; NaN = from the price of the underlying and the rate.
     pub forward: f64,
     /// The figures.
     pub quote: RowQuote,
@@ -100,7 +100,7 @@ impl Board {
         let instant = self.instants.entry(time).or_insert_with(|| Instant { index, expiries: BTreeMap::new() });
         report.note(
             "underlying price differs from the first of its snapshot, which is kept",
-            u64::from(instant.index != index),
+            u64::from(instant.index.to_bits() != index.to_bits()),
         );
         let rows = instant.expiries.entry(expiry).or_default();
         let slot = &mut rows.strikes.entry(strike.to_bits()).or_default()[kind as usize];
@@ -117,9 +117,13 @@ impl Board {
     pub fn finish(self, report: &mut Report) -> Vec<RawSnapshot> {
         let rules = self.rules;
         let snapshot = |(time, instant): (Timestamp, Instant)| {
-            let index = instant.index;
+            let mut index = instant.index;
             let chain = |(expiry, rows): (Timestamp, ExpiryRows)| rules.chain(time, expiry, index, rows, report);
-            let chains = instant.expiries.into_iter().map(chain).collect();
+            let chains: Vec<RawChain> = instant.expiries.into_iter().map(chain).collect();
+            if let (true, Some(nearest)) = (index.is_nan(), chains.first()) {
+                index = nearest.forward;
+                report.note("price of the underlying from the nearest expiry's forward", 1);
+            }
             RawSnapshot { time, index, high: None, low: None, chains }
         };
         self.instants.into_iter().map(snapshot).collect()

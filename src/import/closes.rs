@@ -17,6 +17,7 @@ struct Growing {
 
 /// Reads `ts|date|time, open, high, low, close` rows in time order into daily bars from `first` through `last`.
 ///
+/// A file with closes alone is read with each row's close in place of the three, which is noted by row.
 /// A day's close is the close of its last bar: the 23:00 one of an hourly series; a day without it is counted.
 pub fn daily_bars(
     reader: impl Read,
@@ -31,7 +32,10 @@ pub fn daily_bars(
         at.ok_or_else(|| ImportError::format(file, format!("found no column {}, expected one", names[0])))
     };
     let time = column(&["ts", "time", "timestamp", "date"])?;
-    let prices = [column(&["open"])?, column(&["high"])?, column(&["low"])?, column(&["close", "adjclose"])?];
+    let close = column(&["close", "adjclose"])?;
+    let [open, high, low] = ["open", "high", "low"].map(|name| column(&[name]));
+    let is_close_only = open.is_err() && high.is_err() && low.is_err();
+    let prices = if is_close_only { [close; 4] } else { [open?, high?, low?, close] };
     let mut days: BTreeMap<Day, Growing> = BTreeMap::new();
     for record in rows.records() {
         let record = match record {
@@ -56,6 +60,7 @@ pub fn daily_bars(
         }
         match prices.map(|i| field(i).trim().parse::<f64>().ok().filter(|p| *p > 0.0 && p.is_finite())) {
             [Some(open), Some(high), Some(low), Some(close)] if low <= high => {
+                report.note("row of a price series with a close alone", u64::from(is_close_only));
                 grow(&mut days, t, DailyBar { date: t.day(), open, high, low, close });
             }
             _ => report.error(file, line, "found no four positive prices, expected open, high, low and close"),
@@ -173,6 +178,18 @@ mod tests {
         {
             assert_eq!(parse_time(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn closes_alone_are_bars_without_a_range() {
+        let days = (Day::parse("2026-01-01").expect("day"), Day::parse("2026-01-31").expect("day"));
+        let mut report = Report::default();
+        let bars =
+            daily_bars(&b"date,close\n2026-01-01,5\n2026-01-02,6\n"[..], "c.csv", days, &mut report).expect("bars");
+        assert_eq!((bars.len(), bars[1].low, bars[1].close), (2, 6.0, 6.0));
+        assert_eq!(report.notes["row of a price series with a close alone"], 2);
+        let refused = daily_bars(&b"date,close,high\n"[..], "c.csv", days, &mut report).expect_err("no open");
+        assert_eq!(refused.to_string(), "c.csv: found no column open, expected one");
     }
 
     #[test]

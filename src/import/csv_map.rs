@@ -4,11 +4,11 @@ use super::ImportError;
 use super::closes::{parse_clock, parse_time};
 use crate::market::catalog::{Calendar, DataKind, Dataset, ExerciseStyle, FeePreset, Quality, Settlement, TickRule};
 use crate::units::{Day, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A mapping: what the dataset is, where its columns are, how they are written.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CsvMap {
     /// Facts of the dataset that no row states.
@@ -22,16 +22,17 @@ pub struct CsvMap {
     #[serde(default)]
     pub units: UnitMap,
     /// Rows are kept whose column (key) has this text (value).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub filters: BTreeMap<String, String>,
 }
 
 /// Facts of the dataset; see [`Dataset`] for the fields of the same names.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are the catalog's, documented there")]
 pub struct DatasetMap {
     pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     pub underlying: String,
     #[serde(default = "file")]
@@ -46,15 +47,18 @@ pub struct DatasetMap {
     pub contract_size: f64,
     #[serde(default = "one")]
     pub lot: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tick: Option<TickRule>,
     #[serde(default = "no_fees")]
     pub fees: FeePreset,
     #[serde(default)]
     pub rate: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_minute_utc: Option<u32>,
     #[serde(default)]
     pub exercise: ExerciseStyle,
     #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub defaults: Option<serde_json::Value>,
     #[serde(default = "file")]
     pub source: String,
@@ -81,7 +85,7 @@ fn no_fees() -> FeePreset {
 }
 
 /// Column names; the optional ones may be absent from the file.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnMap {
     /// When the row was quoted.
@@ -93,23 +97,29 @@ pub struct ColumnMap {
     /// Call or put.
     pub kind: String,
     /// Best bid.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bid: Option<String>,
     /// Best ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ask: Option<String>,
     /// Mark; the mid where there is none and both sides are quoted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,
     /// Mark volatility; from the mark where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub iv: Option<String>,
     /// Price of the underlying, USD.
     pub underlying_price: String,
     /// Forward of the expiry, USD; from the underlying price and the rate where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forward: Option<String>,
     /// Open interest, coins.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_interest: Option<String>,
 }
 
 /// How times and kinds are written.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FormatMap {
     /// `auto` (ISO), `unix_s`, `unix_ms`, `unix_us`, or a pattern like `%d/%m/%Y %H:%M`, UTC.
@@ -141,7 +151,7 @@ impl Default for FormatMap {
 }
 
 /// What the prices are in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PriceUnit {
     /// Coin of an inverse option, USD of a linear one.
@@ -154,7 +164,7 @@ pub enum PriceUnit {
 }
 
 /// What the volatilities are in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IvUnit {
     /// 0.65.
@@ -165,7 +175,7 @@ pub enum IvUnit {
 }
 
 /// What the numbers count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UnitMap {
     /// Bid, ask and mark.
@@ -232,22 +242,28 @@ impl CsvMap {
     }
 }
 
+/// 2200-01-01, after which no time is read, milliseconds.
+const LATEST_MS: i64 = 7_258_118_400_000;
+
 /// Reads a time as a format of [`FormatMap`] says; `None` where it is not written so.
 pub(super) fn read_time(text: &str, format: &str, time_of_day: &str) -> Option<Timestamp> {
     let at_clock = |day: Timestamp| parse_clock(time_of_day).map(|ms| day.plus_ms(ms));
-    let unix =
-        |scale: f64| text.parse::<f64>().ok().filter(|v| v.is_finite()).map(|v| Timestamp((v * scale).round() as i64));
+    let known = |ms: i64| (0..LATEST_MS).contains(&ms).then_some(Timestamp(ms));
+    let unix = |scale: f64| text.parse::<f64>().ok().and_then(|v| known((v * scale).round() as i64));
     match format {
         "auto" if Day::parse(text).is_some() => at_clock(parse_time(text)?),
         "auto" => parse_time(text),
         "unix_s" => unix(1000.0),
         "unix_ms" => unix(1.0),
         "unix_us" => unix(0.001),
+        offset if offset.contains("%z") || offset.contains("%:z") => {
+            known(chrono::DateTime::parse_from_str(text, offset).ok()?.timestamp_millis())
+        }
         pattern => match chrono::NaiveDateTime::parse_from_str(text, pattern) {
-            Ok(time) => Some(Timestamp(time.and_utc().timestamp_millis())),
+            Ok(time) => known(time.and_utc().timestamp_millis()),
             Err(_) => {
                 let date = chrono::NaiveDate::parse_from_str(text, pattern).ok()?;
-                at_clock(Timestamp(date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis()))
+                at_clock(known(date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis())?)
             }
         },
     }
@@ -266,9 +282,14 @@ mod tests {
             ("1767340800123", "unix_ms", "2026-01-02T08:00:00.123Z"),
             ("02/01/2026", "%d/%m/%Y", "2026-01-02T08:00:00Z"),
             ("02/01/2026 21:30", "%d/%m/%Y %H:%M", "2026-01-02T21:30:00Z"),
+            ("2026-01-02 01:30:00+02:00", "%Y-%m-%d %H:%M:%S%.f%:z", "2026-01-01T23:30:00Z"),
         ] {
             assert_eq!(read_time(text, format, "08:00").map(Timestamp::iso).as_deref(), Some(iso), "{text}");
         }
-        assert_eq!(read_time("2026-01-02", "%d/%m/%Y", "08:00"), None);
+        for (text, format) in
+            [("2026-01-02", "%d/%m/%Y"), ("1767340800123000", "unix_s"), ("nan", "unix_s"), ("-1", "unix_ms")]
+        {
+            assert_eq!(read_time(text, format, "08:00"), None, "{text}");
+        }
     }
 }

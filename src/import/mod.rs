@@ -7,11 +7,17 @@ pub mod board;
 pub mod closes;
 pub mod csv_map;
 pub mod csv_rows;
+pub mod csv_guess;
+pub mod deribit_api;
 pub mod deribit_months;
 pub mod deribit_summary;
 pub mod fit;
 pub mod folder;
 pub mod long;
+pub mod optionsdx;
+pub mod pack_writer;
+pub mod tardis;
+pub mod thin;
 
 use std::collections::BTreeMap;
 use std::fmt;

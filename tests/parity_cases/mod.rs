@@ -42,6 +42,24 @@ const GOLD_LOAN: (&str, &str) = (
     "396ea3198b8ea8a8b5fe7694c0b465c777903c1d9f980026c4cca225ba52d7d3",
 );
 
+/// Recorded datasets: id, one pack, a request over it, and its digest.
+const RECORDED: [(&str, &str, &[u8], &str, &str); 2] = [
+    (
+        "btc-board-2024-12-31",
+        "2024-12.json",
+        include_bytes!("../../assets/data/btc-board-2024-12-31/2024-12.json"),
+        r#"{"dataset":"btc-board-2024-12-31"}"#,
+        "d96621157b3bd27d6d1a2f4bd8783303f4b058a1fa3535adfdd96e9d0e11fc2f",
+    ),
+    (
+        "msft-2026",
+        "2026-04.json",
+        include_bytes!("../../assets/data/msft-2026/2026-04.json"),
+        r#"{"dataset":"msft-2026","start":"2026-04-01"}"#,
+        "d65b0eef5bbf5938248a3f59e876cf2650971890b36b22fb6b813e336552f25c",
+    ),
+];
+
 /// A golden run: market, request, and the answer that `tests/golden.rs` keeps.
 const GOLDEN: [&str; 3] = [
     include_str!("../golden/take_profit_roll/market.json"),
@@ -96,6 +114,15 @@ fn check_gold() {
     assert_eq!(digest(GOLD_LOAN.0, dataset, &GOLD), GOLD_LOAN.1);
 }
 
+/// Recorded quotes in coin and in USD.
+fn check_recorded() {
+    for (id, pack, bytes, request, expected) in RECORDED {
+        let mut dataset = shipped(id);
+        dataset.packs.retain(|entry| entry.path.ends_with(pack));
+        assert_eq!(digest(request, dataset, &[bytes]), expected, "{request}");
+    }
+}
+
 /// The golden run through a pack of its quotes, and another digest when its first bid is a tick (0.0005) higher.
 fn check_golden() {
     let [market, request, expected] = GOLDEN;
@@ -114,5 +141,6 @@ fn check_golden() {
 pub fn check() {
     check_months();
     check_gold();
+    check_recorded();
     check_golden();
 }

@@ -1,11 +1,12 @@
 //! `pack csv`.
 
-use super::{Common, finish};
+use super::{Common, Context, finish};
 use crate::cli::Failure;
 use crate::cli::files::{expand, name, open, progress, read};
+use crate::import::csv_guess::{Evidence, Guess, guess};
 use crate::import::csv_map::CsvMap;
 use crate::import::{Report, csv_rows};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Any CSV with a column mapping.
 #[derive(clap::Args)]
@@ -14,31 +15,70 @@ pub(in crate::cli) struct Csv {
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
     /// The mapping; docs/FORMAT.md describes it.
+    #[arg(long, required_unless_present = "guess", conflicts_with = "guess")]
+    map: Option<PathBuf>,
+    /// Guess the mapping from the first file's headers and rows and print it; nothing is written without --out.
     #[arg(long)]
-    map: PathBuf,
+    guess: bool,
+    /// Data folder to write to; its catalog keeps its other datasets.
+    #[arg(long, required_unless_present = "guess")]
+    out: Option<PathBuf>,
     #[command(flatten)]
-    common: Common,
+    context: Context,
 }
 
 impl Csv {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let map = read(&self.map).map_err(Failure::input)?;
-        let map = CsvMap::parse(&map, &name(&self.map)).map_err(Failure::input)?;
         let files = expand(&self.inputs, &[".csv", ".csv.gz"]).map_err(Failure::input)?;
-        let bar = progress(files.len() as u64, "reading");
-        let (mut board, mut report) = (csv_rows::board(&map), Report::default());
-        for path in &files {
-            let reader = open(path).map_err(Failure::input)?;
-            csv_rows::read(reader, &name(path), &map, &mut board, &mut report).map_err(Failure::input)?;
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        let mut header = map.header();
-        header.delivery = std::mem::take(&mut board.delivery);
-        if let Some(id) = &self.common.id {
-            header.id.clone_from(id);
-        }
-        let snapshots = board.finish(&mut report);
-        finish(&self.common, header, snapshots, report)
+        let map = match &self.map {
+            Some(path) => CsvMap::parse(&read(path).map_err(Failure::input)?, &name(path)).map_err(Failure::input)?,
+            None => guessed(files.first())?,
+        };
+        let Some(out) = self.out else { return Ok(()) };
+        pack(&files, &map, &Common { out, context: self.context })
     }
+}
+
+/// The guess from a file, printed: the mapping as JSON, what it rests on to standard error.
+fn guessed(first: Option<&PathBuf>) -> Result<CsvMap, Failure> {
+    let path = first.ok_or_else(|| Failure::BadInput("found no CSV file, expected one to guess from".into()))?;
+    let Guess { map, fields, notes } =
+        guess(open(path).map_err(Failure::input)?, &name(path)).map_err(Failure::input)?;
+    for field in &fields {
+        let evidence = match field.evidence {
+            Evidence::NameAndValues => "by its name and its values",
+            Evidence::Values => "by its values alone",
+        };
+        eprintln!("{}: {:?}, {evidence}", field.field, field.column);
+    }
+    notes.iter().for_each(|note| eprintln!("{note}"));
+    println!("{}", serde_json::to_string_pretty(&map).map_err(anyhow::Error::from)?);
+    Ok(map)
+}
+
+fn pack(files: &[PathBuf], map: &CsvMap, common: &Common) -> Result<(), Failure> {
+    let bar = progress(files.len() as u64, "reading");
+    let (mut board, mut report) = (csv_rows::board(map), Report::default());
+    for path in files.iter().map(PathBuf::as_path) {
+        rows(path, map, &mut board, &mut report)?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let mut header = map.header();
+    header.delivery = std::mem::take(&mut board.delivery);
+    if let Some(id) = &common.context.id {
+        header.id.clone_from(id);
+    }
+    let snapshots = board.finish(&mut report);
+    finish(common, header, snapshots, report)
+}
+
+fn rows(
+    path: &Path,
+    map: &CsvMap,
+    board: &mut crate::import::board::Board,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let reader = open(path).map_err(Failure::input)?;
+    csv_rows::read(reader, &name(path), map, board, report).map_err(Failure::input)
 }

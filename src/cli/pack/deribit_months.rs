@@ -45,7 +45,7 @@ impl DeribitMonths {
         }
         bar.finish_and_clear();
         let underlying = underlying.unwrap_or_default();
-        let id = self.common.id.clone().unwrap_or_else(|| default_id(&underlying, &snapshots));
+        let id = self.common.context.id.clone().unwrap_or_else(|| default_id(&underlying, &snapshots));
         finish(&self.common, deribit_months::header(id, &underlying), snapshots, report)
     }
 }

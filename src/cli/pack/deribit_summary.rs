@@ -32,7 +32,7 @@ impl DeribitSummary {
         }
         bar.finish_and_clear();
         let snapshots = board.finish(&mut report);
-        let id = self.common.id.clone().unwrap_or_else(|| default_id(&self.underlying, &snapshots));
+        let id = self.common.context.id.clone().unwrap_or_else(|| default_id(&self.underlying, &snapshots));
         finish(&self.common, deribit_months::header(id, &self.underlying), snapshots, report)
     }
 }

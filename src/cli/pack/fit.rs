@@ -31,6 +31,9 @@ pub(in crate::cli) struct Fit {
     /// Licence of the fitted figures.
     #[arg(long)]
     licence: Option<String>,
+    /// The parts of a request that differ from the printed defaults, JSON; the recorded ones where it is not given.
+    #[arg(long, value_parser = |text: &str| serde_json::from_str::<serde_json::Value>(text))]
+    defaults: Option<serde_json::Value>,
     /// A note for people; may be repeated.
     #[arg(long)]
     note: Vec<String>,
@@ -78,6 +81,9 @@ impl Fit {
         }
         if let Some(licence) = &self.licence {
             header.licence.clone_from(licence);
+        }
+        if let Some(defaults) = &self.defaults {
+            header.defaults.clone_from(defaults);
         }
         header.notes.extend(self.note.iter().cloned());
         header

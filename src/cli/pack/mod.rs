@@ -1,10 +1,13 @@
 //! `pack FORMAT INPUT... --out DIR`: recorded files become a dataset folder, with a summary of what was left out.
 
 mod csv;
+mod deribit_api;
 mod deribit_months;
 mod deribit_summary;
 mod fit;
 mod long;
+mod optionsdx;
+mod tardis;
 
 use super::Failure;
 use super::files::{name, open, write_dataset};
@@ -24,7 +27,14 @@ pub(super) enum Pack {
     DeribitMonths(deribit_months::DeribitMonths),
     /// Deribit summary CSV files, one snapshot a file.
     DeribitSummary(deribit_summary::DeribitSummary),
-    /// Any CSV, plain or gzip, with a column mapping.
+    /// Results of Deribit's public API as JSON lines, plain or gzip.
+    DeribitApi(deribit_api::DeribitApi),
+    /// Tardis.dev options_chain CSV, plain or gzip, thinned while it streams.
+    Tardis(tardis::Tardis),
+    /// OptionsDX end-of-day text, plain or gzip.
+    #[command(name = "optionsdx")]
+    OptionsDx(optionsdx::OptionsDx),
+    /// Any CSV, plain or gzip, with a column mapping that is given or guessed.
     Csv(csv::Csv),
     /// A recorded data folder, reduced to smiles and spreads.
     Fit(fit::Fit),
@@ -39,6 +49,9 @@ impl Pack {
         match self {
             Pack::DeribitMonths(pack) => pack.run(),
             Pack::DeribitSummary(pack) => pack.run(),
+            Pack::DeribitApi(pack) => pack.run(),
+            Pack::Tardis(pack) => pack.run(),
+            Pack::OptionsDx(pack) => pack.run(),
             Pack::Csv(pack) => pack.run(),
             Pack::Fit(pack) => pack.run(),
             Pack::Long(pack) => pack.run(),
@@ -53,6 +66,13 @@ struct Common {
     /// Data folder to write to; its catalog keeps its other datasets.
     #[arg(long)]
     out: PathBuf,
+    #[command(flatten)]
+    context: Context,
+}
+
+/// What no input of options states.
+#[derive(Args)]
+struct Context {
     /// Dataset id.
     #[arg(long)]
     id: Option<String>,
@@ -78,19 +98,33 @@ fn finish(
     mut report: Report,
 ) -> Result<(), Failure> {
     let span = days(&snapshots).ok_or_else(|| nothing_kept(&report))?;
-    if let Some(path) = &common.delivery {
-        let reader = open(path).map_err(Failure::input)?;
-        let read = delivery_prices(reader, &name(path), &header.underlying, span, &mut report);
-        header.delivery.extend(read.map_err(Failure::input)?);
-    }
-    if let Some(path) = &common.closes {
-        let reader = open(path).map_err(Failure::input)?;
-        let span = (Day(span.0.0 - WARM_UP_DAYS), span.1);
-        header.daily = daily_bars(reader, &name(path), span, &mut report).map_err(Failure::input)?;
-    }
+    complete(&common.context, &mut header, span, &mut report)?;
     let files = assemble(header, snapshots, &mut report).map_err(Failure::input)?;
     print_summary(&files, &report);
     write_dataset(&common.out, files)
+}
+
+/// Adds delivery prices and daily bars of the days of the first and the last snapshot.
+fn complete(context: &Context, header: &mut Dataset, span: (Day, Day), report: &mut Report) -> Result<(), Failure> {
+    if let Some(path) = &context.delivery {
+        let reader = open(path).map_err(Failure::input)?;
+        let read = delivery_prices(reader, &name(path), &header.underlying, span, report);
+        header.delivery.extend(read.map_err(Failure::input)?);
+    }
+    if let Some(path) = &context.closes {
+        let reader = open(path).map_err(Failure::input)?;
+        let span = (Day(span.0.0 - WARM_UP_DAYS), span.1);
+        header.daily = daily_bars(reader, &name(path), span, report).map_err(Failure::input)?;
+    }
+    Ok(())
+}
+
+/// Refuses what is no coin of inverse options.
+fn coin(underlying: &str) -> Result<(), Failure> {
+    if underlying == "BTC" || underlying == "ETH" {
+        return Ok(());
+    }
+    Err(Failure::BadInput(format!("found underlying {underlying:?}, expected BTC or ETH (options paid in coin)")))
 }
 
 fn days(snapshots: &[RawSnapshot]) -> Option<(Day, Day)> {

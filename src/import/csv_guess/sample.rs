@@ -1,0 +1,87 @@
+//! The head of a CSV, and what its values can be.
+
+use super::super::ImportError;
+use super::super::csv_map::read_time;
+use super::super::deribit_summary::figure;
+use crate::units::Timestamp;
+use std::io::Read;
+
+/// Rows that a guess looks at.
+pub const SAMPLE_ROWS: usize = 2_000;
+/// Ways to write a time, in the order of trial.
+const TIMES: [&str; 9] =
+    ["auto", "unix_s", "unix_ms", "unix_us", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y%m%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y"];
+
+/// The head of a file.
+pub(super) struct Sample {
+    pub(super) headers: Vec<String>,
+    /// The same, plain.
+    pub(super) names: Vec<String>,
+    pub(super) rows: Vec<csv::StringRecord>,
+}
+
+impl Sample {
+    pub(super) fn read(reader: impl Read, file: &str) -> Result<Sample, ImportError> {
+        let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(reader);
+        let headers: Vec<String> =
+            csv.headers().map_err(|e| ImportError::format(file, e))?.iter().map(str::to_string).collect();
+        let rows: Vec<csv::StringRecord> = csv.records().flatten().take(SAMPLE_ROWS).collect();
+        if rows.is_empty() {
+            return Err(ImportError::format(file, "found no row, expected some to guess from"));
+        }
+        let names = headers.iter().map(|h| plain(h)).collect();
+        Ok(Sample { headers, names, rows })
+    }
+
+    /// The filled fields of a column.
+    pub(super) fn values(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter_map(move |row| row.get(column)).filter(|text| !text.is_empty())
+    }
+
+    /// True where the column has values and four of five pass: a file may have rows that cannot be read.
+    pub(super) fn most(&self, column: usize, passes: impl Fn(&str) -> bool) -> bool {
+        let (all, passed) = (self.values(column).count(), self.values(column).filter(|text| passes(text)).count());
+        all > 0 && 5 * passed >= 4 * all
+    }
+
+    pub(super) fn numbers(&self, column: usize) -> Vec<f64> {
+        self.values(column).filter_map(|text| text.parse().ok()).collect()
+    }
+
+    /// The format in which every value of the column is a time of the years 2000 to 2100.
+    pub(super) fn time_format(&self, column: usize) -> Option<&'static str> {
+        let is_time = |text: &str, format| {
+            let year = |t: Timestamp| t.day().year_month().0;
+            read_time(text, format, "00:00").is_some_and(|t| (2000..2100).contains(&year(t)))
+        };
+        TIMES.into_iter().find(|format| self.most(column, |text| is_time(text, format)))
+    }
+
+    /// Whether the column's values can be those of a field.
+    pub(super) fn fits(&self, field: &str, column: usize) -> bool {
+        let is_figure = |text: &str| figure("", text).is_ok();
+        match field {
+            "time" | "expiry" => self.time_format(column).is_some(),
+            "kind" => self.most(column, |text| kind_of(text).is_some()),
+            "strike" | "underlying_price" => {
+                self.most(column, |t| t.parse::<f64>().is_ok_and(|v| v > 0.0 && v.is_finite()))
+            }
+            _ => self.most(column, is_figure),
+        }
+    }
+}
+
+/// Lower case, brackets off, anything else than letters and digits an underscore.
+pub(super) fn plain(header: &str) -> String {
+    let lower = header.trim().trim_matches(['[', ']']).to_lowercase();
+    lower.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
+/// `Some(true)` of a call, `Some(false)` of a put.
+pub(super) fn kind_of(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "c" | "call" | "calls" => Some(true),
+        "p" | "put" | "puts" => Some(false),
+        _ => None,
+    }
+}

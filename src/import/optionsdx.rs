@@ -1,0 +1,241 @@
+//! OptionsDX end-of-day text: bracketed headers, either one row an option (crypto) or one row a strike with call and put (stocks).
+//!
+//! Only `QUOTE_UNIXTIME` and the expiry's unix time are used: the printed times are of a local clock. The crypto files are
+//! Deribit's: prices in coin, `UNDERLYING_PRICE` is the forward of the row's expiry at the moment the row was read, and there is no mark, so that it
+//! is Black-76 at the row's own `MARK_IV` and forward. The stock files are in USD per share.
+
+use super::board::{Board, BoardRules, Row, RowQuote};
+use super::deribit_summary::{figure, none_if_zero};
+use super::{ImportError, Report};
+use crate::market::Settlement;
+use crate::pricing::{OptionKind, price as black76};
+use crate::units::Timestamp;
+use std::io::Read;
+
+/// Which of the two layouts a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One row an option, in coin.
+    Options,
+    /// One row a strike with columns of call and put, in USD.
+    Strikes,
+}
+
+/// Rows as they are collected; all files of a dataset have one layout.
+pub struct Collected {
+    /// The layout, once a file was read.
+    pub layout: Option<Layout>,
+    /// The rows.
+    pub board: Board,
+    rate: f64,
+}
+
+impl Collected {
+    /// Nothing yet; `rate` makes the forwards of stocks.
+    pub fn new(rate: f64) -> Collected {
+        Collected { layout: None, board: board(Layout::Options, rate), rate }
+    }
+}
+
+fn board(layout: Layout, rate: f64) -> Board {
+    Board::new(match layout {
+        Layout::Options => {
+            BoardRules { settlement: Settlement::Inverse, rate: 0.0, iv_from_mark: false, has_open_interest: true }
+        }
+        Layout::Strikes => {
+            BoardRules { settlement: Settlement::Linear, rate, iv_from_mark: true, has_open_interest: false }
+        }
+    })
+}
+
+/// The bracketed headers of a file.
+struct Headers<'a> {
+    names: Vec<String>,
+    file: &'a str,
+}
+
+impl Headers<'_> {
+    fn at(&self, name: &str) -> Result<usize, ImportError> {
+        let missing = || ImportError::format(self.file, format!("found no column [{name}], expected one"));
+        self.names.iter().position(|h| h == name).ok_or_else(missing)
+    }
+
+    fn layout(&self) -> Layout {
+        if self.names.iter().any(|h| h == "C_BID") { Layout::Strikes } else { Layout::Options }
+    }
+}
+
+/// Adds the rows of one file; `underlying` is a coin's name and is not looked at in a stock's file, which has none.
+///
+/// # Errors
+/// The file is not of the format, or of the other layout than one before it.
+pub fn read(
+    reader: impl Read,
+    file: &str,
+    underlying: &str,
+    into: &mut Collected,
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader);
+    let found = rows.headers().map_err(|e| ImportError::format(file, e))?;
+    let names = found.iter().map(|h| h.trim_matches(['[', ']']).to_string()).collect();
+    let headers = Headers { names, file };
+    let layout = headers.layout();
+    if into.layout.is_some_and(|before| before != layout) {
+        return Err(ImportError::format(file, "found another layout than in the file before, expected one of both"));
+    }
+    if into.layout.is_none() {
+        into.board = board(layout, into.rate);
+        into.layout = Some(layout);
+    }
+    let columns = match layout {
+        Layout::Options => Columns::Options(OptionColumns::find(&headers)?),
+        Layout::Strikes => Columns::Strikes(StrikeColumns::find(&headers)?),
+    };
+    for record in rows.records() {
+        let line = |p: Option<&csv::Position>| p.map_or(0, |p| p.line());
+        match record {
+            Ok(record) => match columns.rows(&record, underlying) {
+                Ok(Parsed::OtherCoin) => report.drop_rows("option of another coin", 1),
+                Ok(Parsed::Rows(rows)) => rows.into_iter().flatten().for_each(|row| into.board.add(row, report)),
+                Err(message) => report.error(file, line(record.position()), message),
+            },
+            Err(e) if e.is_io_error() => return Err(ImportError::format(file, e)),
+            Err(e) => report.error(file, line(e.position()), &e),
+        }
+    }
+    Ok(())
+}
+
+/// What a line comes to.
+enum Parsed {
+    OtherCoin,
+    Rows([Option<Row>; 2]),
+}
+
+/// Where the columns are, by layout.
+enum Columns {
+    Options(OptionColumns),
+    Strikes(StrikeColumns),
+}
+
+impl Columns {
+    fn rows(&self, record: &csv::StringRecord, underlying: &str) -> Result<Parsed, String> {
+        match self {
+            Columns::Options(columns) => columns.row(record, underlying),
+            Columns::Strikes(columns) => columns.rows(record),
+        }
+    }
+}
+
+struct OptionColumns {
+    time: usize,
+    coin: usize,
+    forward: usize,
+    expiry: usize,
+    kind: usize,
+    strike: usize,
+    bid: usize,
+    ask: usize,
+    open_interest: usize,
+    iv: usize,
+}
+
+impl OptionColumns {
+    fn find(headers: &Headers<'_>) -> Result<OptionColumns, ImportError> {
+        Ok(OptionColumns {
+            time: headers.at("QUOTE_UNIXTIME")?,
+            coin: headers.at("BASE_CURRENCY")?,
+            forward: headers.at("UNDERLYING_PRICE")?,
+            expiry: headers.at("EXPIRY_UNIX")?,
+            kind: headers.at("OPTION_RIGHT")?,
+            strike: headers.at("STRIKE")?,
+            bid: headers.at("BID_PRICE")?,
+            ask: headers.at("ASK_PRICE")?,
+            open_interest: headers.at("OPEN_INTEREST")?,
+            iv: headers.at("MARK_IV")?,
+        })
+    }
+
+    fn row(&self, record: &csv::StringRecord, underlying: &str) -> Result<Parsed, String> {
+        let field = |i: usize| record.get(i).unwrap_or_default();
+        if field(self.coin) != underlying {
+            return Ok(Parsed::OtherCoin);
+        }
+        let time = seconds("QUOTE_UNIXTIME", field(self.time))?;
+        let expiry = seconds("EXPIRY_UNIX", field(self.expiry))?;
+        let strike = positive("STRIKE", field(self.strike))?;
+        let forward = positive("UNDERLYING_PRICE", field(self.forward))?;
+        let kind = match field(self.kind) {
+            "call" => OptionKind::Call,
+            "put" => OptionKind::Put,
+            other => return Err(format!("found OPTION_RIGHT {other:?}, expected call or put")),
+        };
+        let price = |what: &str, i: usize| figure(what, field(i)).map(none_if_zero);
+        let iv = price("MARK_IV", self.iv)? / 100.0;
+        let years = expiry.years_since(time);
+        let has_mark = years > 0.0 && iv > 0.0;
+        let mark = if has_mark { black76(kind, forward, strike, years, iv) / forward } else { f64::NAN };
+        let quote = RowQuote {
+            bid: price("BID_PRICE", self.bid)?,
+            ask: price("ASK_PRICE", self.ask)?,
+            mark,
+            iv,
+            open_interest: figure("OPEN_INTEREST", field(self.open_interest))?,
+        };
+        Ok(Parsed::Rows([Some(Row { time, expiry, strike, kind, index: f64::NAN, forward, quote }), None]))
+    }
+}
+
+struct StrikeColumns {
+    time: usize,
+    index: usize,
+    expiry: usize,
+    strike: usize,
+    /// Bid and ask of the call, of the put.
+    touches: [[usize; 2]; 2],
+}
+
+impl StrikeColumns {
+    fn find(headers: &Headers<'_>) -> Result<StrikeColumns, ImportError> {
+        Ok(StrikeColumns {
+            time: headers.at("QUOTE_UNIXTIME")?,
+            index: headers.at("UNDERLYING_LAST")?,
+            expiry: headers.at("EXPIRE_UNIX")?,
+            strike: headers.at("STRIKE")?,
+            touches: [[headers.at("C_BID")?, headers.at("C_ASK")?], [headers.at("P_BID")?, headers.at("P_ASK")?]],
+        })
+    }
+
+    fn rows(&self, record: &csv::StringRecord) -> Result<Parsed, String> {
+        let field = |i: usize| record.get(i).unwrap_or_default();
+        let time = seconds("QUOTE_UNIXTIME", field(self.time))?;
+        let expiry = seconds("EXPIRE_UNIX", field(self.expiry))?;
+        let strike = positive("STRIKE", field(self.strike))?;
+        let index = positive("UNDERLYING_LAST", field(self.index))?;
+        let mut rows = [None, None];
+        for (row, (kind, touch)) in
+            rows.iter_mut().zip([(OptionKind::Call, self.touches[0]), (OptionKind::Put, self.touches[1])])
+        {
+            let price = |what: &str, i: usize| figure(what, field(i)).map(none_if_zero);
+            let (bid, ask) = (price("BID", touch[0])?, price("ASK", touch[1])?);
+            let quote = RowQuote { bid, ask, mark: f64::NAN, iv: f64::NAN, open_interest: f64::NAN };
+            *row = Some(Row { time, expiry, strike, kind, index, forward: f64::NAN, quote });
+        }
+        Ok(Parsed::Rows(rows))
+    }
+}
+
+fn positive(what: &str, text: &str) -> Result<f64, String> {
+    match figure(what, text)? {
+        value if value > 0.0 => Ok(value),
+        _ => Err(format!("found {what} {text:?}, expected a positive number")),
+    }
+}
+
+fn seconds(what: &str, text: &str) -> Result<Timestamp, String> {
+    match text.parse::<f64>() {
+        Ok(s) if (0.0..=7_258_118_400.0).contains(&s) => Ok(Timestamp((s * 1000.0).round() as i64)),
+        _ => Err(format!("found {what} {text:?}, expected seconds since 1970")),
+    }
+}

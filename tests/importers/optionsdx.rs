@@ -1,0 +1,123 @@
+//! OptionsDX text.
+
+use crate::common::shared;
+use crate::{dropped, errors, gunzip, made_up};
+use chainwalk::import::optionsdx::{Collected, Layout, read};
+use chainwalk::import::{Report, deribit_months, folder};
+use chainwalk::pricing::{OptionKind, greeks, price};
+
+fn collect(files: &[&str]) -> (Collected, Report) {
+    let (mut rows, mut report) = (Collected::new(0.04), Report::default());
+    for file in files {
+        read(&made_up(file)[..], file, "BTC", &mut rows, &mut report).expect("rows");
+    }
+    (rows, report)
+}
+
+#[test]
+fn a_coin_has_a_row_an_option() {
+    let (rows, mut report) = collect(&["optionsdx-coin.txt"]);
+    assert_eq!(rows.layout, Some(Layout::Options));
+    let snapshots = rows.board.finish(&mut report);
+    let chain = &snapshots[0].chains[0];
+    assert_eq!((snapshots.len(), snapshots[0].time.iso()), (1, "2026-01-03T09:00:00Z".to_string()));
+    assert_eq!((snapshots[0].index, chain.forward, &chain.strikes[..]), (100_105.0, 100_105.0, &[100_000.0][..]));
+    assert_eq!((chain.call.bid[0], chain.call.ask[0], chain.call.iv[0]), (0.0245, 0.026, 0.485));
+    let years = chain.expiry.years_since(snapshots[0].time);
+    let mark = price(OptionKind::Call, 100_100.0, 100_000.0, years, 0.485) / 100_100.0;
+    assert_eq!(chain.call.mark[0].to_bits(), mark.to_bits(), "at the row's own forward");
+    assert!(chain.put.bid[0].is_nan() && chain.put.ask[0].is_nan() && chain.put.mark[0] > 0.0);
+    assert_eq!(
+        dropped(&report),
+        [
+            ("expiry not after the quote's time (settlement fact)", 1),
+            ("option of another coin", 1),
+            ("unreadable row", 3)
+        ]
+    );
+    assert_eq!(
+        errors(&report),
+        [
+            "optionsdx-coin.txt:5: found OPTION_RIGHT \"both\", expected call or put",
+            "optionsdx-coin.txt:6: found QUOTE_UNIXTIME \"2026-01-03\", expected seconds since 1970",
+            "optionsdx-coin.txt:7: found UNDERLYING_PRICE \"\", expected a positive number",
+        ]
+    );
+}
+
+#[test]
+fn a_stock_has_a_row_a_strike() {
+    let (rows, mut report) = collect(&["optionsdx-stock.txt"]);
+    assert_eq!(rows.board.delivery.values().copied().collect::<Vec<_>>(), [103.25]);
+    let snapshots = rows.board.finish(&mut report);
+    let chain = &snapshots[0].chains[0];
+    assert_eq!((snapshots[0].index, &chain.strikes[..]), (100.5, &[100.0, 120.0][..]));
+    assert!((chain.forward - 100.5 * libm::exp(0.04 * 11.0 / 365.0)).abs() < 1e-9);
+    assert!((chain.call.mark[0] - 2.15).abs() < 1e-12 && (0.2..0.3).contains(&chain.call.iv[0]), "from the mid");
+    assert!(chain.call.bid[1].is_nan() && chain.call.ask[1] == 0.05 && chain.call.iv[1].is_nan());
+    assert_eq!(
+        dropped(&report),
+        [
+            ("expiry not after the quote's time (settlement fact)", 2),
+            ("neither bid nor ask nor mark nor volatility", 1),
+            ("unreadable row", 1)
+        ]
+    );
+    assert_eq!(errors(&report), ["optionsdx-stock.txt:5: found STRIKE \"\", expected a positive number"]);
+}
+
+#[test]
+fn layouts_do_not_mix() {
+    let (mut rows, mut report) = collect(&["optionsdx-coin.txt"]);
+    let refused = read(&made_up("optionsdx-stock.txt")[..], "s.txt", "BTC", &mut rows, &mut report);
+    assert_eq!(
+        refused.expect_err("another layout").to_string(),
+        "s.txt: found another layout than in the file before, expected one of both"
+    );
+    let refused = read(&b"[QUOTE_UNIXTIME]\n1\n"[..], "x.txt", "BTC", &mut Collected::new(0.0), &mut report);
+    assert!(refused.expect_err("no columns").to_string().starts_with("x.txt: found no column [BASE_CURRENCY]"));
+}
+
+/// Their delta from their volatility and underlying in our time convention. The rest are all of an expiry's last four hours: a board has one
+/// time but was read over some 50 seconds before it, which those options feel.
+#[test]
+fn a_recorded_month_has_its_own_deltas() {
+    let Some(path) = shared("data/raw/optionsdx/btc_eod_202106.txt.gz") else { return };
+    let bytes = gunzip(&path);
+    let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(&bytes[..]);
+    let (mut near, mut far, mut latest) = (0, 0, 0.0_f64);
+    for record in csv.records() {
+        let record = record.expect("a row");
+        let number = |i: usize| record[i].parse::<f64>().expect("a number");
+        let kind = if &record[13] == "call" { OptionKind::Call } else { OptionKind::Put };
+        let years = (number(10) - number(0)) / 86_400.0 / 365.0;
+        let ours = greeks(kind, number(8), number(14), years, number(26) / 100.0).delta;
+        if (ours - number(21)).abs() <= 1e-4 {
+            near += 1;
+        } else {
+            far += 1;
+            assert!((ours - number(21)).abs() < 5e-4, "{record:?}");
+            latest = latest.max(years * 365.0);
+        }
+    }
+    println!("OptionsDX: {near} deltas within 1e-4, {far} beyond, those at most {latest:.3} days before expiry");
+    assert_eq!((near, far), (11_931, 203));
+    assert!(latest < 0.17, "{latest}");
+
+    let (mut rows, mut report) = (Collected::new(0.0), Report::default());
+    read(&bytes[..], "btc_eod_202106.txt", "BTC", &mut rows, &mut report).expect("rows");
+    let snapshots = rows.board.finish(&mut report);
+    let header = deribit_months::header("x".into(), "BTC");
+    let files = folder::assemble(header, snapshots.clone(), &mut report).expect("a dataset");
+    assert_eq!((report.kept, report.dropped_rows(), files.dataset.packs[0].snapshots), (12_134, 0, 30), "{report}");
+    let quotes = || snapshots.iter().flat_map(|s| &s.chains).flat_map(|c| [&c.call, &c.put]);
+    let two_sided = |inside: bool| {
+        let is_counted = |q: &&chainwalk::market::RawQuotes, i: &usize| {
+            let (bid, ask, mark) = (q.bid[*i], q.ask[*i], q.mark[*i]);
+            bid <= ask && (!inside || (bid - 1e-4 <= mark && mark <= ask + 1e-4))
+        };
+        quotes().map(|q| (0..q.bid.len()).filter(|i| is_counted(&q, i)).count()).sum::<usize>()
+    };
+    println!("OptionsDX: {} of {} two-sided quotes hold the mark, in coin", two_sided(true), two_sided(false));
+    assert_eq!((two_sided(true), two_sided(false)), (7_893, 7_931), "prices are in coin");
+}
