@@ -30,7 +30,9 @@ pub fn to_share(app: App) -> String {
         run.map(Claim::of)
     });
     let fragment = share::encode(&Link { written, claim });
-    format!("{}#{fragment}", page::base_address())
+    let query =
+        app.folder.with_value(|folder| (!folder.is_own()).then(|| page::query_of("catalog", &folder.catalog())));
+    format!("{}{}#{fragment}", page::base_address(), query.unwrap_or_default())
 }
 
 /// Writes a request into the address of the front page.

@@ -88,7 +88,7 @@ async fn fetch(folder: &str) -> Result<MemorySource, BenchError> {
 
 async fn file(folder: &str, path: &str) -> Result<Vec<u8>, BenchError> {
     let url = format!("{}/{path}", folder.trim_end_matches('/'));
-    fetch_bytes(&url, |_| true).await.map_err(|e| BenchError(e.to_string()))
+    fetch_bytes(&url, u64::MAX, |_| true).await.map_err(|e| BenchError(e.to_string()))
 }
 
 fn table(report: &Report) -> String {

@@ -4,7 +4,7 @@ use super::driver::{self, publish};
 use super::keep;
 use super::state::{App, CatalogState, Column, Shown};
 use crate::display::example::view_of;
-use crate::display::{Draft, Money};
+use crate::display::{Draft, Folder, Money};
 use crate::market::catalog::PackEntry;
 use crate::market::codec::{PackError, PackReader};
 use crate::market::{Catalog, Dataset, MarketSnapshot, Settlement};
@@ -18,7 +18,8 @@ use leptos::task::spawn_local;
 use serde_json::Value;
 use std::sync::Arc;
 
-const FOLDER: &str = "data/";
+/// Most that is read of a catalog, and of the example.
+const MOST_BYTES: u64 = 8 << 20;
 /// Milliseconds of decoding between two turns of the event loop.
 const DECODE_MS: f64 = 6.0;
 const EXAMPLE: &str = "example.json";
@@ -30,7 +31,7 @@ pub fn load_catalog(app: App) {
         spawn_local(keep::open(app));
     }
     spawn_local(async move {
-        let state = match fetch_catalog().await {
+        let state = match fetch_catalog(app).await {
             Ok(catalog) => CatalogState::Ready(Arc::new(catalog)),
             Err(text) => CatalogState::Failed(text),
         };
@@ -38,7 +39,7 @@ pub fn load_catalog(app: App) {
         app.catalog.set(state);
         keep::follow_address(app);
         spawn_local(keep::offer_interrupted(app));
-        if app.shown.with_untracked(Option::is_none) && !app.is_active() {
+        if app.shown.with_untracked(Option::is_none) && !app.is_active() && app.folder.with_value(Folder::is_own) {
             // Without its example the page explains itself; a missing file is no fault.
             let _ = show_example(app).await;
         }
@@ -47,7 +48,7 @@ pub fn load_catalog(app: App) {
 
 /// Shows the result that ships, unless a run has begun meanwhile.
 async fn show_example(app: App) -> Option<()> {
-    let bytes = fetch_bytes(EXAMPLE, |_| true).await.ok()?;
+    let bytes = fetch_bytes(EXAMPLE, MOST_BYTES, |_| true).await.ok()?;
     let example: Example = serde_json::from_slice(&bytes).ok()?;
     let resolved = resolve(&example.request.to_string(), app.catalog_ready_untracked()?.as_ref()).ok()?;
     if app.shown.with_untracked(Option::is_some) {
@@ -74,9 +75,13 @@ async fn show_example(app: App) -> Option<()> {
     Some(())
 }
 
-async fn fetch_catalog() -> Result<Catalog, String> {
-    let path = format!("{FOLDER}catalog.json");
-    let bytes = fetch_bytes(&path, |_| true).await.map_err(|e| e.to_string())?;
+/// The catalog of the folder that the address names, else of the site's own.
+async fn fetch_catalog(app: App) -> Result<Catalog, String> {
+    let folder =
+        page::asked("catalog").map_or_else(|| Ok(Folder::default()), |address| Folder::of_catalog(&address))?;
+    let path = folder.catalog();
+    app.folder.set_value(folder);
+    let bytes = fetch_bytes(&path, MOST_BYTES, |_| true).await.map_err(|e| e.to_string())?;
     Catalog::parse(&bytes).map_err(|e| format!("{path}: {e}"))
 }
 
@@ -149,7 +154,7 @@ async fn load_pack(
     entry: &PackEntry,
     (done, total): (u64, u64),
 ) -> Result<bool, String> {
-    let path = format!("{FOLDER}{}", entry.path);
+    let path = app.folder.with_value(|folder| folder.file(&entry.path));
     let heard = move |bytes: u64| {
         publish(app, Some((done + bytes.min(entry.bytes), total)), false);
         is_current(app, generation)
@@ -158,7 +163,7 @@ async fn load_pack(
     let is_kept = kept.is_some();
     let fetched = match kept {
         Some(bytes) => Ok(bytes),
-        None => fetch_bytes(&path, heard).await,
+        None => fetch_bytes(&path, entry.bytes, heard).await,
     };
     let bytes = match fetched {
         Ok(bytes) => bytes,

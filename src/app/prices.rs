@@ -74,7 +74,10 @@ async fn bars(app: App, dataset: &Dataset, entry: &PackEntry) -> Option<Arc<Vec<
     let is_kept = kept.is_some();
     let bytes = match kept {
         Some(bytes) => bytes,
-        None => fetch_bytes(&format!("data/{}", entry.path), |_| true).await.ok()?,
+        None => {
+            let path = app.folder.with_value(|folder| folder.file(&entry.path));
+            fetch_bytes(&path, entry.bytes, |_| true).await.ok()?
+        }
     };
     let is_sound = sha256_hex(&bytes) == entry.sha256;
     let read = Arc::new(read_bars(&bytes, dataset, &entry.path).ok().filter(|_| is_sound)?);

@@ -5,7 +5,7 @@ use crate::display::Route;
 use crate::display::api::Who;
 use crate::display::hedges::Own;
 use crate::display::rows::LegRow;
-use crate::display::{At, Curves, Draft, Money, Problem};
+use crate::display::{At, Curves, Draft, Folder, Money, Problem};
 use crate::market::windows::Bar;
 use crate::market::{Catalog, Dataset};
 use crate::metrics::Summary;
@@ -261,6 +261,8 @@ impl Session {
 pub struct App {
     /// The catalog.
     pub catalog: RwSignal<CatalogState>,
+    /// Where the data come from.
+    pub folder: StoredValue<Folder>,
     /// The page that is shown.
     pub route: RwSignal<Route>,
     /// The form's request as the address has it; `None` until the address was read.
@@ -326,6 +328,7 @@ impl App {
     pub fn new() -> App {
         App {
             catalog: RwSignal::new(CatalogState::Loading),
+            folder: StoredValue::new(Folder::default()),
             route: RwSignal::new(Route::of(&page::fragment())),
             addressed: StoredValue::new(None),
             archive: StoredValue::new_local(None),

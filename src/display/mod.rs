@@ -8,6 +8,7 @@ pub mod draft;
 pub mod example;
 pub mod fields;
 pub mod figures;
+pub mod folder;
 pub mod format;
 pub mod grid;
 mod groups;
@@ -27,4 +28,5 @@ pub mod stages;
 
 pub use curves::{Curves, Money, Outcome, Segment, UnitCurve};
 pub use draft::{At, Draft, Problem};
+pub use folder::Folder;
 pub use route::{Route, Side};

@@ -14,6 +14,20 @@ pub enum FetchError {
         /// The file.
         path: String,
     },
+    /// No answer from another host, or none that a page may read.
+    #[error("{path} could not be fetched: its host does not answer, or does not let other sites read it (CORS)")]
+    Elsewhere {
+        /// The file.
+        path: String,
+    },
+    /// More than was announced.
+    #[error("{path} is larger than {most} bytes, which is the most that is read of it")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// The limit.
+        most: u64,
+    },
     /// An answer that is not the file.
     #[error("{path} cannot be fetched: the server answered {status}")]
     Status {
@@ -38,12 +52,15 @@ pub enum FetchError {
     },
 }
 
-/// Fetches a file beside the page; `on_bytes` hears the count so far and answers whether to go on.
+/// Fetches a file of `most` bytes; `on_bytes` hears the count so far and answers whether to go on.
 ///
 /// # Errors
 /// A sentence that names the file.
-pub async fn fetch_bytes(path: &str, mut on_bytes: impl FnMut(u64) -> bool) -> Result<Vec<u8>, FetchError> {
-    let unreachable = || FetchError::Unreachable { path: path.into() };
+pub async fn fetch_bytes(path: &str, most: u64, mut on_bytes: impl FnMut(u64) -> bool) -> Result<Vec<u8>, FetchError> {
+    let unreachable = || match path.starts_with("http") {
+        true => FetchError::Elsewhere { path: path.into() },
+        false => FetchError::Unreachable { path: path.into() },
+    };
     let window = web_sys::window().ok_or_else(unreachable)?;
     let response = JsFuture::from(window.fetch_with_str(path)).await.map_err(|_| unreachable())?;
     let response: Response = response.dyn_into().map_err(|_| unreachable())?;
@@ -55,6 +72,11 @@ pub async fn fetch_bytes(path: &str, mut on_bytes: impl FnMut(u64) -> bool) -> R
     let mut bytes = Vec::new();
     while let Some(chunk) = next_chunk(&reader).await.map_err(|_| broken(path, bytes.len()))? {
         let start = bytes.len();
+        if start as u64 + u64::from(chunk.length()) > most {
+            // Whether the cancelling succeeds changes nothing.
+            drop(reader.cancel());
+            return Err(FetchError::TooLarge { path: path.into(), most });
+        }
         bytes.resize(start + chunk.length() as usize, 0);
         chunk.copy_to(&mut bytes[start..]);
         if !on_bytes(bytes.len() as u64) {

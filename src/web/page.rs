@@ -134,10 +134,22 @@ pub fn random_letters(count: usize) -> String {
     (0..count).map(|_| letter()).collect()
 }
 
+/// The value of a key in the address's query; `None` without the key, or where it is not text.
+pub fn asked(key: &str) -> Option<String> {
+    let query = web_sys::window()?.location().search().ok()?;
+    let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.filter(|(name, _)| *name == key).map(|(_, value)| value).next()?;
+    js_sys::decode_uri_component(value).ok().map(String::from)
+}
+
+/// A query of one key; what an address does not allow is escaped.
+pub fn query_of(key: &str, value: &str) -> String {
+    format!("?{key}={}", String::from(js_sys::encode_uri_component(value)))
+}
+
 /// True where the address's query has a key with the value 1.
 pub fn is_asked(key: &str) -> bool {
-    let query = web_sys::window().and_then(|w| w.location().search().ok()).unwrap_or_default();
-    query.trim_start_matches('?').split('&').any(|pair| pair.split_once('=') == Some((key, "1")))
+    asked(key).as_deref() == Some("1")
 }
 
 /// Scrolls to the page's beginning.

@@ -25,16 +25,16 @@ export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
  * Starts a server on a free port of 127.0.0.1.
  * `base` is the path that the folder stands under. `faults` is a list of rules that may be changed while it runs, the first that
  * fits a file's path counts: { match: RegExp, delayMs?, status?, alter?: (Buffer) => Buffer,
- * replace?: folder }; `replace` takes what follows the match from another folder.
+ * replace?: folder }; `replace` takes what follows the match from another folder. `headers` go with every answer.
  * Returns { url, requests, faults, close }; `requests` lists { path, status } in order.
  */
-export async function serve({ root = DIST, base = '/', faults = [] } = {}) {
+export async function serve({ root = DIST, base = '/', faults = [], headers = {} } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
     const answer = (status, type, body) => {
       requests.push({ path, status });
-      response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' });
+      response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store', ...headers });
       response.end(request.method === 'HEAD' ? undefined : body);
     };
     const inside = path.startsWith(base) && normalize(path) === path;

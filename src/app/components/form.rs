@@ -9,6 +9,7 @@ use crate::display::{At, format};
 use crate::market::{DataKind, Dataset};
 use crate::run::Remedy;
 use crate::units::Day;
+use crate::web::page;
 use leptos::prelude::*;
 
 /// The whole form; Enter starts.
@@ -218,6 +219,9 @@ fn Coverage(dataset: Dataset) -> impl IntoView {
             </div>
             <p class="strip-ends"><span>{format::day(first.start())}</span><span>{format::day(last.start())}</span></p>
             <p class="help">{words}</p>
+            {app.folder.with_value(|folder| (!folder.is_own()).then(|| folder.catalog())).map(|catalog| view! {
+                <p class="help" id="data-from">"From "{catalog}". "<a href=page::base_address()>"Use this site's data"</a></p>
+            })}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use super::loan::Examples;
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, loader};
 use crate::run::{RunState, UnitError, UnitState};
+use crate::web::page;
 use leptos::prelude::*;
 
 /// A sentence that can be put away; nothing where there is none.
@@ -20,6 +21,7 @@ pub fn Notice() -> impl IntoView {
             <div class="banner bad" role="alert">
                 <p><strong>"The list of datasets could not be read. "</strong>{text}</p>
                 <button type="button" on:click=move |_| loader::load_catalog(app)>"Try again"</button>
+                {page::asked("catalog").map(|_| view! { <a href=page::base_address()>"Use this site's data"</a> })}
             </div>
         })}
         {move || app.notice.get().map(|text| view! {
