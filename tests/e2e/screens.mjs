@@ -36,6 +36,12 @@ const STATES = {
     await begin(page, 'full');
     await reaches(page, 'FINISHED');
   },
+  loan: async (page) => {
+    await page.locator('#pace').selectOption('full');
+    await page.locator('.form').getByRole('button', { name: 'Gold loan, 2020' }).click();
+    await reaches(page, 'FINISHED');
+    await page.getByRole('button', { name: 'Show the loan' }).click();
+  },
   why: async (page) => {
     await begin(page, 'full');
     await reaches(page, 'FINISHED');
@@ -72,7 +78,7 @@ for (const [state, act] of Object.entries(STATES)) {
         const name = `${state}-${width}-${colorScheme}.png`;
         await page.screenshot({ path: join(OUT, name) });
         if (width === 390 || state === 'finished') await page.screenshot({ path: join(OUT, `full-${name}`), fullPage: true });
-        if (width === 1440 && ['finished', 'why'].includes(state)) copyFileSync(join(OUT, name), join(PROJECT, `docs/img/${state}-${colorScheme}.png`));
+        if (width === 1440 && ['finished', 'loan', 'why'].includes(state)) copyFileSync(join(OUT, name), join(PROJECT, `docs/img/${state}-${colorScheme}.png`));
         console.log(name);
       } catch (error) {
         console.error(`${state} ${width} ${colorScheme}: ${error.message.split('\n')[0]}`);
