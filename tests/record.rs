@@ -251,7 +251,7 @@ fn lasting_faults_leave_the_folder_as_it_was() {
         (vec![wrap(json!({ "a": 1 }))], "found no list of options, expected one"),
         (
             vec![wrap(
-                json!([{ "instrument_name": "BTC-25DEC26-70000-C", "mark_price": 0.1, "underlying_price": 9e4 }]),
+                json!([{ "instrument_name": "BTC-25DEC26-70000-C", "creation_timestamp": 1, "mark_price": 0.1, "underlying_price": 9e4 }]),
             )],
             "found 2 options, 0 rows dropped, expected a whole board",
         ),

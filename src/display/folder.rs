@@ -75,7 +75,7 @@ mod tests {
             "https://example.org/data.json",
             "https://example.org/mycatalog.json",
             "ftp://example.org/catalog.json",
-            "javascript:alert(1)/catalog.json",
+            "javascript:x/catalog.json",
             "//example.org/catalog.json",
             "https://me@example.org/catalog.json",
             "https://example.org/?x=/catalog.json",

@@ -6,12 +6,12 @@ use super::Failure;
 use super::files::{FileSource, write};
 use crate::import::Report;
 use crate::import::append::{Appended, Census, append};
-use crate::import::board::{Board, BoardRules, Row, RowQuote};
+use crate::import::deribit_api::Collected;
 use crate::import::deribit_months::header;
 use crate::import::folder::merge;
 use crate::market::catalog::Dataset;
 use crate::market::source::CATALOG_PATH;
-use crate::market::{Catalog, Contract, RawSnapshot, Settlement, is_dataset_id};
+use crate::market::{Catalog, RawSnapshot, is_dataset_id};
 use crate::units::{Day, Timestamp};
 use anyhow::Context;
 use api::Api;
@@ -159,49 +159,20 @@ fn keep(folder: &Path, catalog: Option<Catalog>, appended: Appended) -> Result<(
     Ok(())
 }
 
-/// The board of one answer; its time is the answer's.
+/// The board of one answer; its time is the answer's, its index the one that was asked for.
 fn snapshot(index: &Value, board: &api::Answer, underlying: &str, report: &mut Report) -> Result<RawSnapshot, String> {
     let index =
         positive(&index["index_price"]).ok_or_else(|| format!("found index {index}, expected a positive price"))?;
-    let rows = board.result.as_array().ok_or("found no list of options, expected one")?;
-    let time = Timestamp(board.given_us / 1000);
-    let rules = BoardRules { settlement: Settlement::Inverse, rate: 0.0, iv_from_mark: false, has_open_interest: true };
-    let mut all = Board::new(rules);
-    for (i, value) in rows.iter().enumerate() {
-        match row(value, time, index, underlying) {
-            Ok(row) => all.add(row, report),
-            Err(why) => report.error("get_book_summary_by_currency", i as u64 + 1, why),
-        }
-    }
-    let snapshot = all.finish(report).pop().ok_or("found no option, expected a board")?;
+    let rows = board.result.as_array().ok_or("found no list of options, expected one")?.len();
+    let mut collected = Collected::new(underlying);
+    let text = board.result.to_string();
+    collected.read(text.as_bytes(), "get_book_summary_by_currency", report).map_err(|e| e.to_string())?;
+    let snapshot = collected.finish(report).pop().ok_or("found no option, expected a board")?;
     let options: usize = snapshot.chains.iter().map(|chain| chain.strikes.len() * 2).sum();
-    if options < FEWEST_OPTIONS || report.dropped_rows() * 2 > rows.len() as u64 {
+    if options < FEWEST_OPTIONS || report.dropped_rows() * 2 > rows as u64 {
         return Err(format!("found {options} options, {} rows dropped, expected a whole board", report.dropped_rows()));
     }
-    Ok(snapshot)
-}
-
-fn row(value: &Value, time: Timestamp, index: f64, underlying: &str) -> Result<Row, String> {
-    let name = value["instrument_name"].as_str().unwrap_or_default();
-    let (_, contract) = Contract::parse(name)
-        .filter(|(coin, _)| *coin == underlying)
-        .ok_or_else(|| format!("found instrument {name:?}, expected one of {underlying}"))?;
-    let figure = |key: &str| match &value[key] {
-        Value::Null => Ok(f64::NAN),
-        Value::Number(n) if n.as_f64().is_some_and(|n| n >= 0.0) => Ok(n.as_f64().unwrap_or(f64::NAN)),
-        other => Err(format!("found {key} {other} of {name}, expected a number of 0 or more, or null")),
-    };
-    let price = |key: &str| figure(key).map(|price| if price == 0.0 { f64::NAN } else { price });
-    let quote = RowQuote {
-        bid: price("bid_price")?,
-        ask: price("ask_price")?,
-        mark: figure("mark_price")?,
-        iv: price("mark_iv")? / 100.0,
-        open_interest: figure("open_interest")?,
-    };
-    let forward = positive(&value["underlying_price"]).unwrap_or(f64::NAN);
-    let Contract { expiry, strike, kind } = contract;
-    Ok(Row { time, expiry, strike: strike.0, kind, index, forward, quote })
+    Ok(RawSnapshot { time: Timestamp(board.given_us / 1000), index, ..snapshot })
 }
 
 fn positive(value: &Value) -> Option<f64> {
