@@ -53,6 +53,7 @@ fn what_a_bare_request_runs_on() {
     let catalog = shipped().catalog().expect("a catalog");
     for (request, id, end) in [
         (json!({}), "btc-2026", "2026-06-30"),
+        (json!({ "underlying": "BTC", "start": "2026-03-01" }), "btc-2026", "2026-06-30"),
         (json!({ "underlying": "ETH" }), "eth-2026", "2026-03-31"),
         (json!({ "underlying": "MSFT" }), "msft-2026", "2026-04-13"),
         (json!({ "dataset": "btc-board-2024-12-31" }), "btc-board-2024-12-31", "2024-12-31"),
@@ -67,6 +68,8 @@ fn what_a_bare_request_runs_on() {
         let resolved = resolve(&request.to_string(), &catalog).unwrap_or_else(|e| panic!("{request}: {e}"));
         assert_eq!((&resolved.dataset.id[..], &resolved.request.end.to_string()[..]), (id, end), "{request}");
     }
+    let early = resolve(r#"{"underlying":"BTC","start":"2025-06-01"}"#, &catalog).expect_err("early");
+    assert_eq!(early.to_string(), "Data not available before 2025-12-30. Set the start date to 2025-12-30 or later.");
     let late = resolve(r#"{"underlying":"BTC","start":"2026-06-01","end":"2026-07-31"}"#, &catalog).expect_err("late");
     assert_eq!(late.to_string(), "Data not available after 2026-06-30. Set the end date to 2026-06-30 or earlier.");
 }

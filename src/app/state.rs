@@ -410,8 +410,12 @@ impl App {
             let day = |path, default| crate::units::Day::parse(d.text(At::Shared, path)).unwrap_or(default);
             let bare = crate::run::RunRequest::default();
             let (start, end) = (day("start", bare.start), day("end", bare.end));
-            let days_outside = |s: &&&Dataset| (s.first.0 - start.0).max(0) + (end.0 - s.last.0).max(0);
-            let best = of.iter().min_by_key(days_outside).copied();
+            let distance = |s: &&&Dataset| {
+                let days_outside = (s.first.0 - start.0).max(0) + (end.0 - s.last.0).max(0);
+                // A dataset of one instant is for those who name it or its day.
+                (days_outside > 0 && s.first == s.last, days_outside)
+            };
+            let best = of.iter().min_by_key(distance).copied();
             catalog.dataset(id).or(best).cloned()
         })
     }

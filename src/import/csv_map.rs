@@ -249,7 +249,8 @@ const LATEST_MS: i64 = 7_258_118_400_000;
 pub(super) fn read_time(text: &str, format: &str, time_of_day: &str) -> Option<Timestamp> {
     let at_clock = |day: Timestamp| parse_clock(time_of_day).map(|ms| day.plus_ms(ms));
     let known = |ms: i64| (0..LATEST_MS).contains(&ms).then_some(Timestamp(ms));
-    let unix = |scale: f64| text.parse::<f64>().ok().and_then(|v| known((v * scale).round() as i64));
+    let number = || text.parse::<f64>().ok().filter(|v| v.is_finite());
+    let unix = |scale: f64| number().and_then(|v| known((v * scale).round() as i64));
     match format {
         "auto" if Day::parse(text).is_some() => at_clock(parse_time(text)?),
         "auto" => parse_time(text),

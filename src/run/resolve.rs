@@ -135,10 +135,11 @@ fn choose_dataset<'a>(
         return Err(RequestError::new("start", "start date must be before end date"));
     }
     of_underlying.sort_by_key(|d| (d.kind, d.cadence_minutes));
-    // A date that is not written is the dataset's own.
+    // Where one date is written, the other is the dataset's own; a request without dates is for the printed ones.
+    let is_dated = written.get("start").is_some() || written.get("end").is_some();
     let date = |d: &Dataset, path: &str, of_request: Day| {
         let own = d.defaults.get(path).and_then(Value::as_str).and_then(Day::parse);
-        own.filter(|_| written.get(path).is_none()).unwrap_or(of_request)
+        own.filter(|_| is_dated && written.get(path).is_none()).unwrap_or(of_request)
     };
     let span = |d: &Dataset| (date(d, "start", request.start), date(d, "end", request.end));
     let covers = |d: &&&Dataset| d.first <= span(d).0 && span(d).0 <= span(d).1 && span(d).1 <= d.last;
@@ -147,7 +148,8 @@ fn choose_dataset<'a>(
     }
     let outside = |d: &&&Dataset| {
         let (start, end) = span(d);
-        (end < start, (d.first.0 - start.0).max(0) + (end.0 - d.last.0).max(0))
+        // A dataset of one instant is for those who name it or its day.
+        (end < start, d.first == d.last, (d.first.0 - start.0).max(0) + (end.0 - d.last.0).max(0))
     };
     let nearest = of_underlying.iter().min_by_key(outside);
     nearest.copied().ok_or_else(|| RequestError::named("underlying", "no dataset"))
