@@ -7,8 +7,12 @@ use chainwalk::metrics::LoanSummary;
 use chainwalk::metrics::loan::{Contender, ranking};
 use chainwalk::run::{Advance, Command, Run, resolve};
 use chainwalk::strategy::templates;
+use chainwalk::units::Usd;
 use serde_json::{Value, json};
 use std::path::Path;
+
+/// The page whose tables these are.
+const PAGE: &str = include_str!("../docs/LOAN.md");
 
 /// Name, dataset, first and last day, units, loan; the first unhedged margin call, and who stands first and last.
 type Episode = (&'static str, &'static str, [&'static str; 2], f64, f64, [&'static str; 3]);
@@ -77,7 +81,8 @@ fn line(name: &str, loan: &LoanSummary) -> String {
     let call = loan.first_margin_call_hedged.map_or("none".to_owned(), |day| day.to_string());
     let worst = loan.max_ltv_hedged_worst.ltv.map_or("wiped out".into(), |ltv| format!("{:.1} %", 100.0 * ltv));
     let a_year = 100.0 * loan.hedge_cost_a_year.unwrap_or(0.0);
-    format!("| {name} | {call} | {worst} | {:.0} | {a_year:.1} % | {:.0} |", loan.hedge_cost, loan.end_value)
+    let whole = |usd: f64| Usd(usd.round()).to_string().replace('$', "").replace(".00", "");
+    format!("| {name} | {call} | {worst} | {} | {a_year:.1} % | {} |", whole(loan.hedge_cost), whole(loan.end_value))
 }
 
 #[test]
@@ -93,7 +98,11 @@ fn the_ranking_through_five_episodes() {
         let contenders: Vec<Contender> = figures.iter().map(|(name, loan)| Contender { name, loan }).collect();
         let places = ranking(&contenders);
         println!("\n{}: {} units, loan {}", episode.0, episode.3, episode.4);
-        places.iter().for_each(|i| println!("{}", line(contenders[*i].name, contenders[*i].loan)));
+        for i in &places {
+            let row = line(contenders[*i].name, contenders[*i].loan);
+            println!("{row}");
+            assert!(PAGE.contains(&row), "docs/LOAN.md has no line {row}");
+        }
         let unhedged = figures[0].1.first_margin_call_unhedged.map(|day| day.to_string());
         let [first, last] = [places[0], places[places.len() - 1]].map(|i| contenders[i].name);
         let found = [unhedged.as_deref().unwrap_or("none"), first, last];

@@ -3,6 +3,7 @@
 
 mod common;
 
+use chainwalk::engine::FillAction;
 use chainwalk::market::catalog::{DailyBar, Settlement, TickRule};
 use chainwalk::market::{RawChain, RawSnapshot};
 use chainwalk::metrics::loan::{Contender, Criterion, compare, ranking};
@@ -121,8 +122,113 @@ fn a_put_guarantees_its_strike_at_expiry() {
         assert!((loan.debt.0 - owed).abs() < 1e-9);
         let guaranteed = 10.0 * f64::max(90.0, last) - premium;
         assert!((loan.hedged.close.expect("a ratio") - owed / guaranteed).abs() < 1e-12, "{last}");
-        assert!((90.0 * 10.0 - premium >= owed) == (owed / (900.0 - premium) <= 1.0));
     }
+}
+
+/// The loan alone is what it would be without a hedge, whoever pays for one.
+#[test]
+fn what_is_borrowed_for_a_hedge_is_no_part_of_the_loan_alone() {
+    let market = flat(&[100.0, 92.0, 91.5], &[365], &[95.0, 100.0], 0.3, 0.0);
+    let account = |premium: &str| json!({ "coins": 100, "cash_usd": 50, "loan": { "principal_usd": 6800, "apr": 0.365, "premium": premium } });
+    let runs = ["cash", "borrow"].map(|premium| {
+        walked(
+            &market,
+            &request(3, account(premium), json!([{ "name": "None", "hedge": { "coverage": 0 } }, put(1.0)])),
+        )
+    });
+    let alone: Vec<LoanSummary> = runs.iter().flat_map(|run| [summary(run, 0), summary(run, 1)]).collect();
+    for other in &alone[1..] {
+        assert_eq!(other.opening_ltv, alone[0].opening_ltv);
+        assert_eq!(other.margin_call_price, alone[0].margin_call_price);
+        assert_eq!(other.start_value, 100.0 * 100.0 + 50.0 - 6800.0);
+        let (found, expected) = (other.max_ltv_unhedged_worst.ltv, alone[0].max_ltv_unhedged_worst.ltv);
+        assert!((found.expect("a ratio") - expected.expect("a ratio")).abs() < 1e-12);
+        assert_eq!(other.margin_call_days_unhedged, alone[0].margin_call_days_unhedged);
+    }
+    let last = runs[1].units()[1].steps[2].loan.as_ref().expect("a loan");
+    // 6.8 a day of its own, and the premium's on top
+    assert!((last.own_debt.0 - 6813.6).abs() < 1e-9 && last.debt.0 > last.own_debt.0 + 1000.0, "{last:?}");
+}
+
+#[test]
+fn calls_never_exceed_the_units() {
+    let market = flat(&[100.0, 100.0], &[365], &[90.0, 100.0, 110.0, 120.0], 0.3, 0.0);
+    let collar = json!({ "kind": "collar", "whole_contracts": true, "legs": [
+        { "kind": "put", "side": "long", "moneyness": 0.9, "weight": 1 },
+        { "kind": "call", "side": "short", "moneyness": 1.1, "weight": 1 }] });
+    let run = walked(&market, &request(2, json!({ "coins": 1.5 }), json!([{ "name": "C", "hedge": collar }])));
+    let held: Vec<f64> = run.units()[0].steps[0].fills.iter().map(|fill| fill.quantity).collect();
+    assert_eq!(held, [2.0, -1.0], "puts are rounded up, calls down");
+    // a sale by the lender leaves fewer units than calls: the hedge is closed and bought anew
+    let mut market = flat(&[100.0, 70.0, 71.0], &[365], &[60.0, 70.0, 80.0, 90.0, 100.0, 110.0], 0.3, 0.0);
+    market.raw[1].low = Some(66.0);
+    market.raw.iter_mut().for_each(|raw| raw.low = raw.low.or(Some(raw.index)));
+    market.price();
+    let collar = json!({ "kind": "collar", "coverage": 1, "legs": [
+        { "kind": "put", "side": "long", "moneyness": 0.7, "weight": 1 },
+        { "kind": "call", "side": "short", "moneyness": 1.1, "weight": 1 }] });
+    let account = json!({ "coins": 10, "loan": { "principal_usd": 700, "liquidation_ltv": 0.78 } });
+    let run = walked(&market, &request(3, account, json!([{ "name": "C", "hedge": collar }])));
+    let step = &run.units()[0].steps[1];
+    let units = step.loan.as_ref().expect("a loan").units.0;
+    assert!(units < 10.0 && units > 0.0, "{units}");
+    let open: f64 = step
+        .fills
+        .iter()
+        .filter(|fill| fill.action == FillAction::Open && fill.quantity < 0.0)
+        .map(|fill| -fill.quantity)
+        .sum();
+    assert!((open - units).abs() < 1e-9, "{open} calls on {units} units");
+    assert!(!run.warnings().iter().any(|warning| warning.contains("cover below balance")));
+}
+
+#[test]
+fn a_roll_that_cannot_be_filled_says_so_and_is_replaced_at_expiry() {
+    let mut market = flat(&[100.0, 100.0, 100.0, 100.0, 100.0, 100.0], &[4, 40], &[90.0, 100.0], 0.2, 0.0);
+    for raw in &mut market.raw[1..] {
+        raw.chains.iter_mut().filter(|chain| chain.strikes.len() > 1).for_each(|chain| {
+            let near = chain.expiry.days_since(raw.time) < 10.0;
+            chain.put.bid.iter_mut().filter(|_| near).for_each(|bid| *bid = f64::NAN);
+        });
+    }
+    market.price();
+    let mut hedge = put(0.9);
+    (hedge["hedge"]["tenor_days"], hedge["hedge"]["roll_days_before_expiry"]) = (json!(4), json!(2));
+    let run = walked(&market, &request(6, json!({ "coins": 1, "loan": { "principal_usd": 5 } }), json!([hedge])));
+    let steps = &run.units()[0].steps;
+    let reasons: Vec<Option<&str>> = steps.iter().map(|step| step.reason.map(|reason| reason.title())).collect();
+    let unquoted = Some("a leg of the hedge is not quoted");
+    assert_eq!(reasons, [None, Some("hedge is held"), unquoted, unquoted, None, Some("hedge is held")]);
+    assert_eq!(
+        steps[4].fills[0].contract.dte(steps[4].time),
+        36.0,
+        "the next one is bought once the old one has expired"
+    );
+    let told = "Put 0.9: a roll could not be filled at 2 marks, where an old option had no bid or a new one no ask";
+    assert!(run.warnings().iter().any(|warning| warning == told), "{:?}", run.warnings());
+}
+
+#[test]
+fn a_daily_low_is_scaled_only_where_the_state_is_of_the_days_last_hour() {
+    let mut market = flat(&[100.0, 110.0, 110.0], &[365], &[100.0], 0.2, 0.0);
+    let first = Day::parse("2026-01-01").expect("a day");
+    market.dataset.daily = vec![DailyBar { date: first, open: 100.0, high: 104.0, low: 91.0, close: 100.0 }];
+    let none = json!([{ "name": "None", "hedge": { "coverage": 0 } }]);
+    let account = json!({ "coins": 10, "loan": { "principal_usd": 680 } });
+    let low = |market: &Market| {
+        let run = walked(market, &request(2, account.clone(), none.clone()));
+        run.units()[0].steps[1].loan.as_ref().expect("a loan").low
+    };
+    // the second snapshot is eight hours after the day's end, at another price
+    assert_eq!(low(&market), 91.0);
+    let midnight = first.next().start();
+    market.raw[1].time = midnight;
+    market.price();
+    let market = market.in_packs(usize::MAX);
+    assert!(
+        (low(&market) - 91.0 * 110.0 / 100.0).abs() < 1e-9,
+        "at the day's end the index and the close are one price"
+    );
 }
 
 #[test]

@@ -158,7 +158,11 @@ fn hedge_words(unit: &Unit, seen: &Inspection, underlying: &str) -> Vec<String> 
     let Some(hedge) = &unit.config().variant.hedge else { return Vec::new() };
     let Some(plan) = &seen.hedge else { return vec!["The chain lists nothing for this hedge.".into()] };
     let days = plan.expiry().map_or(0.0, |expiry| expiry.days_since(seen.snapshot.time));
-    let note = if plan.is_shorter { ", the longest listed" } else { "" };
+    let note = match plan.is_off_tenor {
+        true if days < hedge.tenor_days => ", the longest listed",
+        true => ", the first listed after it",
+        false => "",
+    };
     let tenor = format!("Wanted {} days: an expiry in {} days{note}.", number(hedge.tenor_days, 0), number(days, 1));
     let leg = |(wanted, planned): (&HedgeLeg, &PlannedLeg)| {
         let target = match (wanted.moneyness, wanted.delta) {

@@ -110,7 +110,8 @@ pub fn answers(loan: &LoanSummary, margin_call_ltv: f64) -> [Answer; 4] {
     let sign = |first: Option<Day>| if first.is_some() { "loss" } else { "gain" };
     let below = loan.opening_ltv.map(|opening| 1.0 - opening / margin_call_ltv);
     let year = or_dash(loan.hedge_cost_a_year, |share| format!("{} of the collateral a year", percent(share, 1)));
-    let distance = or_dash(below, |share| format!("{} below the opening price", percent(share, 1)));
+    let side = |share: f64| if share < 0.0 { "above" } else { "below" };
+    let distance = or_dash(below, |share| format!("{} {} the opening price", percent(share.abs(), 1), side(share)));
     [
         Answer {
             title: "Margin call without the hedge",
@@ -146,7 +147,10 @@ fn sentences(name: &str, hedges: bool, loan: &LoanSummary) -> String {
         (None, None) => {
             format!("No margin call came: the worst loan-to-value was {}.", ltv(loan.max_ltv_unhedged_worst.ltv))
         }
-        (Some(bare), _) if !hedges => format!("The margin call came {bare}."),
+        (_, Some(own)) if !hedges => format!("The margin call came {own}."),
+        (Some(bare), None) if !hedges => {
+            format!("The loan alone would have had its margin call {bare}; the cash beside it prevented it.")
+        }
         (Some(bare), None) => {
             format!("Without a hedge the margin call would have come {bare}. {name} prevented it and {}.", cost())
         }
@@ -368,8 +372,14 @@ mod tests {
         );
         assert_eq!(
             headline("No hedge", false, 0.0, &summary(Some(18_337), 0.8, 0.0, 1.0)),
-            "The margin call came on 16 Mar 2020, on 3 days in all."
+            "The margin call came on 16 Mar 2020, on 1 day in all."
         );
+        assert_eq!(
+            headline("No hedge", false, 0.0, &summary(None, 0.7, 0.0, 1.0)),
+            "The loan alone would have had its margin call on 16 Mar 2020, on 3 days in all; the cash beside it prevented it."
+        );
+        let above = LoanSummary { opening_ltv: Some(0.81), ..saved };
+        assert_eq!(answers(&above, 0.75)[3].below, "8.0 % above the opening price");
     }
 
     #[test]

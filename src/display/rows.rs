@@ -90,7 +90,7 @@ fn note(note: &Note) -> Option<String> {
         Note::UnitsSold => "the lender sold units".into(),
         Note::LoanEnded => "the loan reached its liquidation threshold".into(),
         Note::WipedOut => "wiped out".into(),
-        Note::ShorterTenor { days } => format!("longest expiry taken: {} days", number(*days, 0)),
+        Note::OtherTenor { days } => format!("the expiry taken is {} days away", number(*days, 0)),
         Note::CallDoesNotPay => "the call does not pay for the puts".into(),
         Note::NotQuoted { .. } | Note::CoverBelowBalance => return None,
     })

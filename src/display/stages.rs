@@ -25,7 +25,7 @@ pub fn words(way: Way) -> &'static str {
         Some(RunState::Paused) => "Running, held",
         Some(RunState::Completed) => "Complete",
         Some(RunState::Partial) => "Complete, some variants failed",
-        Some(RunState::Stopped) => "Stopped while running",
+        Some(RunState::Stopped) => "Stopped",
         Some(RunState::Failed) if way.is_refused => "Failed at: validating inputs",
         Some(RunState::Failed) if way.has_no_data => "Failed at: fetching prices",
         Some(RunState::Failed) => "Failed at: running",

@@ -465,7 +465,7 @@ impl Backtest {
     }
 
     fn watch_cover(&mut self, events: &mut Events) {
-        if self.config.variant.cover == Cover::None {
+        if self.config.variant.cover == Cover::None || self.config.variant.hedge.is_some() {
             return;
         }
         let short = self.lacks_balance();

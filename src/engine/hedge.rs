@@ -4,7 +4,7 @@ use super::backtest::{Backtest, Mark};
 use super::order::Opening;
 use super::step::{Events, Note, Reason};
 use crate::market::Settlement;
-use crate::portfolio::{FillAt, Way};
+use crate::portfolio::{FillAt, Side, Way};
 use crate::pricing::Expiry;
 use crate::strategy::Trigger;
 use crate::strategy::hedge::{Hedge, HedgePlan, PlannedLeg, plan};
@@ -24,12 +24,15 @@ impl Backtest {
     /// What a hedging variant does at a mark: a waiting order, a roll, a decision.
     pub(super) fn walk_hedge(&mut self, mark: &Mark, events: &mut Events) {
         let Some(hedge) = self.config.variant.hedge.clone() else { return };
+        let mut unrolled = None;
         if !mark.gap && !self.liquidated {
             self.fill_waiting_hedge(mark, events);
-            self.roll_hedge(&hedge, mark, events);
+            self.close_uncovered(mark, events);
+            unrolled = self.roll_hedge(&hedge, mark, events);
         }
         if mark.decision {
             self.decide_hedge(&hedge, mark, events);
+            events.reason = unrolled.or(events.reason);
         }
         if let Some(order) = self.hedge_order.take_if(|_| mark.last) {
             events.notes.push(Note::NotExecuted { trade: self.next_trade, trigger: order.trigger });
@@ -52,12 +55,19 @@ impl Backtest {
     }
 
     /// Replaces a hedge that is near its expiry, where a later expiry is listed.
-    fn roll_hedge(&mut self, hedge: &Hedge, mark: &Mark, events: &mut Events) {
-        let Some(days) = hedge.roll_days_before_expiry else { return };
+    fn roll_hedge(&mut self, hedge: &Hedge, mark: &Mark, events: &mut Events) -> Option<Reason> {
+        let days = hedge.roll_days_before_expiry?;
         let is_due = |held: Timestamp| held.days_since(mark.time) <= days;
         let held = self.open.first().map(|trade| trade.contract.expiry);
-        if held.is_some_and(is_due) && self.hedge_order.is_none() && self.ledger.units().0 > 0.0 {
-            self.order_hedge(hedge, Trigger::Roll, mark, events);
+        let is_due = held.is_some_and(is_due) && self.hedge_order.is_none() && self.ledger.units().0 > 0.0;
+        if is_due { self.order_hedge(hedge, Trigger::Roll, mark, events) } else { None }
+    }
+
+    /// Closes a hedge that has more calls sold than units left, after a sale by the lender; the next decision buys another.
+    fn close_uncovered(&mut self, mark: &Mark, events: &mut Events) {
+        let calls = self.open.iter().filter(|trade| trade.side == Side::Short).map(|trade| trade.size);
+        if crate::units::total(calls) > self.ledger.units().0 * (1.0 + 1e-12) {
+            self.execute_hedge(Vec::new(), Trigger::Liquidation, mark, events);
         }
     }
 
@@ -101,9 +111,10 @@ impl Backtest {
             events.notes.push(Note::NotExecuted { trade: self.next_trade, trigger });
             return false;
         }
+        let closing = if trigger == Trigger::Liquidation { trigger } else { Trigger::DteExit };
         let mut closed = Vec::with_capacity(legs.len());
         while !self.open.is_empty() {
-            closed.extend(self.close_leg(0, Trigger::DteExit, mark, events));
+            closed.extend(self.close_leg(0, closing, mark, events));
         }
         for (i, leg) in legs.into_iter().enumerate() {
             let (id, rolls) = closed.get(i).map_or_else(|| (self.take_number(), 0), |old| (old.id, old.rolls + 1));
@@ -121,8 +132,8 @@ impl Backtest {
 }
 
 fn note_compromises(planned: &HedgePlan, mark: &Mark, events: &mut Events) {
-    if let Some(expiry) = planned.expiry().filter(|_| planned.is_shorter) {
-        events.notes.push(Note::ShorterTenor { days: expiry.days_since(mark.time) });
+    if let Some(expiry) = planned.expiry().filter(|_| planned.is_off_tenor) {
+        events.notes.push(Note::OtherTenor { days: expiry.days_since(mark.time) });
     }
     if planned.is_unpaid {
         events.notes.push(Note::CallDoesNotPay);

@@ -27,6 +27,7 @@ impl Backtest {
         let days = self.accrued_to.map_or(0, |last| i64::from(today.0 - last.0));
         self.accrued_to = Some(today);
         if days > 0 {
+            self.ledger.count_premium_interest(Usd(loan.interest(self.ledger.borrowed().0, days)));
             self.owe(today.start(), EntryKind::Interest, None, loan.interest(self.ledger.principal().0, days), events);
             self.hodl_debt += Usd(loan.interest(loan.principal_usd, days));
         }
@@ -46,7 +47,7 @@ impl Backtest {
     }
 
     fn unhedged_ltv(&self, price: f64) -> Option<f64> {
-        loan_to_value(self.ledger.debt().0, self.ledger.units().0 * price)
+        loan_to_value(self.ledger.own_debt().0, self.ledger.units().0 * price)
     }
 
     /// Looks at the loan at the low of the bar, before anything is traded, and liquidates where it must.
@@ -108,9 +109,9 @@ impl Backtest {
         if hedged.close.is_none() && !self.liquidated {
             self.end_loan(Note::WipedOut, events);
         }
-        let (debt, units) = (self.ledger.debt(), self.ledger.units());
+        let (debt, own_debt, units) = (self.ledger.debt(), self.ledger.own_debt(), self.ledger.units());
         let (high, low) = (mark.bar.high, mark.bar.low);
-        events.loan = Some(Box::new(LoanMark { debt, units, high, low, unhedged, hedged }));
+        events.loan = Some(Box::new(LoanMark { debt, own_debt, units, high, low, unhedged, hedged }));
     }
 
     /// A mark of one coin in USD.

@@ -160,8 +160,8 @@ pub enum Note {
     LoanEnded,
     /// Nothing stands against the debt any more, which ends the variant.
     WipedOut,
-    /// No expiry is as long as the hedge's tenor; this many days were taken.
-    ShorterTenor {
+    /// The expiry of a hedge is shorter than its tenor, or much longer.
+    OtherTenor {
         /// Days to the expiry that was taken.
         days: f64,
     },
@@ -217,13 +217,15 @@ pub struct Ltv {
 pub struct LoanMark {
     /// Principal and interest owed.
     pub debt: Usd,
+    /// The same without what was borrowed for options and its interest.
+    pub own_debt: Usd,
     /// Units of collateral.
     pub units: Coin,
     /// Highest index since the mark before, USD; the index where nothing higher is known.
     pub high: f64,
     /// Lowest index since the mark before, USD; the index where nothing lower is known.
     pub low: f64,
-    /// debt / (units x price).
+    /// own debt / (units x price).
     pub unhedged: Ltv,
     /// debt / (coins x price + options + cash).
     pub hedged: Ltv,

@@ -52,6 +52,7 @@ pub struct LoanBook {
     contract_size: f64,
     settlement: Settlement,
     opening: Option<LoanDay>,
+    start_value: f64,
     days: Vec<LoanDay>,
     snapshot: Option<Timestamp>,
     sold: f64,
@@ -62,7 +63,8 @@ impl LoanBook {
     /// No days yet.
     pub fn new(loan: Loan, contract_size: f64, settlement: Settlement) -> LoanBook {
         let (opening, days, snapshot) = (None, Vec::new(), None);
-        LoanBook { loan, contract_size, settlement, opening, days, snapshot, sold: 0.0, payoff: 0.0 }
+        let (start_value, sold, payoff) = (0.0, 0.0, 0.0);
+        LoanBook { loan, contract_size, settlement, opening, start_value, days, snapshot, sold, payoff }
     }
 
     /// Days in order.
@@ -82,7 +84,9 @@ impl LoanBook {
         let is_new = self.snapshot != Some(step.snapshot_time);
         self.snapshot = Some(step.snapshot_time);
         let day = self.day_of(step, mark, trades);
-        self.opening.get_or_insert(day);
+        if self.opening.is_none() {
+            (self.opening, self.start_value) = (Some(day), step.hodl.usd.0);
+        }
         match self.days.last_mut() {
             Some(last) if last.date == day.date || !is_new => last.take(&day),
             _ => self.days.push(day),
@@ -110,12 +114,12 @@ impl LoanBook {
             hedged: mark.hedged,
             call_unhedged: reaches(mark.unhedged.worst),
             call_hedged: reaches(mark.hedged.worst),
-            call_price: price_at_ltv(mark.debt.0, mark.units.0, self.loan.margin_call_ltv),
+            call_price: price_at_ltv(mark.own_debt.0, mark.units.0, self.loan.margin_call_ltv),
         }
     }
 
-    /// The figures so far; `None` before the first mark.
-    pub fn summary(&self, trades: &[Trade], run_days: f64) -> Option<LoanSummary> {
+    /// The figures so far, the cost by the year where `annual_days` of a run are given; `None` before the first mark.
+    pub fn summary(&self, trades: &[Trade], annual_days: Option<f64>) -> Option<LoanSummary> {
         let (first, last) = (self.opening?, self.days.last()?);
         let days = || self.days.iter();
         let cost = total(trades.iter().map(|trade| trade.fees_usd - trade.realised_usd));
@@ -124,10 +128,10 @@ impl LoanBook {
         let headroom = |ltv: f64| 1.0 - ltv / self.loan.margin_call_ltv;
         Some(LoanSummary {
             opening_ltv: first.unhedged.close,
-            start_value: first.collateral + first.cash.max(0.0) - first.debt,
+            start_value: self.start_value,
             end_value: last.net_value,
             hedge_cost: cost,
-            hedge_cost_a_year: (run_days > 0.0).then(|| cost * 365.0 / run_days / first.collateral),
+            hedge_cost_a_year: annual_days.map(|days| cost * 365.0 / days / first.collateral),
             payoff_realised: self.payoff,
             max_ltv_hedged_close: peak(days(), |day| day.hedged.close),
             max_ltv_hedged_worst: peak(days(), |day| day.hedged.worst),

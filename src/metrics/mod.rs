@@ -156,7 +156,8 @@ impl Metrics {
         self.trade_figures(&mut summary);
         self.leg_figures(&mut summary, &first, &last);
         summary.months = self.month_rows(&first);
-        summary.loan = self.loan.as_ref().and_then(|loan| loan.summary(self.trades(), days));
+        let annual_days = (!stopped && days > 0.0).then_some(days);
+        summary.loan = self.loan.as_ref().and_then(|loan| loan.summary(self.trades(), annual_days));
         summary
     }
 

@@ -168,12 +168,12 @@ figures! {
     start_value: f64, "Start value", "units x index + cash - debt, USD", "first mark, before the hedge is paid", "never absent";
     end_value: f64, "End value", "units x index + options + cash - debt, USD", "last mark", "never absent";
     hedge_cost: f64, "Hedge cost", "premiums and fees paid - payoffs and sales received, USD; what is still held is not counted", "all fills and settlements", "never absent";
-    hedge_cost_a_year: Option<f64>, "Hedge cost a year", "hedge cost x 365/days / opening collateral", "all fills and settlements", "the run has a single mark";
+    hedge_cost_a_year: Option<f64>, "Hedge cost a year", "hedge cost x 365/days / opening collateral", "all fills and settlements", "the run has a single mark, or was stopped";
     payoff_realised: f64, "Payoff realised", "what long options paid at expiry, USD", "all settlements", "never absent";
     max_ltv_hedged_close: LtvPeak, "Max LTV hedged, close", "highest debt / (coins x index + options + cash)", "the index of every mark", "wiped out";
     max_ltv_hedged_worst: LtvPeak, "Max LTV hedged, worst", "the same at the low of the mark's bar, options priced again at it with their volatility", "the low of every mark", "wiped out";
-    max_ltv_unhedged_close: LtvPeak, "Max LTV unhedged, close", "highest debt / (units x index)", "the index of every mark", "no units are left";
-    max_ltv_unhedged_worst: LtvPeak, "Max LTV unhedged, worst", "highest debt / (units x low)", "the low of every mark", "no units are left";
+    max_ltv_unhedged_close: LtvPeak, "Max LTV unhedged, close", "highest debt of the loan alone / (units x index)", "the index of every mark", "no units are left";
+    max_ltv_unhedged_worst: LtvPeak, "Max LTV unhedged, worst", "highest debt of the loan alone / (units x low)", "the low of every mark", "no units are left";
     margin_call_days_hedged: u32, "Margin-call days hedged", "days with a worst LTV hedged at the margin call or above", "the low of every day", "never absent";
     margin_call_days_unhedged: u32, "Margin-call days unhedged", "days with a worst LTV unhedged at the margin call or above", "the low of every day", "never absent";
     first_margin_call_hedged: Option<Day>, "First margin call hedged", "first such day", "the low of every day", "there was none";

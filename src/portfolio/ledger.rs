@@ -60,6 +60,8 @@ pub struct Ledger {
     #[serde(default)]
     borrowed: Usd,
     #[serde(default)]
+    premium_interest: Usd,
+    #[serde(default)]
     sold: Coin,
 }
 
@@ -84,6 +86,7 @@ impl Ledger {
                 self.sold += -entry.coins;
                 self.interest = Usd((self.interest.0 + entry.debt.0).max(0.0));
                 self.borrowed = Usd(self.borrowed.0.min(self.principal().0));
+                self.premium_interest = Usd(self.premium_interest.0.min(self.interest.0));
             }
             EntryKind::Premium | EntryKind::Fee | EntryKind::Settlement => self.borrowed += entry.debt,
             EntryKind::Deposit => {}
@@ -116,6 +119,14 @@ impl Ledger {
     /// The part of the principal that paid for options.
     pub fn borrowed(&self) -> Usd {
         self.borrowed
+    }
+    /// What is owed for the loan alone: without what was borrowed for options and its interest.
+    pub fn own_debt(&self) -> Usd {
+        self.debt - self.borrowed - self.premium_interest
+    }
+    /// Counts interest of what was borrowed for options, which is inside the interest that is posted.
+    pub fn count_premium_interest(&mut self, interest: Usd) {
+        self.premium_interest += interest;
     }
     /// Units of collateral: deposited and not sold by the lender.
     pub fn units(&self) -> Coin {

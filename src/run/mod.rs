@@ -315,7 +315,7 @@ impl Run {
             return bar;
         }
         let daily = |bar: Bar, day: &DailyBar| {
-            let is_its_close = day.date.next().start().ms_since(state.time) <= HOUR_MS;
+            let is_its_close = (0..=HOUR_MS).contains(&day.date.next().start().ms_since(state.time));
             let scale = if is_its_close { state.index.0 / day.close } else { 1.0 };
             bar.with(day.high * scale, day.low * scale)
         };
@@ -384,7 +384,12 @@ impl Run {
     /// Warnings of the request and of what happened, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.resolved.warnings.clone();
-        warnings.extend(self.units.iter().flat_map(Unit::warnings));
+        for warning in self.units.iter().flat_map(Unit::warnings) {
+            // what is said of the loan is said of the account, which all variants share
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
         warnings
     }
 }

@@ -3,11 +3,11 @@
 use super::checkpoint::Past;
 use super::resolve::Resolved;
 use super::state::UnitState;
-use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Standing, Step};
+use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Standing, Step, Trigger};
 use crate::market::{Contract, MarketContext, MarketSnapshot};
 use crate::metrics::{CostColumn, Metrics, Summary, Trade, cost_column};
 use crate::strategy::{ExitStyle, HedgePlan, Inspected, ScanRules, ScanView, Structure, Variant, candidates, hedge};
-use crate::units::Timestamp;
+use crate::units::{DAY_MS, Timestamp};
 use std::fmt;
 
 /// One variant of a run.
@@ -223,10 +223,20 @@ impl Unit {
         if notes().any(|note| *note == Note::StartsAboveMarginCall) {
             warnings.push("The loan starts above its margin-call level".to_owned());
         }
-        if let (Some(hedge), Some(days)) = (&self.config.variant.hedge, notes().find_map(shorter_tenor)) {
+        if let (Some(hedge), Some(days)) = (&self.config.variant.hedge, notes().find_map(other_tenor)) {
+            let which = if days < hedge.tenor_days { "the longest listed" } else { "the first listed after it" };
             warnings.push(format!(
-                "{}: no expiry is {:.0} days away; the longest listed, {days:.0} days, was taken",
+                "{}: no expiry is {:.0} days away; {which}, {days:.0} days, was taken",
                 self.name, hedge.tenor_days
+            ));
+        }
+        warnings.extend(self.late_hedge());
+        let unrolled = |note: &&Note| matches!(note, Note::NotExecuted { trigger: Trigger::Roll, .. });
+        let unrolled = notes().filter(unrolled).count();
+        if unrolled > 0 {
+            warnings.push(format!(
+                "{}: a roll could not be filled at {unrolled} marks, where an old option had no bid or a new one no ask",
+                self.name
             ));
         }
         if notes().any(|note| *note == Note::CallDoesNotPay) {
@@ -241,6 +251,13 @@ impl Unit {
             warnings.push(format!("{}: no intraday low; the index at each mark stands in", self.name));
         }
         warnings
+    }
+
+    /// A hedge that was first bought more than a day after the first mark.
+    fn late_hedge(&self) -> Option<String> {
+        let (first, bought) = (self.steps.first()?.time, self.steps.iter().find(|step| !step.fills.is_empty())?.time);
+        let is_late = self.config.variant.hedge.is_some() && bought.ms_since(first) > DAY_MS;
+        is_late.then(|| format!("{}: unhedged until {}, when a hedge could first be bought", self.name, bought.day()))
     }
 
     /// What happened that a person should know, one sentence each.
@@ -275,9 +292,9 @@ impl Unit {
     }
 }
 
-fn shorter_tenor(note: &Note) -> Option<f64> {
+fn other_tenor(note: &Note) -> Option<f64> {
     match note {
-        Note::ShorterTenor { days } => Some(*days),
+        Note::OtherTenor { days } => Some(*days),
         _ => None,
     }
 }

@@ -72,21 +72,21 @@ pub struct StepRow {
     loan: Option<LoanRow>,
 }
 
-/// Debt, units, high, low; loan-to-value at the close and at worst, unhedged and hedged.
+/// Debt, the loan's own part of it, units, high, low; loan-to-value at the close and at worst, unhedged and hedged.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct LoanRow(f64, f64, f64, f64, [Option<f64>; 4]);
+struct LoanRow(f64, f64, f64, f64, f64, [Option<f64>; 4]);
 
 impl From<&LoanMark> for LoanRow {
     fn from(loan: &LoanMark) -> LoanRow {
-        let LoanMark { debt, units, high, low, unhedged, hedged } = *loan;
-        LoanRow(debt.0, units.0, high, low, [unhedged.close, unhedged.worst, hedged.close, hedged.worst])
+        let LoanMark { debt, own_debt, units, high, low, unhedged, hedged } = *loan;
+        LoanRow(debt.0, own_debt.0, units.0, high, low, [unhedged.close, unhedged.worst, hedged.close, hedged.worst])
     }
 }
 
 impl From<LoanRow> for LoanMark {
-    fn from(LoanRow(debt, units, high, low, [close, worst, hedged, hedged_worst]): LoanRow) -> LoanMark {
+    fn from(LoanRow(debt, own_debt, units, high, low, [close, worst, hedged, hedged_worst]): LoanRow) -> LoanMark {
         let (unhedged, hedged) = (Ltv { close, worst }, Ltv { close: hedged, worst: hedged_worst });
-        LoanMark { debt: Usd(debt), units: Coin(units), high, low, unhedged, hedged }
+        LoanMark { debt: Usd(debt), own_debt: Usd(own_debt), units: Coin(units), high, low, unhedged, hedged }
     }
 }
 

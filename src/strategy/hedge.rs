@@ -7,6 +7,10 @@ use crate::pricing::OptionKind;
 use crate::units::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// An expiry this many times the wanted tenor, and this many days, is still the wanted one.
+const LONGER: f64 = 1.1;
+const LONGER_DAYS: f64 = 7.0;
+
 /// The kind of a hedge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -79,7 +83,7 @@ pub struct Hedge {
     pub tenor_days: f64,
     /// Share of the units that is hedged; 0 = none.
     pub coverage: f64,
-    /// Rounded up to whole contracts.
+    /// Whole contracts: puts rounded up, calls down.
     pub whole_contracts: bool,
     /// Days before expiry at which it is replaced; `None` = held to expiry, then replaced.
     pub roll_days_before_expiry: Option<f64>,
@@ -131,8 +135,8 @@ pub struct PlannedLeg {
 pub struct HedgePlan {
     /// In the order of the hedge's legs.
     pub legs: Vec<PlannedLeg>,
-    /// No expiry is as long as the wanted tenor; the longest is taken.
-    pub is_shorter: bool,
+    /// No expiry is as long as the wanted tenor, and the longest is taken; or the first one after it is much longer.
+    pub is_off_tenor: bool,
     /// No call at the index or above it pays for the puts; the nearest one to the index is taken.
     pub is_unpaid: bool,
 }
@@ -147,11 +151,15 @@ impl HedgePlan {
 /// The plan of a hedge of `units`; `None` where nothing is listed, or where a call that must pay is not quoted.
 pub fn plan(hedge: &Hedge, units: f64, view: &HedgeView) -> Option<HedgePlan> {
     let chain = expiry_of(hedge.tenor_days, view)?;
-    let is_shorter = chain.expiry.days_since(view.t) < hedge.tenor_days;
+    let days = chain.expiry.days_since(view.t);
+    let is_off_tenor = days < hedge.tenor_days || days > hedge.tenor_days * LONGER + LONGER_DAYS;
     let mut legs = Vec::with_capacity(hedge.legs.len());
     let mut is_unpaid = false;
     for leg in &hedge.legs {
-        let size = size_of(units * hedge.coverage * leg.weight, hedge.whole_contracts, view.contract_size);
+        let size = size_of(units * hedge.coverage * leg.weight, leg.side, hedge, view.contract_size);
+        if size == 0.0 {
+            continue;
+        }
         let row = if leg.pays_for_puts {
             let (row, pays) = paying_row(chain, size, cost_of(&legs, chain, view)?, view)?;
             is_unpaid |= !pays;
@@ -161,7 +169,7 @@ pub fn plan(hedge: &Hedge, units: f64, view: &HedgeView) -> Option<HedgePlan> {
         };
         legs.push(PlannedLeg { contract: chain.contract(leg.kind, row), side: leg.side, size });
     }
-    Some(HedgePlan { legs, is_shorter, is_unpaid })
+    Some(HedgePlan { legs, is_off_tenor, is_unpaid })
 }
 
 /// The first expiry at or after the wanted tenor, else the longest.
@@ -170,8 +178,14 @@ fn expiry_of<'a>(tenor_days: f64, view: &HedgeView<'a>) -> Option<&'a Chain> {
     later.clone().find(|chain| chain.expiry.days_since(view.t) >= tenor_days).or_else(|| later.next_back())
 }
 
-fn size_of(wanted: f64, whole_contracts: bool, contract_size: f64) -> f64 {
-    if whole_contracts { (wanted / contract_size - 1e-9).ceil().max(0.0) * contract_size } else { wanted }
+/// Whole contracts, where they are asked for: puts rounded up, calls down, so that units cover them.
+fn size_of(wanted: f64, side: Side, hedge: &Hedge, contract_size: f64) -> f64 {
+    let contracts = wanted / contract_size;
+    match side {
+        _ if !hedge.whole_contracts => wanted,
+        Side::Long => (contracts - 1e-9).ceil().max(0.0) * contract_size,
+        Side::Short => (contracts + 1e-9).floor().max(0.0) * contract_size,
+    }
 }
 
 /// The row nearest to a leg's moneyness (ties: puts up, calls down) or |delta| (ties: the lower strike).
