@@ -36,10 +36,15 @@ pub struct WorstStart {
 /// At most `n` starts whose lowest low in the `days` after them is deepest as a ratio to their close, worst first.
 ///
 /// Bars ascend by time. Of several bars of one UTC day the first is the start. Two starts are at least
-/// [`APART_DAYS`] apart; of equal ratios the earlier comes first. A start whose window goes beyond the last bar counts with
-/// what is known of it; the last bar itself, with nothing after it, does not.
+/// [`APART_DAYS`] apart; of equal ratios the earlier comes first. A start whose window goes beyond the last bar counts, with
+/// what is known of it, only where no window fits; the last bar itself, with nothing after it, does not.
 pub fn worst_starts(bars: &[Bar], days: u32, n: usize) -> Vec<WorstStart> {
     let mut starts = all_starts(bars, i64::from(days) * DAY_MS);
+    let last = bars.last().map_or(0, |bar| i64::from(bar.time.day().0));
+    let fits = |start: &WorstStart| i64::from(start.date.0) + i64::from(days) <= last;
+    if starts.iter().any(fits) {
+        starts.retain(fits);
+    }
     starts.sort_by(|a, b| a.ratio.total_cmp(&b.ratio).then(a.date.cmp(&b.date)));
     let mut worst: Vec<WorstStart> = Vec::new();
     for start in starts {
@@ -125,6 +130,17 @@ mod tests {
         assert!(found[2..].iter().all(|(_, low, _)| *low == 100.0));
         let dates: Vec<i32> = found.iter().map(|f| f.0).collect();
         assert!(dates.iter().enumerate().all(|(i, a)| dates[..i].iter().all(|b| (a - b).abs() >= 30)), "{dates:?}");
+    }
+
+    #[test]
+    fn a_window_that_fits_comes_before_one_that_does_not() {
+        let mut prices = vec![(100.0, 100.0); 60];
+        (prices[5].1, prices[59].1) = (90.0, 10.0);
+        let found = worst_starts(&bars(&prices), 55, 1);
+        assert_eq!((found[0].date.0, found[0].low), (4, 10.0), "the latest that fits sees the last low");
+        let early = worst_starts(&bars(&prices[..59]), 55, 1);
+        assert_eq!((early[0].date.0, early[0].low), (0, 90.0));
+        assert_eq!(worst_starts(&bars(&prices), 400, 1)[0].low, 10.0, "where none fits, what is known counts");
     }
 
     #[test]
