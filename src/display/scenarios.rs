@@ -40,7 +40,13 @@ fn loan(dataset: &str, underlying: &str, dates: (&str, &str), units: f64, princi
 pub fn examples(catalog: &Catalog) -> Vec<Example> {
     let gold = loan("gld-long", "GLD", ("2020-01-02", "2020-12-31"), 1000.0, 105_000.0);
     let bitcoin = loan("btc-long", "BTC", ("2022-01-03", "2022-12-30"), 1.0, 20_000.0);
-    let all = [("Covered call, 2026", json!({})), ("Gold loan, 2020", gold), ("BTC loan, 2022", bitcoin)];
+    let shares = json!({ "dataset": "msft-2026" });
+    let all = [
+        ("Covered call, 2026", json!({})),
+        ("MSFT call, real quotes", shares),
+        ("Gold loan, 2020", gold),
+        ("BTC loan, 2022", bitcoin),
+    ];
     let is_there = |written: &Value| written["dataset"].as_str().is_none_or(|id| catalog.dataset(id).is_some());
     all.into_iter()
         .filter(|(_, written)| is_there(written))
