@@ -5,6 +5,7 @@ mod common;
 
 use chainwalk::run::{Advance, Command, Past, Run, RunState, UnitState};
 use chainwalk::store::tables::of_run;
+use chainwalk::store::zip::zip;
 use chainwalk::store::{
     Archive, Bundle, BundleError, Change, Kept, Level, LogLine, MemoryStore, PackRecord, Retention, Row, RunStore,
     Save, Saving, StoreError, Table,
@@ -204,6 +205,11 @@ fn an_exported_run_is_imported_with_the_same_digest() {
     now(archive.label("a", "mine")).expect("kept");
     let file = serde_json::to_vec(&now(archive.export("a")).expect("kept")).expect("JSON");
     let bundle = Bundle::parse(&file).expect("a run");
+    let zipped = zip(&[("a.csv".into(), vec![1]), ("run.json".into(), file.clone())]).expect("an archive");
+    assert_eq!(Bundle::parse(&zipped).expect("the run in it"), bundle);
+    let empty = zip(&[("a.csv".into(), vec![1])]).expect("an archive");
+    let refused = Bundle::parse(&empty).expect_err("no run in it").to_string();
+    assert!(refused.contains("it is a zip without a stored run; import the .json file in it"), "{refused}");
     assert_eq!(now(other.import(&bundle, "fresh")), Ok("a".into()));
     assert_eq!(now(other.import(&bundle, "fresh")), Ok("a".into()), "twice is once");
     let kept = find(&other, "a");

@@ -4,6 +4,7 @@ use super::archive::Archive;
 use super::records::{ChunkRecord, RunRecord, record};
 use super::steps::read_steps;
 use super::tables::{Change, Row, Table};
+use super::zip::stored;
 use super::{RunStore, StoreError};
 use crate::digest::RunDigest;
 use serde::{Deserialize, Serialize};
@@ -45,13 +46,16 @@ pub enum BundleError {
 }
 
 impl Bundle {
-    /// Reads a file.
+    /// Reads a file: a run's JSON, or the archive that it is exported in.
     ///
     /// # Errors
     /// Why it is not a run.
     pub fn parse(bytes: &[u8]) -> Result<Bundle, BundleError> {
         if bytes.starts_with(b"PK") {
-            return Err(BundleError::Unreadable("it is a zip; import the .json file in it".into()));
+            let inside = stored(bytes, ".json").filter(|inside| !inside.starts_with(b"PK"));
+            let refusal =
+                || BundleError::Unreadable("it is a zip without a stored run; import the .json file in it".into());
+            return Bundle::parse(&inside.ok_or_else(refusal)?);
         }
         let value: Value = serde_json::from_slice(bytes).map_err(|e| BundleError::Unreadable(e.to_string()))?;
         match value["chainwalk_run"].as_u64() {

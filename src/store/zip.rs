@@ -1,7 +1,7 @@
 //! Several files as one, for a download: a ZIP archive whose entries are stored as they are.
 
-use rawzip::{DataDescriptorOutput, Error, ZipArchiveWriter};
-use std::io::Write;
+use rawzip::{CompressionMethod, DataDescriptorOutput, Error, ZipArchive, ZipArchiveWriter};
+use std::io::{Read, Write};
 
 /// CRC-32 of ISO 3309 as ZIP uses it. Bit by bit: a table would weigh 16 kB in the page.
 fn crc32(bytes: &[u8]) -> u32 {
@@ -23,10 +23,25 @@ pub fn zip(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Error> {
     archive.finish()
 }
 
+/// The first file of an archive whose name ends so; `None` without one, or where it is packed or damaged.
+pub fn stored(bytes: &[u8], ending: &str) -> Option<Vec<u8>> {
+    let archive = ZipArchive::from_slice(bytes).ok()?;
+    let mut entries = archive.entries();
+    while let Some(entry) = entries.next_entry().ok()? {
+        if entry.file_path().as_ref().ends_with(ending.as_bytes()) {
+            let is_stored = entry.compression_method() == CompressionMethod::STORE;
+            let place = archive.get_entry(entry.wayfinder()).ok().filter(|_| is_stored)?;
+            let mut found = Vec::new();
+            place.verifying_reader(place.data()).read_to_end(&mut found).ok()?;
+            return Some(found);
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn the_checksum_is_the_standard_one() {
@@ -38,15 +53,13 @@ mod tests {
         let files = [("a.json".to_owned(), b"{}".to_vec()), ("b.csv".to_owned(), vec![7; 70_000])];
         let bytes = zip(&files).expect("an archive");
         assert!(bytes.starts_with(b"PK\x03\x04"));
-        let archive = rawzip::ZipArchive::from_slice(&bytes).expect("readable");
-        let mut entries = archive.entries();
         for (name, content) in &files {
-            let entry = entries.next_entry().expect("readable").expect("an entry");
-            assert_eq!(entry.file_path().try_normalize().expect("a name").as_ref(), name);
-            let place = archive.get_entry(entry.wayfinder()).expect("its data");
-            let mut found = Vec::new();
-            place.verifying_reader(place.data()).read_to_end(&mut found).expect("the checksum fits");
-            assert_eq!(&found, content);
+            assert_eq!(stored(&bytes, name).as_ref(), Some(content));
         }
+        assert_eq!(stored(&bytes, ".txt"), None);
+        let mut damaged = bytes.clone();
+        damaged[bytes.len() / 2] ^= 1;
+        assert_eq!(stored(&damaged, "b.csv"), None, "the checksum does not fit");
+        assert_eq!(stored(&bytes[..bytes.len() - 40], "a.json"), None, "half an archive");
     }
 }

@@ -141,11 +141,13 @@ test('a run is deleted, put back, taken away, deleted again and brought back wit
   await lines(page).first().getByRole('button', { name: /^Delete/ }).click();
   await page.locator('#run-count', { hasText: '1 run' }).waitFor();
   await page.locator('#run-import').setInputFiles([
-    { name: json.name, mimeType: 'application/json', buffer: readFileSync(json.path) },
+    { name: zip.name, mimeType: 'application/zip', buffer: bytes },
     { name: 'other.json', mimeType: 'application/json', buffer: Buffer.from('{}') },
   ]);
   await page.getByText(`Imported ${name}.`).waitFor();
   await page.getByText('other.json is not imported: this file is not a run that chainwalk exported').waitFor();
+  await page.locator('#run-import').setInputFiles([{ name: json.name, mimeType: 'application/json', buffer: readFileSync(json.path) }]);
+  await page.getByText(`${name} is kept already.`).waitFor();
   await lines(page).nth(1).waitFor();
   assert.equal(await digest(page, 0), before);
   assert.deepEqual(errors, []);

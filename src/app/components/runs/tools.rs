@@ -46,7 +46,7 @@ pub fn Tools(active: Memo<Option<String>>) -> impl IntoView {
             </label>
             <label class="file-button">
                 <Icon name="plus"/><span>"Import runs"</span>
-                <input type="file" id="run-import" class="unseen" multiple=true accept=".json,application/json" on:change=import/>
+                <input type="file" id="run-import" class="unseen" multiple=true accept=".json,.zip,application/json,application/zip" on:change=import/>
             </label>
         </div>
         <div class="run-selection">
