@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { brotliCompressSync, gzipSync, constants } from 'node:zlib';
 
-const BUDGET_BROTLI_KB = 775; // of all .wasm files together; 1 kB is 1,000 bytes; the aim is 350, see docs/BENCHMARKS.md
+const BUDGET_BROTLI_KB = 790; // of all .wasm files together; 1 kB is 1,000 bytes; the aim is 350, see docs/BENCHMARKS.md
 
 const dist = new URL('../dist/', import.meta.url);
 const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
