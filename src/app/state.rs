@@ -9,7 +9,7 @@ use crate::display::{At, Curves, Draft, Folder, Money, Problem};
 use crate::market::windows::Bar;
 use crate::market::{Catalog, Dataset};
 use crate::metrics::Summary;
-use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState};
+use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState, dataset_for};
 use crate::share::Claim;
 use crate::store::{Archive, Kept, LogLine, Saving};
 use crate::strategy::ExitStyle;
@@ -399,24 +399,15 @@ impl App {
         untrack(|| self.form_dataset())
     }
 
-    /// The dataset that the form would run on: the named one, else the best of the underlying that holds the dates.
+    /// The dataset that the form would run on; while something in it cannot be read, the named one or the first of the underlying.
     pub fn form_dataset(&self) -> Option<Dataset> {
         let catalog = self.catalog_ready()?;
         self.draft.with(|d| {
-            let id = d.text(At::Shared, "dataset");
+            let chosen = d.to_request().ok().and_then(|written| dataset_for(&written, &catalog));
+            let named = || catalog.dataset(d.text(At::Shared, "dataset"));
             let underlying = d.text(At::Shared, "underlying");
-            let mut of: Vec<&Dataset> = catalog.datasets.iter().filter(|s| s.underlying == underlying).collect();
-            of.sort_by_key(|s| (s.kind, s.cadence_minutes));
-            let day = |path, default| crate::units::Day::parse(d.text(At::Shared, path)).unwrap_or(default);
-            let bare = crate::run::RunRequest::default();
-            let (start, end) = (day("start", bare.start), day("end", bare.end));
-            let distance = |s: &&&Dataset| {
-                let days_outside = (s.first.0 - start.0).max(0) + (end.0 - s.last.0).max(0);
-                // A dataset of one instant is for those who name it or its day.
-                (days_outside > 0 && s.first == s.last, days_outside)
-            };
-            let best = of.iter().min_by_key(distance).copied();
-            catalog.dataset(id).or(best).cloned()
+            let first = || catalog.datasets.iter().find(|dataset| dataset.underlying == underlying);
+            chosen.or_else(named).or_else(first).cloned()
         })
     }
 }

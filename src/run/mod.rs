@@ -15,7 +15,7 @@ pub use checkpoint::{Checkpoint, CheckpointMismatch, Past, UnitCheckpoint};
 pub use grid::Grid;
 pub use loan::{hedge_fault, undercollateralised};
 pub use request::{RunRequest, Timeframe};
-pub use resolve::{Remedy, RequestError, Resolved, resolve};
+pub use resolve::{Remedy, RequestError, Resolved, dataset_for, resolve};
 pub use state::{Command, IllegalCommand, Outcome, RunState, UnitState};
 pub use unit::{Inspection, Unit, UnitError};
 

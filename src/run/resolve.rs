@@ -107,6 +107,12 @@ fn read(value: &Value) -> Result<RunRequest, RequestError> {
     crate::json::read(text.as_bytes()).map_err(|e| RequestError { message: e.to_string(), field: e.path, remedy: None })
 }
 
+/// The dataset that a request would run on; `None` where it cannot be read, or names none that is there.
+pub fn dataset_for<'a>(written: &Value, catalog: &'a Catalog) -> Option<&'a Dataset> {
+    let request = read(written).ok()?;
+    choose_dataset(&request, written, catalog).ok()
+}
+
 /// The dataset that is named, else the best of the underlying that covers the dates.
 fn choose_dataset<'a>(
     request: &RunRequest,

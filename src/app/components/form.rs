@@ -110,9 +110,12 @@ fn remedy_words(remedy: &Remedy) -> String {
 fn MarketFields() -> impl IntoView {
     let app = app();
     let underlyings = Signal::derive(move || {
-        let mut names: Vec<String> =
-            app.catalog_ready().map(|c| c.datasets.iter().map(|d| d.underlying.clone()).collect()).unwrap_or_default();
-        names.dedup();
+        let mut names: Vec<String> = Vec::new();
+        for dataset in app.catalog_ready().iter().flat_map(|catalog| &catalog.datasets) {
+            if !names.contains(&dataset.underlying) {
+                names.push(dataset.underlying.clone());
+            }
+        }
         names.into_iter().map(|n| (n.clone(), n)).collect::<Vec<_>>()
     });
     let chosen = Memo::new(move |_| app.draft.with(|d| d.text(At::Shared, "underlying").to_owned()));
