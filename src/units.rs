@@ -47,6 +47,11 @@ impl Timestamp {
         let format = if self.0.rem_euclid(1000) == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
         self.format(format)
     }
+    /// Reads `YYYY-MM-DDTHH:MM`, UTC; `None` for anything else.
+    pub fn parse_minute(text: &str) -> Option<Timestamp> {
+        let time = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
+        Some(Timestamp(time.and_utc().timestamp_millis()))
+    }
     /// Formats with a chrono format string, in UTC; an instant outside chrono's years prints its milliseconds.
     pub fn format(self, format: &str) -> String {
         chrono::DateTime::from_timestamp_millis(self.0)

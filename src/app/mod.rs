@@ -53,15 +53,18 @@ fn Root() -> impl IntoView {
         return view! { <pages::Embed/> }.into_any();
     }
     let elsewhere = move || match app.route.get() {
-        Route::Backtest | Route::Kept(_) => ().into_any(),
+        Route::Backtest | Route::Kept(_) | Route::Data(_) => ().into_any(),
         Route::Runs => view! { <pages::Runs/> }.into_any(),
         Route::Compare(sides) => view! { <pages::Compare sides=sides/> }.into_any(),
         Route::Help => view! { <pages::Help/> }.into_any(),
     };
+    // Stays while its own places change.
+    let is_data = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Data(_))));
     view! {
         <components::Header/>
         // The front page stays while another is looked at: its run walks on.
         <div hidden=move || !app.route.with(Route::is_front)><pages::Backtest/></div>
+        <Show when=move || is_data.get()><pages::Data/></Show>
         {elsewhere}
     }
     .into_any()

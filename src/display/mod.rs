@@ -29,4 +29,4 @@ pub mod stages;
 pub use curves::{Curves, Money, Outcome, Segment, UnitCurve};
 pub use draft::{At, Draft, Problem};
 pub use folder::Folder;
-pub use route::{Route, Side};
+pub use route::{DataPlace, Route, Side};

@@ -1,5 +1,8 @@
 //! Which page an address's fragment means.
 
+use crate::market::is_dataset_id;
+use crate::units::Timestamp;
+
 /// A page of the site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
@@ -12,8 +15,19 @@ pub enum Route {
     Runs,
     /// Two to four runs or variants side by side.
     Compare(Vec<Side>),
+    /// The datasets, with what is looked at.
+    Data(DataPlace),
     /// Help.
     Help,
+}
+
+/// What the Data page looks at: nothing chosen, a dataset, or one of its instants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataPlace {
+    /// The dataset's id; `None` before one is chosen.
+    pub dataset: Option<String>,
+    /// The instant, to the minute; `None` for the newest, and without a dataset.
+    pub minute: Option<Timestamp>,
 }
 
 /// One column of a comparison: a run, or one of its variants.
@@ -31,8 +45,12 @@ pub const MOST_SIDES: usize = 4;
 impl Route {
     /// The page of a fragment without its `#`; everything unknown is the front page's, which explains a broken link.
     pub fn of(fragment: &str) -> Route {
+        if let Some(place) = fragment.strip_prefix("data/") {
+            return DataPlace::of(place).map_or(Route::Backtest, Route::Data);
+        }
         match fragment.split_once('=').unwrap_or((fragment, "")) {
             ("runs", "") => Route::Runs,
+            ("data", "") => Route::Data(DataPlace::default()),
             ("help", _) => Route::Help,
             ("run", id) if is_id(id) => Route::Kept(id.to_owned()),
             ("compare", sides) => Route::Compare(sides.split(',').filter_map(Side::of).take(MOST_SIDES).collect()),
@@ -49,6 +67,7 @@ impl Route {
             Route::Compare(sides) => {
                 format!("compare={}", sides.iter().map(Side::text).collect::<Vec<_>>().join(","))
             }
+            Route::Data(place) => place.text(),
             Route::Help => "help".into(),
         }
     }
@@ -58,6 +77,7 @@ impl Route {
         match self {
             Route::Backtest | Route::Kept(_) => place.is_front(),
             Route::Runs | Route::Compare(_) => matches!(place, Route::Runs),
+            Route::Data(_) => matches!(place, Route::Data(_)),
             Route::Help => matches!(place, Route::Help),
         }
     }
@@ -70,6 +90,25 @@ impl Route {
     /// True where the form and the results are.
     pub fn is_front(&self) -> bool {
         matches!(self, Route::Backtest | Route::Kept(_))
+    }
+}
+
+impl DataPlace {
+    /// A dataset where nothing else is chosen.
+    pub fn dataset(id: &str) -> DataPlace {
+        DataPlace { dataset: Some(id.to_owned()), minute: None }
+    }
+
+    /// Reads `ID` or `ID/2026-03-14T12:00`; an instant that cannot be read is the newest.
+    fn of(text: &str) -> Option<DataPlace> {
+        let (id, minute) = text.split_once('/').unwrap_or((text, ""));
+        is_dataset_id(id).then(|| DataPlace { dataset: Some(id.to_owned()), minute: Timestamp::parse_minute(minute) })
+    }
+
+    fn text(&self) -> String {
+        let id = self.dataset.iter().map(|id| format!("/{id}"));
+        let minute = self.minute.iter().map(|minute| minute.format("/%Y-%m-%dT%H:%M"));
+        std::iter::once("data".to_owned()).chain(id).chain(minute).collect()
     }
 }
 
@@ -97,12 +136,16 @@ mod tests {
     #[test]
     fn routes_round_trip() {
         let side = |run: &str, unit| Side { run: run.into(), unit };
+        let noon = Timestamp::parse_minute("2026-03-14T12:00").expect("a minute");
         for route in [
             Route::Backtest,
             Route::Kept("20260101-120000-abcd".into()),
             Route::Runs,
             Route::Help,
             Route::Compare(vec![side("a", None), side("b", Some(2))]),
+            Route::Data(DataPlace::default()),
+            Route::Data(DataPlace::dataset("btc-2026")),
+            Route::Data(DataPlace { minute: Some(noon), ..DataPlace::dataset("btc-2026") }),
         ] {
             assert_eq!(Route::of(&route.fragment()), route);
         }
@@ -110,10 +153,12 @@ mod tests {
 
     #[test]
     fn every_page_has_its_place() {
-        let places = |route: Route| [Route::Backtest, Route::Runs, Route::Help].map(|place| route.belongs_to(&place));
-        assert_eq!(places(Route::Kept("a".into())), [true, false, false]);
-        assert_eq!(places(Route::Compare(Vec::new())), [false, true, false]);
-        assert_eq!(places(Route::Help), [false, false, true]);
+        let all = [Route::Backtest, Route::Runs, Route::Data(DataPlace::default()), Route::Help];
+        let places = |route: Route| all.each_ref().map(|place| route.belongs_to(place));
+        assert_eq!(places(Route::Kept("a".into())), [true, false, false, false]);
+        assert_eq!(places(Route::Compare(Vec::new())), [false, true, false, false]);
+        assert_eq!(places(Route::Data(DataPlace::dataset("a"))), [false, false, true, false]);
+        assert_eq!(places(Route::Help), [false, false, false, true]);
         assert_eq!(Route::Runs.link(), "#runs");
     }
 
@@ -122,6 +167,8 @@ mod tests {
         for fragment in ["r1=abc", "run=", "run=<script>", "runs=1", "nonsense", "run=a/b"] {
             assert_eq!(Route::of(fragment), Route::Backtest, "{fragment}");
         }
+        assert_eq!(Route::of("data/<b>"), Route::Backtest);
+        assert_eq!(Route::of("data/btc-2026/soon"), Route::Data(DataPlace::dataset("btc-2026")));
         assert_eq!(Route::of("compare=a,,<b>,c.x"), Route::Compare(vec![Side { run: "a".into(), unit: None }]));
     }
 }

@@ -3,7 +3,7 @@
 use super::Icon;
 use crate::app::state::{App, app};
 use crate::app::{address, keep};
-use crate::display::Route;
+use crate::display::{DataPlace, Route};
 use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -38,6 +38,7 @@ pub fn Header() -> impl IntoView {
             <nav class="pages" aria-label="Pages">
                 <PageLink route=Route::Backtest words="Backtest"/>
                 <PageLink route=Route::Runs words="Runs"/>
+                <PageLink route=Route::Data(DataPlace::default()) words="Data"/>
                 <PageLink route=Route::Help words="Help"/>
             </nav>
             <span class="head-note" role="status">{copied}</span>
