@@ -10,6 +10,8 @@ use super::Failure;
 use super::files::{FileSource, progress};
 use crate::import::folder::count_gaps;
 use crate::market::catalog::{DataKind, Dataset};
+use crate::market::cells::quantile;
+use crate::market::observed::{Observed, Sides};
 use crate::market::{MarketSnapshot, PackSource};
 use crate::units::Timestamp;
 use bounds::Bounds;
@@ -43,10 +45,10 @@ struct Counts {
     snapshots: usize,
     expiries: u64,
     options: u64,
-    two_sided: u64,
-    bid_only: u64,
-    ask_only: u64,
-    unquoted: u64,
+    #[serde(flatten)]
+    sides: Sides,
+    /// Median of (ask - bid) / mid by the bounds of |delta|, a fraction; `null` where no option is.
+    relative_spread: Vec<Option<f64>>,
     without_iv: u64,
     gaps: u32,
     longest_gap_hours: f64,
@@ -55,6 +57,8 @@ struct Counts {
     #[serde(flatten)]
     bounds: Bounds,
     faults: Vec<String>,
+    #[serde(skip)]
+    observed: Observed,
     #[serde(skip)]
     expiry_times: BTreeSet<Timestamp>,
 }
@@ -77,21 +81,15 @@ impl Check {
 
 fn check(source: &impl PackSource, dataset: &Dataset, mut step: impl FnMut()) -> Counts {
     let mut counts = Counts { id: dataset.id.clone(), packs: dataset.packs.len(), ..Counts::default() };
-    let mut times = Vec::new();
     for entry in &dataset.packs {
         counts.bytes += entry.bytes;
         match source.pack(dataset, entry) {
-            Ok(snapshots) => {
-                for snapshot in &snapshots {
-                    counts.observe(snapshot, dataset);
-                    times.push(snapshot.time);
-                }
-            }
+            Ok(snapshots) => snapshots.iter().for_each(|snapshot| counts.observe(snapshot, dataset)),
             Err(e) => counts.faults.push(e.to_string()),
         }
         step();
     }
-    counts.conclude(dataset, &times);
+    counts.conclude(dataset);
     counts
 }
 
@@ -103,25 +101,22 @@ impl Counts {
         for chain in &snapshot.chains {
             self.expiry_times.insert(chain.expiry);
             for columns in [&chain.call, &chain.put] {
-                for i in 0..chain.strikes.len() {
-                    self.options += 1;
-                    self.without_iv += u64::from(columns.iv(i).is_none());
-                    let count = match (columns.bid(i), columns.ask(i)) {
-                        (Some(_), Some(_)) => &mut self.two_sided,
-                        (Some(_), None) => &mut self.bid_only,
-                        (None, Some(_)) => &mut self.ask_only,
-                        (None, None) => &mut self.unquoted,
-                    };
-                    *count += 1;
-                }
+                let has_none = |i: &usize| columns.iv(*i).is_none();
+                self.without_iv += (0..chain.strikes.len()).filter(has_none).count() as u64;
             }
         }
+        self.observed.add(snapshot);
         self.bounds.observe(snapshot, dataset);
     }
 
     /// Compares the header with the packs, and adds what only the whole shows.
-    fn conclude(&mut self, dataset: &Dataset, times: &[Timestamp]) {
-        self.gaps = count_gaps(dataset, times);
+    fn conclude(&mut self, dataset: &Dataset) {
+        (self.sides, self.options) = (self.observed.sides(), self.observed.sides().options());
+        let Observed { times, spreads, .. } = std::mem::take(&mut self.observed);
+        self.gaps = count_gaps(dataset, &times);
+        let (_, columns) = spreads.size();
+        let rounded = |share: f64| (1e4 * share).round() / 1e4;
+        self.relative_spread = (0..columns).map(|column| quantile(spreads.column(column), 0.5).map(rounded)).collect();
         let open_ms = |w: &[Timestamp]| dataset.calendar.open_ms(w[0], w[1]);
         let longest = times.windows(2).map(open_ms).max().unwrap_or(0);
         self.longest_gap_hours = (longest as f64 / 36_000.0).round() / 100.0;
@@ -142,7 +137,7 @@ impl Counts {
         expect("last", last.day().to_string(), dataset.last.to_string());
         expect("quality.gaps", self.gaps.to_string(), dataset.quality.gaps.to_string());
         if dataset.kind == DataKind::Recorded {
-            let share = if self.options == 0 { 0.0 } else { self.two_sided as f64 / self.options as f64 };
+            let share = self.sides.two_sided_share().unwrap_or(0.0);
             expect("quality.two_sided_pct", format!("{share:.6}"), format!("{:.6}", dataset.quality.two_sided_pct));
         }
         let outside = self.bounds.bid_above_upper_bound + self.bounds.ask_below_intrinsic;
