@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod address;
 pub mod api;
+pub mod calibrate;
 pub mod charts;
 pub mod components;
 pub mod desk;

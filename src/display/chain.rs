@@ -268,3 +268,97 @@ pub fn smile_words(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> String 
     let all: Vec<String> = chains(snapshot, expiries).filter_map(words).collect();
     if all.is_empty() { ABSENT.to_owned() } else { format!("{}.", all.join("; ")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::{Catalog, RawChain, RawQuotes};
+    use crate::units::{DAY_MS, Price};
+
+    fn dataset() -> Dataset {
+        let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("the catalog");
+        catalog.dataset("btc-2026").expect("btc-2026").clone()
+    }
+
+    /// Two expiries at 50 %, quoted a tick around their marks; the far one has no ask at its highest strike.
+    fn snapshot() -> MarketSnapshot {
+        let chain = |days: i64, forward: f64| {
+            let strikes = vec![80.0, 100.0, 125.5];
+            let years = days as f64 / 365.0;
+            let quotes = |kind: OptionKind| {
+                let price = |k: &f64| crate::pricing::price(kind, forward, *k, years, 0.5) / forward;
+                let mark: Vec<f64> = strikes.iter().map(price).collect();
+                let mut ask: Vec<f64> = mark.iter().map(|m| m * 1.1).collect();
+                if days > 20 {
+                    ask[2] = f64::NAN;
+                }
+                let open_interest = vec![1.0, 2.5, f64::NAN];
+                RawQuotes { bid: mark.iter().map(|m| m * 0.9).collect(), ask, iv: vec![0.5; 3], mark, open_interest }
+            };
+            let (call, put) = (quotes(OptionKind::Call), quotes(OptionKind::Put));
+            RawChain { expiry: Timestamp(days * DAY_MS), forward, strikes, call, put }
+        };
+        let chains = vec![chain(10, 101.0), chain(73, 105.0)];
+        MarketSnapshot::new(Timestamp(0), Price(100.0), None, None, chains, 0.0).expect("a snapshot")
+    }
+
+    #[test]
+    fn a_board_has_both_kinds_of_every_strike() {
+        let (snapshot, dataset) = (snapshot(), dataset());
+        let board = board(&snapshot, Timestamp(10 * DAY_MS), &dataset);
+        assert_eq!((board.rows.len(), board.unit.as_str(), board.has_open_interest), (3, "BTC", true));
+        assert_eq!(
+            board.words,
+            "Expires 1970-01-11 08:00 UTC, in 10.0 d. Forward $101, +1.00 % against the index."
+                .replace("08:00", "00:00")
+        );
+        let inside = |row: usize| board.rows[row].sides.each_ref().map(|side| side.is_in_the_money);
+        assert_eq!([inside(0), inside(1), inside(2)], [[true, false], [true, false], [false, true]]);
+        assert_eq!(board.rows.iter().map(|row| row.is_central).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(board.rows[2].strike, "125.50");
+        let [bid, _, mark, iv, delta, interest] = &board.rows[1].sides[0].cells;
+        assert_eq!((iv.as_str(), delta.as_str(), interest.as_str()), ("50.0 %", "0.56", "2.5"));
+        assert!(bid.len() == 6 && mark.len() == 7, "ticks and marks of a coin: {bid}, {mark}");
+        assert_eq!(board.rows[2].sides[0].cells[5], ABSENT);
+        assert_eq!(super::board(&snapshot, Timestamp(1), &dataset), Board::default());
+        let words = summary(&snapshot, &dataset);
+        assert!(
+            words.starts_with("BTC index $100, 30-day volatility 50.0 %: 2 expiries, 12 options, 10 of them"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn smiles_are_of_what_is_out_of_the_money() {
+        let snapshot = snapshot();
+        let both = chosen(&snapshot, &[]);
+        assert_eq!(both.len(), 2, "7 and 30 days are nearest to the first: {both:?}");
+        assert_eq!(chosen(&snapshot, &[both[1], Timestamp(5)]), [both[1]]);
+        let lines = smiles(&snapshot, &both, Over::Strike, Settlement::Inverse);
+        assert_eq!(
+            lines.series.iter().map(|s| (s.points.len(), s.whiskers.len())).collect::<Vec<_>>(),
+            [(3, 0), (3, 0)]
+        );
+        let one = smiles(&snapshot, &both[1..], Over::Delta, Settlement::Inverse);
+        let series = &one.series[0];
+        assert_eq!(series.whiskers.len(), 2, "without an ask there is no whisker");
+        assert!(series.points.windows(2).all(|w| w[0].0 < w[1].0), "deltas ascend");
+        assert!(series.whiskers.iter().all(|(_, low, high)| *low < 0.5 && 0.5 < *high));
+        let moneyness = smiles(&snapshot, &both[1..], Over::Moneyness, Settlement::Inverse);
+        assert!((moneyness.series[0].points[1].0 - libm::log(100.0 / 105.0)).abs() < 1e-12);
+        assert!(smile_words(&snapshot, &both).contains("50.0 % at 100"));
+        assert_eq!(smile_words(&snapshot, &[]), ABSENT);
+    }
+
+    #[test]
+    fn forwards_and_spreads_are_relative() {
+        let snapshot = snapshot();
+        let [premium, yearly] = &forwards(&snapshot).series[..] else { panic!("two lines") };
+        assert!((premium.points[1].1 - 0.05).abs() < 1e-12);
+        assert!((yearly.points[1].1 - libm::log(1.05) * 5.0).abs() < 1e-12);
+        let spreads = spreads(&snapshot, &chosen(&snapshot, &[]));
+        let far: Vec<f64> = spreads.series[1].points.iter().map(|p| p.1).collect();
+        assert_eq!(far.len(), 2);
+        assert!(far.iter().all(|spread| (spread - 0.2).abs() < 1e-9), "{far:?}");
+    }
+}

@@ -119,10 +119,12 @@ impl Lines {
         mark as f64 / FINE
     }
 
-    /// What x and each line say at a place of the crosshair, or at the last point of the first line: words of x, then of the lines.
+    /// What x and each line say at a place of the crosshair, else at the vertical line, else at the last point: words of x, then of the lines.
     pub fn words_at(&self, cursor: Option<i64>) -> (String, Vec<String>) {
         let last = || self.series.iter().flat_map(|s| s.points.last()).map(|p| Lines::mark_of(p.0)).max();
-        let Some(at) = cursor.or_else(last) else { return (String::new(), Vec::new()) };
+        let marks = self.marks();
+        let ruled = || nearest(&marks, Lines::mark_of(self.rule?.0)).map(|place| marks[place]);
+        let Some(at) = cursor.or_else(ruled).or_else(last) else { return (String::new(), Vec::new()) };
         let values = self.series.iter().map(|series| {
             let Some(place) = self.point_near(series, at) else { return or_dash(None, |_| String::new()) };
             let (x, y) = series.points[place];
@@ -183,6 +185,8 @@ mod tests {
         );
         assert_eq!(lines.words_at(mark(100.0)).1, ["50.00 %", "40.00 % (30.00 % to 9,000.0 %)"]);
         assert_eq!(lines.words_at(None).0, "120.00", "the last point");
+        let ruled = Lines { rule: Some((97.0, "index")), ..lines.clone() };
+        assert_eq!(ruled.words_at(None).0, "100.00");
         assert_eq!(Lines::default().words_at(None), (String::new(), Vec::new()));
         assert_eq!(lines.marks().len(), 3);
         assert_eq!(lines.rows()[0], ("80.00".into(), vec!["60.00 %".into(), "–".into()]));

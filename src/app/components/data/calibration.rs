@@ -1,9 +1,9 @@
 //! How near a model is: residuals against recorded months, its volatility against an index, and a factor that moves both.
 
 use super::heat::HeatTable;
+use crate::app::calibrate::{Level, levels, recorded, references};
 use crate::app::charts::LineChart;
-use crate::app::desk::{Desk, Level, both, levels, recorded, references};
-use crate::app::state::App;
+use crate::app::desk::both;
 use crate::display::chain::unit;
 use crate::display::datasets::{
     RESIDUAL_COLUMNS, index_rows, premium_words, residual_lines, residual_table, residual_words,
@@ -37,7 +37,7 @@ fn moved(dataset: &Dataset, factor: f64) -> Option<Model> {
 /// The calibration of a dataset that has a model.
 #[component]
 pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
-    let (app, desk) = both();
+    let (app, _) = both();
     let factor = RwSignal::new(1.0);
     let quotes = references(app, &dataset);
     let ratio = dataset.quality.index_ratio.clone();
@@ -48,7 +48,7 @@ pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
             <p class="quiet-text">"The model turns a level of realised volatility into a surface. A factor multiplies every volatility of it; 1 is as calibrated, and a run takes it as its vol_factor."</p>
             <Factor factor=factor/>
             <Premium dataset=Arc::clone(&dataset) factor=factor/>
-            {(!quotes.is_empty()).then(|| view! { <Residuals dataset=dataset quotes=quotes factor=factor app=app desk=desk/> })}
+            {(!quotes.is_empty()).then(|| view! { <Residuals dataset=dataset quotes=quotes factor=factor/> })}
             {ratio.map(|ratio| {
                 let source = ratio.source.clone();
                 let index = ratio.index.clone();
@@ -131,13 +131,8 @@ fn Premium(dataset: Arc<Dataset>, factor: RwSignal<f64>) -> impl IntoView {
 
 /// Model minus recorded volatility, by tenor and delta.
 #[component]
-fn Residuals(
-    dataset: Arc<Dataset>,
-    quotes: Vec<Arc<Dataset>>,
-    factor: RwSignal<f64>,
-    app: App,
-    desk: Desk,
-) -> impl IntoView {
+fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<f64>) -> impl IntoView {
+    let (app, desk) = both();
     // What has the most snapshots comes first.
     let most = |d: &Arc<Dataset>| d.packs.iter().map(|pack| pack.snapshots).sum::<u32>();
     let first = (0..quotes.len()).max_by_key(|place| most(&quotes[*place])).unwrap_or(0);
