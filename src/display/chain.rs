@@ -201,7 +201,7 @@ pub fn smiles(snapshot: &MarketSnapshot, expiries: &[Timestamp], over: Over, set
     let (x, x_title, rule) = match over {
         Over::Strike => (Axis::Usd, "Strike, USD", Some((snapshot.index.0, "index"))),
         Over::Moneyness => (Axis::Number, "ln(strike / forward)", Some((0.0, "forward"))),
-        Over::Delta => (Axis::Number, "Delta of the call", None),
+        Over::Delta => (Axis::Number, "Delta of the call (puts above 0.5)", None),
     };
     let series = chains(snapshot, expiries).map(line).collect();
     Lines { x, x_title, y: Axis::Percent, y_title: "Volatility", series, rule, has_zero: false }
@@ -252,7 +252,7 @@ pub fn spreads(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> Lines {
         Series { name: expiry_words(chain.expiry, snapshot.time), points, whiskers: Vec::new() }
     };
     let series = chains(snapshot, expiries).map(line).collect();
-    let (x_title, y_title) = ("Delta of the call; puts right of 0.5, out of the money", "(Ask − bid) / mid");
+    let (x_title, y_title) = ("Delta of the call (puts above 0.5)", "(Ask − bid) / mid");
     Lines { x: Axis::Number, x_title, y: Axis::Percent, y_title, series, rule: None, has_zero: true }
 }
 
@@ -337,7 +337,8 @@ mod tests {
         let lines = smiles(&snapshot, &both, Over::Strike, Settlement::Inverse);
         assert_eq!(
             lines.series.iter().map(|s| (s.points.len(), s.whiskers.len())).collect::<Vec<_>>(),
-            [(3, 0), (3, 0)]
+            [(1, 0), (3, 0)],
+            "ten days ahead only one strike is between 1 and 99 delta"
         );
         let one = smiles(&snapshot, &both[1..], Over::Delta, Settlement::Inverse);
         let series = &one.series[0];

@@ -180,7 +180,8 @@ impl Blocks {
         let down = ((height / BLOCK).round() as usize).clamp(1, spans.len());
         let across = spans.len().div_ceil(down);
         let width = (width + GAP) / across as f64;
-        let cell = ((width - GAP - LABEL) / WEEKS).clamp(2.0, (BLOCK - HEAD - 6.0) / 7.0);
+        let weeks = spans.iter().map(|span| (span.1.0 - monday(span.0)) / 7 + 1).max().unwrap_or(1);
+        let cell = ((width - GAP - LABEL) / f64::from(weeks)).clamp(2.0, (BLOCK - HEAD - 6.0) / 7.0);
         Blocks { spans, across, width, cell }
     }
 
@@ -318,9 +319,11 @@ mod tests {
         let half = Coverage { days: long.days[..200].to_vec(), ..long };
         assert_eq!(half.blocks(), [(half.first, half.last())], "over the turn of the year in one block");
         let blocks = Blocks::new(&half, (358.0, BLOCK));
-        assert_eq!(blocks.day_at(blocks.corner(half.first)), Some(half.first));
+        for day in [half.first, half.last()] {
+            let (x, y) = blocks.corner(day);
+            assert_eq!(blocks.day_at((x + 1.0, y + 1.0)), Some(day));
+        }
         let (x, y) = blocks.corner(half.last());
-        assert_eq!(blocks.day_at((x, y)), Some(half.last()));
-        assert_eq!(blocks.day_at((x + blocks.cell, y)), None);
+        assert_eq!(blocks.day_at((x + blocks.cell + 1.0, y + 1.0)), None);
     }
 }

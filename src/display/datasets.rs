@@ -198,7 +198,7 @@ pub fn residual_lines(cells: &Cells) -> Lines {
         Series { name: format!("{} d", days_words(row)), points, whiskers: Vec::new() }
     };
     let series = (1..DAYS.len()).map(line).filter(|series| !series.points.is_empty()).collect();
-    let (x_title, y_title) = ("Delta of the call; puts right of 0.5", "Model − recorded, points");
+    let (x_title, y_title) = ("Delta of the call (puts above 0.5)", "Model − recorded, points");
     Lines { x: Axis::Number, x_title, y: Axis::Points, y_title, series, rule: None, has_zero: true }
 }
 

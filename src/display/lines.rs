@@ -7,6 +7,9 @@ use crate::units::Timestamp;
 /// Places of the crosshair in one unit of an axis; on an axis of time, in one millisecond.
 const FINE: f64 = 10_000.0;
 
+/// Share of the axis within which a line's point counts as being at the crosshair.
+const NEAR: f64 = 0.03;
+
 /// What the numbers of an axis are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Axis {
@@ -135,12 +138,12 @@ impl Lines {
         (self.x.exact(Lines::x_of(at)), values.collect())
     }
 
-    /// The point of a line at a place of the crosshair, where it has one within a hundredth of the axis.
+    /// The point of a line at a place of the crosshair, where it has one near it.
     pub fn point_near(&self, series: &Series, at: i64) -> Option<usize> {
         let ((from, to), _) = self.ranges()?;
         let marks: Vec<i64> = series.points.iter().map(|p| Lines::mark_of(p.0)).collect();
         let place = nearest(&marks, at)?;
-        let is_near = (marks[place] - at).abs() as f64 <= (to - from) * FINE * 0.012;
+        let is_near = (marks[place] - at).abs() as f64 <= (to - from) * FINE * NEAR;
         is_near.then_some(place)
     }
 
