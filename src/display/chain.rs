@@ -13,6 +13,8 @@ const LEAST_DAYS: f64 = 1.0;
 const SPREAD_DELTAS: std::ops::RangeInclusive<f64> = 0.05..=0.95;
 /// Tenors that are drawn before anybody chooses, days.
 const TENORS: [f64; 3] = [7.0, 30.0, 90.0];
+/// What an axis of deltas is called.
+pub const DELTA_TITLE: &str = "Delta of the call, puts left";
 /// Most smiles at once: one for each colour.
 pub const MOST_SMILES: usize = 6;
 
@@ -24,7 +26,7 @@ pub enum Over {
     Strike,
     /// `ln(K / F)`.
     Moneyness,
-    /// Delta of the call.
+    /// Delta of the call, falling from left to right as the strikes rise.
     Delta,
 }
 
@@ -176,7 +178,10 @@ fn place(chain: &Chain, row: usize, over: Over) -> Option<f64> {
     match over {
         Over::Strike => Some(chain.strikes[row]),
         Over::Moneyness => Some(libm::log(chain.strikes[row] / chain.forward.0)),
-        Over::Delta => chain.call.delta(row).or_else(|| chain.put.delta(row).map(|delta| 1.0 + delta)),
+        Over::Delta => {
+            let delta = chain.call.delta(row).or_else(|| chain.put.delta(row).map(|delta| 1.0 + delta))?;
+            Some(-delta)
+        }
     }
 }
 
@@ -201,7 +206,7 @@ pub fn smiles(snapshot: &MarketSnapshot, expiries: &[Timestamp], over: Over, set
     let (x, x_title, rule) = match over {
         Over::Strike => (Axis::Usd, "Strike, USD", Some((snapshot.index.0, "index"))),
         Over::Moneyness => (Axis::Number, "ln(strike / forward)", Some((0.0, "forward"))),
-        Over::Delta => (Axis::Number, "Delta of the call (puts above 0.5)", None),
+        Over::Delta => (Axis::Delta, DELTA_TITLE, None),
     };
     let series = chains(snapshot, expiries).map(line).collect();
     Lines { x, x_title, y: Axis::Percent, y_title: "Volatility", series, rule, has_zero: false }
@@ -244,7 +249,7 @@ pub fn spreads(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> Lines {
     let line = |chain: &Chain| {
         let point = |row: usize| {
             let quote = chain.columns(outside(chain, row)).quote(row);
-            let delta = place(chain, row, Over::Delta).filter(|delta| SPREAD_DELTAS.contains(delta))?;
+            let delta = place(chain, row, Over::Delta).filter(|delta| SPREAD_DELTAS.contains(&-delta))?;
             Some((delta, relative_spread(quote.bid, quote.ask)?))
         };
         let mut points: Vec<(f64, f64)> = (0..chain.strikes.len()).filter_map(point).collect();
@@ -252,8 +257,8 @@ pub fn spreads(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> Lines {
         Series { name: expiry_words(chain.expiry, snapshot.time), points, whiskers: Vec::new() }
     };
     let series = chains(snapshot, expiries).map(line).collect();
-    let (x_title, y_title) = ("Delta of the call (puts above 0.5)", "(Ask − bid) / mid");
-    Lines { x: Axis::Number, x_title, y: Axis::Percent, y_title, series, rule: None, has_zero: true }
+    let y_title = "(Ask − bid) / mid";
+    Lines { x: Axis::Delta, x_title: DELTA_TITLE, y: Axis::Percent, y_title, series, rule: None, has_zero: true }
 }
 
 /// What the lines of a smile say at their middle, for who cannot see them.

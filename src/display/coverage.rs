@@ -144,7 +144,8 @@ impl Coverage {
     /// All of it in one sentence.
     pub fn summary(&self) -> String {
         let of = |wanted: DayState| self.days.iter().filter(|(state, _)| *state == wanted).count();
-        let mut parts = vec![format!("{} days", count(self.days.len()))];
+        let mut parts =
+            vec![format!("{} {}", count(self.days.len()), if self.days.len() == 1 { "day" } else { "days" })];
         let words = [
             (DayState::Quoted, "with quotes"),
             (DayState::Gap, "with a gap"),

@@ -24,6 +24,8 @@ pub enum Axis {
     Change,
     /// Volatility points with a sign.
     Points,
+    /// Delta of the call with its sign turned, so that low strikes stand left.
+    Delta,
     /// Days.
     Days,
     /// Instants, ms UTC.
@@ -38,6 +40,7 @@ impl Axis {
             Axis::Percent => percent(value, decimals.saturating_sub(2)),
             Axis::Change => format!("{} %", signed(value * 100.0, decimals.saturating_sub(2))),
             Axis::Points => signed(value, decimals),
+            Axis::Delta => number(-value, decimals.max(1)),
             Axis::Days => format!("{} d", number(value, decimals)),
             Axis::Time => day(Timestamp(value as i64)),
         }
@@ -53,6 +56,7 @@ impl Axis {
             Axis::Percent => 4 - usize::from(value.abs() >= 1.0),
             Axis::Change => 4,
             Axis::Points | Axis::Days => 1,
+            Axis::Delta => 2,
         };
         self.words(value, decimals)
     }

@@ -33,7 +33,7 @@ test('a dataset is chosen, a day opened, walked by keys, and the address finds i
   await page.waitForURL(/#data\/eth-2026$/);
   await page.getByRole('heading', { name: /^ETH options/ }).waitFor();
   await page.locator('#snapshot-words', { hasText: /^ETH index \$/ }).waitFor();
-  await page.locator('#coverage-summary', { hasText: '1 of 4 files are read' }).waitFor();
+  await page.locator('#coverage-summary', { hasText: '1 of 4 files read' }).waitFor();
   assert.equal(packs(), 1, 'one file for one day');
 
   await page.locator('#browser-day').fill('2026-02-10');
@@ -75,7 +75,7 @@ test('coverage names days and gaps, by pointer and keyboard, and a day opens its
   const { page, context, errors } = await open(browser, `${site.url}#data/msft-2026`);
   await page.locator('#read-all').click();
   await page.getByText('Everything is read.').waitFor({ timeout: SLOW });
-  assert.equal(await words(page, 'coverage-summary'), '28 days, 18 with quotes, 1 with a gap, 9 closed. 2 of 2 files are read.');
+  assert.equal(await words(page, 'coverage-summary'), '28 days, 18 with quotes, 1 with a gap, 9 closed. 2 of 2 files read.');
   assert.match(await words(page, 'calendar-words'), /^13 Apr 2026: 1 snapshot, [\d,]+ quotes/);
   await page.locator('#calendar').focus();
   await page.keyboard.press('ArrowLeft');

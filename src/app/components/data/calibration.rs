@@ -9,6 +9,7 @@ use crate::display::datasets::{
     RESIDUAL_COLUMNS, index_rows, premium_words, residual_lines, residual_table, residual_words,
 };
 use crate::display::format::{number, sentence};
+use crate::market::catalog::IndexRatio;
 use crate::market::cells::Cells;
 use crate::market::model::RecordedSmile;
 use crate::market::model::residuals::CALL_DELTAS;
@@ -49,26 +50,29 @@ pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
             <Factor factor=factor/>
             <Premium dataset=Arc::clone(&dataset) factor=factor/>
             {(!quotes.is_empty()).then(|| view! { <Residuals dataset=dataset quotes=quotes factor=factor/> })}
-            {ratio.map(|ratio| {
-                let source = ratio.source.clone();
-                let index = ratio.index.clone();
-                view! {
-                    <div class="data-part">
-                        <h4>"The model's 30-day volatility by "{index.clone()}</h4>
-                        <div class="table-box" tabindex="0" role="region" aria-label="Ratio to a volatility index by year">
-                            <table class="index-ratio">
-                                <thead><tr><th scope="col">"Year"</th><th scope="col" class="num">"Days"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"10 to 90 %"</th></tr></thead>
-                                <tbody>{move || index_rows(&ratio, factor.get()).into_iter().map(|[year, days, median, range]| view! {
-                                    <tr><th scope="row">{year}</th><td class="num">{days}</td><td class="num">{median}</td><td class="num">{range}</td></tr>
-                                }).collect_view()}</tbody>
-                            </table>
-                        </div>
-                        <p class="help">"Measured on the days that both have; 1 would be the index itself, which stands above what options cost. "{index}": "{source}"."</p>
-                    </div>
-                }
-            })}
+            {ratio.map(|ratio| view! { <IndexRatios ratio=ratio factor=factor/> })}
             {(!is_compared).then(|| view! { <p class="help">"Nothing was ever quoted on this underlying, so there is nothing to compare the model with."</p> })}
         </section>
+    }
+}
+
+/// What the model's 30-day volatility is of a volatility index, year by year, at the factor.
+#[component]
+fn IndexRatios(ratio: IndexRatio, factor: RwSignal<f64>) -> impl IntoView {
+    let (index, source) = (ratio.index.clone(), ratio.source.clone());
+    view! {
+        <div class="data-part">
+            <h4>"The model's 30-day volatility by "{index.clone()}</h4>
+            <div class="table-box" tabindex="0" role="region" aria-label="Ratio to a volatility index by year">
+                <table class="index-ratio">
+                    <thead><tr><th scope="col">"Year"</th><th scope="col" class="num">"Days"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"10 to 90 %"</th></tr></thead>
+                    <tbody>{move || index_rows(&ratio, factor.get()).into_iter().map(|[year, days, median, range]| view! {
+                        <tr><th scope="row">{year}</th><td class="num">{days}</td><td class="num">{median}</td><td class="num">{range}</td></tr>
+                    }).collect_view()}</tbody>
+                </table>
+            </div>
+            <p class="help">"Measured on the days that both have; 1 would be the index itself, which stands above what options cost. "{index}": "{source}"."</p>
+        </div>
     }
 }
 
@@ -206,7 +210,7 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
                 </div>
                 <div class="data-part">
                     <HeatTable label="Median residual by delta and days to expiry" columns=RESIDUAL_COLUMNS rows=table/>
-                    <p class="help">"Median over the out-of-the-money options of the days that both datasets have; plus means that the model is dearer. Columns by delta, puts left."</p>
+                    <p class="help">"Median over the out-of-the-money options of the days that both datasets have; plus means that the model is dearer."</p>
                 </div>
             </div>
         </div>

@@ -34,7 +34,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
     });
     let summary = move || {
         let read = desk.read.with(|read| read.len());
-        format!("{} {read} of {packs} files are read.", drawn.with(|coverage| coverage.summary()))
+        format!("{} {read} of {packs} files read.", drawn.with(|coverage| coverage.summary()))
     };
     view! {
         <section class="card data-card" aria-labelledby="coverage-title">
