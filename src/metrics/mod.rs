@@ -87,7 +87,7 @@ impl Metrics {
 
     /// The same with a loan to follow; `contract_size` is units in one contract.
     pub fn with_loan(self, loan: Option<&Loan>, contract_size: f64) -> Metrics {
-        let loan = loan.map(|loan| LoanBook::new(loan.clone(), contract_size, self.settlement));
+        let loan = loan.map(|loan| LoanBook::new(*loan, contract_size, self.settlement));
         Metrics { loan, ..self }
     }
 
