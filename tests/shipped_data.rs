@@ -85,6 +85,26 @@ fn a_bare_request_sells_calls_on_a_hundred_shares() {
     assert_eq!(run.digest(), "17291bbc9d9a2813ead9018aec12406a8aa0a89a0a971ef411ffaecc29af1bc9");
 }
 
+/// Quotes of 20:00 UTC are fresh at a decision of that hour and 14 hours old at ten the next morning.
+#[test]
+fn every_result_says_what_its_premium_rests_on() {
+    let words = |request: serde_json::Value| walked_on_shipped(&request).evidence_line().words;
+    assert_eq!(
+        words(json!({ "dataset": "msft-2026" })),
+        "100 % of premium from two-sided quotes, 0 % from quotes older than 12 h."
+    );
+    assert_eq!(
+        words(json!({ "dataset": "msft-2026", "timeframe": "1h", "decision_offset_hours": 10 })),
+        "100 % of premium from two-sided quotes, 100 % from quotes older than 12 h."
+    );
+    let hedge = json!({ "dataset": "gld-long", "start": "2020-01-02", "end": "2020-03-31",
+        "variants": [{ "hedge": { "kind": "put", "tenor_days": 30 } }] });
+    let run = walked_on_shipped(&hedge);
+    let figures = run.variant_outputs()[0].metrics.clone();
+    assert!(figures.premium_collected == 0.0 && figures.premium_traded > 0.0, "a put that was bought counts");
+    assert!(run.evidence_line().words.starts_with("All premium is the model's, none was quoted"));
+}
+
 #[test]
 fn a_month_of_eth_is_walked() {
     let run = walked_on_shipped(&json!({ "dataset": "eth-2026", "end": "2026-01-31" }));

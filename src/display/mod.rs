@@ -5,6 +5,7 @@ pub mod api_examples;
 pub mod compare;
 pub mod curves;
 pub mod draft;
+pub mod evidence;
 pub mod example;
 pub mod fields;
 pub mod figures;

@@ -3,6 +3,7 @@
 mod assumptions;
 pub mod compare;
 mod costs;
+mod evidence;
 mod field;
 mod form;
 mod header;
