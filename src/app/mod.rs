@@ -17,7 +17,7 @@ pub mod state;
 pub mod tape;
 
 use crate::display::Route;
-use crate::web::{observe, page};
+use crate::web::{observe, offline, page};
 use leptos::prelude::*;
 use state::App;
 
@@ -58,8 +58,10 @@ fn Root() -> impl IntoView {
         Route::Compare(sides) => view! { <pages::Compare sides=sides/> }.into_any(),
         Route::Help => view! { <pages::Help/> }.into_any(),
     };
+    leptos::task::spawn_local(offline::keep(move || app.is_newer_there.set(true)));
     view! {
         <components::Header/>
+        <components::NewerBuild/>
         // The front page stays while another is looked at: its run walks on.
         <div hidden=move || !app.route.with(Route::is_front)><pages::Backtest/></div>
         {elsewhere}

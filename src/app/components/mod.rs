@@ -32,7 +32,7 @@ pub use icon::Icon;
 pub use inspector::Inspector;
 pub use key_numbers::KeyNumbers;
 pub use loan::LoanBanner;
-pub use notice::{Notice, ResultBanner};
+pub use notice::{NewerBuild, Notice, ResultBanner};
 pub use questions::{Questions, StoreFault, VerdictLine, name_of, open};
 pub use run_bar::RunBar;
 pub use tabs::Tabs;
