@@ -1,9 +1,10 @@
 //! The catalog's datasets as rows and facts, and tables of medians by tenor and delta.
 
 use super::chain::DELTA_TITLE;
+use super::evidence::kind_words;
 use super::format::{ABSENT, bytes, count, day, number, or_dash, percent, plain, signed};
 use super::lines::{Axis, Lines, Series};
-use crate::market::catalog::{ExerciseStyle, FitError, IndexRatio, YearRatio};
+use crate::market::catalog::{ExerciseStyle, IndexRatio, YearRatio};
 use crate::market::cells::{Cells, DAYS, quantile};
 use crate::market::model::ExampleCall;
 use crate::market::{DataKind, Dataset, Model, Settlement};
@@ -41,31 +42,6 @@ pub struct DatasetRow {
 
 /// Heads of the figures in the list.
 pub const FIGURES: [&str; 6] = ["Snapshots", "Every", "Size", "Two-sided", "Gaps", "Fit error"];
-
-/// The badge of a dataset's kind, and what it means.
-pub fn kind_words(dataset: &Dataset) -> (&'static str, String) {
-    let errors = |fit: &FitError, decimals| {
-        let [median, p95] = [fit.median_vol_points, fit.p95_vol_points].map(|points| number(points, decimals));
-        (median, p95)
-    };
-    match (dataset.kind, &dataset.quality.fit_error) {
-        (DataKind::Recorded, _) => ("Recorded", "Real quotes.".into()),
-        (DataKind::Fitted, Some(fit)) => {
-            let (median, p95) = errors(fit, 2);
-            let words =
-                format!("Smiles fitted to real quotes; median error {median} volatility points, 95 % under {p95}.");
-            ("Fitted", words)
-        }
-        (DataKind::Fitted, None) => ("Fitted", "Smiles fitted to real quotes.".into()),
-        (DataKind::Modelled, Some(fit)) => {
-            let (median, p95) = errors(fit, 1);
-            let words = "A model on a price series; median error";
-            ("Modelled", format!("{words} {median} volatility points against real quotes, 95 % under {p95}."))
-        }
-        (DataKind::Modelled, None) => ("Modelled", "A model on a price series; no option price is real.".into()),
-        (DataKind::Synthetic, _) => ("Synthetic", "A made-up path; nothing of it ever happened.".into()),
-    }
-}
 
 /// Time between snapshots.
 pub fn cadence_words(dataset: &Dataset) -> String {
