@@ -59,7 +59,7 @@ test('a dataset is chosen, a day opened, walked by keys, and the address finds i
   await page.waitForURL(new RegExp(`2026-02-10T${times[0]}$`));
 
   await page.getByRole('button', { name: 'Forward curve' }).click();
-  await page.locator('#browser .readout-name', { hasText: 'Forward / index' }).waitFor();
+  await page.locator('#browser .readout-name', { hasText: /^Forward \/ index/ }).waitFor();
   await page.locator('#browser').getByRole('button', { name: 'Data table' }).click();
   await page.locator('#browser').getByText('Days to expiry').first().waitFor();
   await page.reload();
