@@ -10,6 +10,7 @@ pub mod driver;
 pub mod export;
 pub mod files;
 pub mod keep;
+pub mod keys;
 pub mod loader;
 pub mod pages;
 pub mod prices;
@@ -52,6 +53,7 @@ fn Root() -> impl IntoView {
     if page::is_asked("embed") {
         return view! { <pages::Embed/> }.into_any();
     }
+    keys::hear(app);
     let elsewhere = move || match app.route.get() {
         Route::Backtest | Route::Kept(_) => ().into_any(),
         Route::Runs => view! { <pages::Runs/> }.into_any(),
