@@ -34,7 +34,8 @@ impl TradeBook {
     fn trade(&mut self, id: u32) -> Option<&mut Trade> {
         // Numbers ascend, and one is left out only where an entry was not executed: a trade stands at its number or before.
         let end = self.trades.len().min(id as usize + 1);
-        self.trades[..end].iter_mut().rev().take_while(|trade| trade.id >= id).find(|trade| trade.id == id)
+        let before = self.trades[..end].iter().rev().take_while(|trade| trade.id > id).count();
+        self.trades[..end - before].last_mut().filter(|trade| trade.id == id)
     }
 
     /// Takes everything that happened in a step.
@@ -55,8 +56,8 @@ impl TradeBook {
                 trade.roll_refusal = Some(*why);
             }
         }
+        let usd_index = self.usd(1.0, step.index);
         for held in &step.held {
-            let usd_index = self.usd(1.0, step.index);
             if let Some(trade) = self.trade(held.trade) {
                 trade.revalue(held.mark, usd_index, step.index);
             }

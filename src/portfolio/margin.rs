@@ -21,6 +21,7 @@ pub struct Margin {
 ///
 /// `index` and `strike` in USD, `mark` in the quote currency; a linear option takes the coin figures times the index.
 /// A long option needs none.
+#[inline]
 pub fn short_margin(kind: OptionKind, strike: f64, index: f64, mark: f64, settlement: Settlement) -> Margin {
     let scale = match settlement {
         Settlement::Inverse => 1.0,

@@ -3,7 +3,7 @@
 //! Times are ms UTC, prices and values in the quote currency, pairs are coin and USD. What is empty or false is left out.
 
 use crate::engine::{
-    Few, Fill, FillAction, Held, LoanMark, Ltv, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth,
+    Few, Fill, FillAction, Happenings, Held, LoanMark, Ltv, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth,
 };
 use crate::market::Contract;
 use crate::portfolio::{EntryKind, LedgerEntry};
@@ -277,6 +277,15 @@ impl From<StepRow> for Step {
         }
         let mut held = Few::with_capacity(row.held.len());
         row.held.into_iter().for_each(|(trade, mark, quoted)| held.push(Held { trade, mark, quoted }));
+        let happened = Happenings {
+            scan: row.scan.map(|numbers| counts(&numbers)),
+            best_score: row.best_score,
+            contract: row.contract.map(Contract::from),
+            fills: row.fills.into_iter().map(Fill::from).collect(),
+            settlements: row.settlements.into_iter().map(Settled::from).collect(),
+            ledger,
+            notes: row.notes,
+        };
         let (delta, gamma, vega, theta) = row.greeks;
         Step {
             time: Timestamp(row.time),
@@ -284,15 +293,9 @@ impl From<StepRow> for Step {
             index: row.index,
             gap: row.gap,
             decision: row.decision,
-            scan: row.scan.map(|numbers| counts(&numbers)),
-            best_score: row.best_score,
-            contract: row.contract.map(Contract::from),
             traded: row.traded,
             reason: row.reason,
-            fills: row.fills.into_iter().map(Fill::from).collect(),
-            settlements: row.settlements.into_iter().map(Settled::from).collect(),
-            ledger,
-            notes: row.notes,
+            happened: happened.into(),
             held,
             coins: Coin(row.balance.0),
             cash: Usd(row.balance.1),

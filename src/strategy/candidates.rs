@@ -4,7 +4,7 @@ use super::config::{Selection, Variant};
 use super::exits::defend_ratio;
 use super::refusal::{Refusal, ScanCounts};
 use super::score::{ScoreInput, ScoreTerms, Scorer};
-use crate::market::{Chain, Contract, MarketContext, MarketSnapshot, Quote, Settlement, TickRule};
+use crate::market::{Chain, Columns, Contract, MarketContext, MarketSnapshot, Quote, Settlement, TickRule};
 use crate::portfolio::{Costs, Touch, Way};
 use crate::pricing::OptionKind;
 use crate::units::Timestamp;
@@ -121,8 +121,16 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The first reason that holds after DTE, or the |delta| and volatility of a candidate.
+    /// A row that sells for certain and whose delta is out of range: the first look, as most rows end here.
     #[inline]
+    fn is_off_delta(&self, columns: &Columns, row: usize) -> bool {
+        let variant = self.rules.variant;
+        let sells = columns.bid(row).is_some_and(|bid| bid >= self.sure_bid);
+        sells
+            && columns.delta(row).is_none_or(|delta| delta.abs() < variant.min_delta || delta.abs() > variant.max_delta)
+    }
+
+    /// The first reason that holds after DTE, or the |delta| and volatility of a candidate.
     fn judge(&self, chain: &Chain, row: usize) -> Result<(f64, f64), Refusal> {
         let (columns, variant) = (chain.columns(self.kind), self.rules.variant);
         let bid = columns.bid(row);
@@ -204,7 +212,12 @@ pub fn scan(view: ScanView, rules: ScanRules) -> Scanned {
             continue;
         }
         let within = |most: f64| chain.strikes.partition_point(|strike| *strike <= most);
+        let columns = chain.columns(scanner.kind);
         for row in 0..rules.highest_strike.map_or(chain.strikes.len(), within) {
+            if scanner.is_off_delta(columns, row) {
+                scanned.counts.refused[Refusal::Delta as usize] += 1;
+                continue;
+            }
             let (abs_delta, iv) = match scanner.judge(chain, row) {
                 Ok(passed) => passed,
                 Err(refusal) => {
