@@ -2,7 +2,7 @@
 
 use super::few::Few;
 use crate::market::Contract;
-use crate::portfolio::LedgerEntry;
+use crate::portfolio::{LedgerEntry, OpenTrade};
 use crate::strategy::{EntryBlock, ScanCounts, Trigger};
 use crate::units::{Coin, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,12 @@ pub struct Held {
     pub mark: f64,
     /// False when the state does not quote the contract and the mark is an older one.
     pub quoted: bool,
+}
+
+impl From<&OpenTrade> for Held {
+    fn from(trade: &OpenTrade) -> Held {
+        Held { trade: trade.id, mark: trade.mark, quoted: trade.place.is_some() }
+    }
 }
 
 /// Something worth knowing that is neither a fill nor a settlement.
@@ -349,6 +355,7 @@ impl Step {
     }
 
     /// Every figure of the account is a number; false after sizes beyond the range of numbers.
+    #[inline]
     pub fn is_finite(&self) -> bool {
         let is_number = |worth: Worth| worth.coin.0.is_finite() && worth.usd.0.is_finite();
         let worths = [self.option_value, self.liquidation_value, self.equity];

@@ -41,6 +41,7 @@ impl MarketSnapshot {
     }
 
     /// The columns and the row of a place of this snapshot.
+    #[inline]
     pub fn columns_at(&self, place: Option<Place>) -> Option<(&Columns, usize)> {
         let place = place?;
         let chain = self.chains.get(place.chain as usize)?;

@@ -31,11 +31,18 @@ impl TradeBook {
         }
     }
 
+    #[inline]
     fn trade(&mut self, id: u32) -> Option<&mut Trade> {
         // Numbers ascend, and one is left out only where an entry was not executed: a trade stands at its number or before.
-        let end = self.trades.len().min(id as usize + 1);
-        let before = self.trades[..end].iter().rev().take_while(|trade| trade.id > id).count();
-        self.trades[..end - before].last_mut().filter(|trade| trade.id == id)
+        let mut at = self.trades.len().min(id as usize + 1);
+        while let Some(trade) = at.checked_sub(1).and_then(|last| self.trades.get(last)).filter(|trade| trade.id >= id)
+        {
+            at -= 1;
+            if trade.id == id {
+                return self.trades.get_mut(at);
+            }
+        }
+        None
     }
 
     /// Takes everything that happened in a step.

@@ -3,7 +3,7 @@
 //! Times are ms UTC, prices and values in the quote currency, pairs are coin and USD. What is empty or false is left out.
 
 use crate::engine::{
-    Few, Fill, FillAction, Happenings, Held, LoanMark, Ltv, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth,
+    Fill, FillAction, Happenings, Held, LoanMark, Ltv, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth,
 };
 use crate::market::Contract;
 use crate::portfolio::{EntryKind, LedgerEntry};
@@ -275,8 +275,6 @@ impl From<StepRow> for Step {
         for (at, debt) in row.debts {
             ledger.iter_mut().skip(at).take(1).for_each(|entry| entry.debt = Usd(debt));
         }
-        let mut held = Few::with_capacity(row.held.len());
-        row.held.into_iter().for_each(|(trade, mark, quoted)| held.push(Held { trade, mark, quoted }));
         let happened = Happenings {
             scan: row.scan.map(|numbers| counts(&numbers)),
             best_score: row.best_score,
@@ -296,7 +294,7 @@ impl From<StepRow> for Step {
             traded: row.traded,
             reason: row.reason,
             happened: happened.into(),
-            held,
+            held: row.held.into_iter().map(|(trade, mark, quoted)| Held { trade, mark, quoted }).collect(),
             coins: Coin(row.balance.0),
             cash: Usd(row.balance.1),
             option_value: worth(row.options),

@@ -4,7 +4,7 @@ use super::config::{Selection, Variant};
 use super::exits::defend_ratio;
 use super::refusal::{Refusal, ScanCounts};
 use super::score::{ScoreInput, ScoreTerms, Scorer};
-use crate::market::{Chain, Columns, Contract, MarketContext, MarketSnapshot, Quote, Settlement, TickRule};
+use crate::market::{Chain, Contract, MarketContext, MarketSnapshot, Quote, Settlement, TickRule};
 use crate::portfolio::{Costs, Touch, Way};
 use crate::pricing::OptionKind;
 use crate::units::Timestamp;
@@ -121,15 +121,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A row that sells for certain and whose delta is out of range: the first look, as most rows end here.
-    #[inline]
-    fn is_off_delta(&self, columns: &Columns, row: usize) -> bool {
-        let variant = self.rules.variant;
-        let sells = columns.bid(row).is_some_and(|bid| bid >= self.sure_bid);
-        sells
-            && columns.delta(row).is_none_or(|delta| delta.abs() < variant.min_delta || delta.abs() > variant.max_delta)
-    }
-
     /// The first reason that holds after DTE, or the |delta| and volatility of a candidate.
     fn judge(&self, chain: &Chain, row: usize) -> Result<(f64, f64), Refusal> {
         let (columns, variant) = (chain.columns(self.kind), self.rules.variant);
@@ -205,6 +196,7 @@ pub fn scan(view: ScanView, rules: ScanRules) -> Scanned {
     };
     let mut scanned = Scanned::default();
     let mut least_distance = f64::INFINITY;
+    let deltas = (variant.min_delta, variant.max_delta);
     for chain in &view.snapshot.chains {
         let dte = chain.expiry.days_since(view.t);
         if scanner.dte_refused(dte) {
@@ -212,12 +204,16 @@ pub fn scan(view: ScanView, rules: ScanRules) -> Scanned {
             continue;
         }
         let within = |most: f64| chain.strikes.partition_point(|strike| *strike <= most);
-        let columns = chain.columns(scanner.kind);
-        for row in 0..rules.highest_strike.map_or(chain.strikes.len(), within) {
-            if scanner.is_off_delta(columns, row) {
-                scanned.counts.refused[Refusal::Delta as usize] += 1;
-                continue;
+        let (columns, rows) = (chain.columns(scanner.kind), rules.highest_strike.map_or(chain.strikes.len(), within));
+        let mut looked_at = 0;
+        loop {
+            // most rows end here: quoted well, and nowhere near the delta
+            let row = columns.first_unrefused(looked_at, rows, scanner.sure_bid, deltas);
+            scanned.counts.refused[Refusal::Delta as usize] += (row - looked_at) as u32;
+            if row == rows {
+                break;
             }
+            looked_at = row + 1;
             let (abs_delta, iv) = match scanner.judge(chain, row) {
                 Ok(passed) => passed,
                 Err(refusal) => {

@@ -121,9 +121,14 @@ impl Scorer {
     }
 
     /// The terms of one candidate.
+    #[inline]
     pub fn terms(&self, input: &ScoreInput) -> ScoreTerms {
         let w = &self.weights;
-        let closeness = |distance: f64, width: f64| (1.0 - distance.abs() / width).max(0.0);
+        // `f64::max` is a call in WebAssembly, a comparison is none
+        let closeness = |distance: f64, width: f64| {
+            let near = 1.0 - distance.abs() / width;
+            if near > 0.0 { near } else { 0.0 }
+        };
         let near = self.regime == Some(Regime::Bull) && input.otm_pct < w.bull_near_pct;
         ScoreTerms {
             iv_rv: input.iv_rv.map_or(w.iv_rv_absent, |x| w.iv_rv * (x.clamp(1.0, 1.5) - 1.0) / 0.5),
