@@ -213,7 +213,7 @@ fn the_best_dataset_that_covers_the_dates_is_chosen() {
         named("coarse", DataKind::Recorded, 1440, "2026-01-01", "2026-06-30"),
         named("fine", DataKind::Recorded, 60, "2026-03-01", "2026-06-30"),
     ];
-    let catalog = Catalog { schema: 1, datasets };
+    let catalog = Catalog::of(datasets);
     for (start, end, expected) in [
         ("2026-03-01", "2026-06-30", "fine"),
         ("2026-02-28", "2026-06-30", "coarse"),
@@ -241,7 +241,7 @@ fn a_datasets_own_defaults_lie_beneath_what_is_written() {
         "account": { "coins": 100 }, "decision_offset_hours": 21, "costs": { "fees": { "bps": 1 } },
         "variants": [{ "target_dte": 30, "max_dte": 60, "exit": { "defend": null } }],
     });
-    let catalog = Catalog { schema: 1, datasets: vec![shares] };
+    let catalog = Catalog::of(vec![shares]);
     let bare = accepted(json!({}), &catalog).request;
     assert_eq!((bare.account.coins, bare.decision_offset_hours), (100.0, Some(21)));
     assert_eq!((bare.variants[0].target_dte, bare.variants[0].exit.defend), (30.0, None));

@@ -4,6 +4,8 @@
 
 pub mod append;
 pub mod board;
+pub mod bounds;
+pub mod check;
 pub mod closes;
 pub mod csv_map;
 pub mod csv_rows;
@@ -15,6 +17,7 @@ pub mod fit;
 pub mod folder;
 pub mod job;
 pub mod long;
+pub mod open;
 pub mod optionsdx;
 pub mod pack_writer;
 pub mod tardis;
