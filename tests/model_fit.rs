@@ -8,7 +8,9 @@ use chainwalk::import::closes::daily_bars;
 use chainwalk::import::fit::Deviations;
 use chainwalk::import::long::{LevelRule, LongSpec};
 use chainwalk::import::{Report, deribit_months};
-use chainwalk::market::catalog::{DailyBar, FitError};
+use chainwalk::market::catalog::{DailyBar, FitError, YearRatio};
+use chainwalk::market::cells::{Cells, DAYS};
+use chainwalk::market::model::recorded_smiles;
 use chainwalk::market::surface::{ExpiryGrid, QuoteRule};
 use chainwalk::market::{Chain, Dataset, MarketSnapshot, Model, PackSource};
 use chainwalk::units::{Day, Timestamp};
@@ -16,11 +18,6 @@ use common::shared;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-
-/// Bounds of the tenor rows, days.
-const TENORS: [f64; 7] = [2.0, 10.0, 21.0, 45.0, 135.0, 270.0, 400.0];
-/// Bounds of the columns: delta of the call.
-const DELTAS: [f64; 6] = [0.90, 0.65, 0.45, 0.35, 0.20, 0.10];
 
 fn read(path: &str) -> Option<Vec<u8>> {
     let bytes = std::fs::read(shared(path)?).expect(path);
@@ -77,52 +74,24 @@ fn percentile(values: &mut [f64], share: f64) -> f64 {
     values.get((values.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN)
 }
 
-/// Model minus recorded volatility in points, by tenor row and delta column.
-#[derive(Default)]
-struct Table(BTreeMap<(usize, usize), Vec<f64>>);
-
-impl Table {
-    fn add(&mut self, days: f64, call_delta: f64, points: f64) {
-        let row = TENORS.iter().position(|bound| days < *bound).unwrap_or(TENORS.len());
-        let column = DELTAS.iter().position(|bound| call_delta > *bound).unwrap_or(DELTAS.len());
-        self.0.entry((row, column)).or_default().push(points);
-    }
-
-    fn print(&mut self, title: &str) {
-        println!("{title}: median of model - recorded, and of its size, volatility points; columns by call delta");
-        let columns = ["10p", "10-35p", "35-45p+", "atm", "35-20c", "20-10c", "10c"];
-        println!("| days | {} |", columns.join(" | "));
-        for row in 0..=TENORS.len() {
-            let bound = |i: usize| TENORS.get(i).map_or("...".into(), f64::to_string);
-            let from = row.checked_sub(1).map_or("0".into(), bound);
-            let cell = |column: usize| {
-                let Some(values) = self.0.get(&(row, column)) else { return "-".into() };
-                let (mut signed, mut size) = (values.clone(), values.iter().map(|v| v.abs()).collect::<Vec<_>>());
-                format!("{:+.1} ({:.1})", median(&mut signed), median(&mut size))
-            };
-            let cells: Vec<String> = (0..=DELTAS.len()).map(cell).collect();
-            println!("| {from} to {} | {} |", bound(row), cells.join(" | "));
-        }
-    }
-
-    fn all(&self) -> Vec<f64> {
-        self.0.values().flatten().map(|v| v.abs()).collect()
+fn print(cells: &Cells, title: &str) {
+    println!("{title}: median of model - recorded, and of its size, volatility points; columns by call delta");
+    println!("| days | {} |", ["10p", "10-35p", "35-45p+", "atm", "35-20c", "20-10c", "10c"].join(" | "));
+    let (rows, columns) = cells.size();
+    for row in 0..rows {
+        let bound = |i: usize| DAYS.get(i).map_or("...".into(), f64::to_string);
+        let from = row.checked_sub(1).map_or("0".into(), bound);
+        let cell = |column: usize| match cells.median(row, column).zip(cells.median_size(row, column)) {
+            Some((signed, size)) => format!("{signed:+.1} ({size:.1})"),
+            None => "-".into(),
+        };
+        let cells: Vec<String> = (0..columns).map(cell).collect();
+        println!("| {from} to {} | {} |", bound(row), cells.join(" | "));
     }
 }
 
-/// The model's volatility at the recorded strikes against the recorded ones, out of the money.
-fn compare(model: &Model, level: f64, snapshot: &MarketSnapshot, table: &mut Table) {
-    let curve = model.curve(level);
-    for chain in &snapshot.chains {
-        let (ms, years) = (chain.expiry.ms_since(snapshot.time), chain.expiry.years_since(snapshot.time));
-        let Ok(smile) = curve.fit(ms, 1, 1.0).smile() else { continue };
-        for (row, strike) in chain.strikes.iter().enumerate() {
-            let columns = if *strike >= chain.forward.0 { &chain.call } else { &chain.put };
-            let (Some(iv), Some(delta)) = (columns.iv(row), chain.call.delta(row)) else { continue };
-            let vol = smile.vol(libm::log(strike / chain.forward.0) / years.sqrt());
-            table.add(chain.expiry.days_since(snapshot.time), delta, 100.0 * (vol - iv));
-        }
-    }
+fn sizes(cells: &Cells) -> Vec<f64> {
+    cells.all().map(|v| f64::from(v.abs())).collect()
 }
 
 /// The modelled quotes on the recorded grid, against what was recorded.
@@ -162,7 +131,7 @@ fn btc_against_the_recorded_months() {
     let spec = spec("btc-long");
     let model = spec.dataset.model.clone().expect("a model");
     let levels = levels(&spec.level, &bars, spec.warm_up_from, 365);
-    let (mut whole, mut shape) = (Table::default(), Table::default());
+    let (mut whole, mut shape) = (Vec::new(), Vec::new());
     let (mut deviations, mut report) = (Deviations::default(), Report::default());
     for month in ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"] {
         let path = format!("data/deribit/BTC-{month}.json.gz");
@@ -170,16 +139,17 @@ fn btc_against_the_recorded_months() {
         for raw in deribit_months::read(&bytes, &path, &mut report).expect("a month").snapshots {
             let snapshot = raw.price(0.0).expect("a sound snapshot");
             let level = newest(&levels, snapshot.time);
-            compare(&model, level, &snapshot, &mut whole);
+            whole.extend(recorded_smiles(&snapshot, level));
             deviate(&spec.dataset, &model, level, &snapshot, &mut deviations);
             if let Some(recorded) = snapshot.levels.atm_iv_30 {
-                compare(&model, implied_level(&model, recorded), &snapshot, &mut shape);
+                shape.extend(recorded_smiles(&snapshot, implied_level(&model, recorded)));
             }
         }
     }
-    whole.print("whole model, level from realised volatility");
-    shape.print("smile and term structure alone, level such that the 30-day volatility is the recorded one");
-    let (mut a, mut b) = (whole.all(), shape.all());
+    let (whole, shape) = (model.residuals(&whole), model.residuals(&shape));
+    print(&whole, "whole model, level from realised volatility");
+    print(&shape, "smile and term structure alone, level such that the 30-day volatility is the recorded one");
+    let (mut a, mut b) = (sizes(&whole), sizes(&shape));
     println!(
         "all: median {:.2}, p95 {:.2}; smile and term structure alone: median {:.2}, p95 {:.2}",
         median(&mut a),
@@ -193,8 +163,14 @@ fn btc_against_the_recorded_months() {
     assert_eq!(spec.dataset.quality.fit_error, Some(found), "what the catalog says of the model's error");
 }
 
-/// Ratio of the model's 30-day volatility to an index by year: median, 10th and 90th percentile of the days.
-fn ratios(title: &str, model: &Model, levels: &BTreeMap<Day, f64>, index: &BTreeMap<Day, f64>) -> Vec<f64> {
+/// Ratio of the model's 30-day volatility to an index: median, 10th and 90th percentile of the days by year, as the catalog has
+/// them, and every day's.
+fn ratios(
+    title: &str,
+    model: &Model,
+    levels: &BTreeMap<Day, f64>,
+    index: &BTreeMap<Day, f64>,
+) -> (Vec<YearRatio>, Vec<f64>) {
     println!("{title}: model's 30-day volatility / index; median, 10th and 90th percentile of the days");
     let mut years: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
     for (day, index) in index {
@@ -203,13 +179,22 @@ fn ratios(title: &str, model: &Model, levels: &BTreeMap<Day, f64>, index: &BTree
         }
     }
     let mut all: Vec<f64> = years.values().flatten().copied().collect();
+    let hundredths = |ratio: f64| (100.0 * ratio).round() / 100.0;
+    let mut found = Vec::new();
     for (year, ratios) in &mut years {
-        let [p10, p90] = [0.1, 0.9].map(|share| percentile(ratios, share));
-        println!("| {year} | {} | {:.2} | {p10:.2} to {p90:.2} |", ratios.len(), median(ratios));
+        let [p10, p90] = [0.1, 0.9].map(|share| hundredths(percentile(ratios, share)));
+        let (days, median) = (ratios.len() as u32, hundredths(median(ratios)));
+        println!("| {year} | {days} | {median:.2} | {p10:.2} to {p90:.2} |");
+        found.push(YearRatio { year: *year, days, median, p10, p90 });
     }
     let [p10, p90] = [0.1, 0.9].map(|share| percentile(&mut all, share));
     println!("| all | {} | {:.2} | {p10:.2} to {p90:.2} |", all.len(), median(&mut all));
-    all
+    (found, all)
+}
+
+/// What the specification of a dataset says of its model and an index, which is what the catalog will say.
+fn stated(id: &str) -> Vec<YearRatio> {
+    spec(id).dataset.quality.index_ratio.map(|ratio| ratio.years).unwrap_or_default()
 }
 
 #[test]
@@ -218,7 +203,8 @@ fn btc_against_dvol() {
     let spec = spec("btc-long");
     let levels = levels(&spec.level, &bars, spec.warm_up_from, 365);
     let Some(dvol) = series("data/spot/btc_dvol_daily.csv.gz", 4) else { return };
-    let mut all = ratios("BTC against DVOL", spec.dataset.model.as_ref().expect("a model"), &levels, &dvol);
+    let (found, mut all) = ratios("BTC against DVOL", spec.dataset.model.as_ref().expect("a model"), &levels, &dvol);
+    assert_eq!(stated("btc-long"), found);
     assert!((0.8..1.1).contains(&median(&mut all)));
 }
 
@@ -235,6 +221,7 @@ fn gold_against_gvz() {
     bars.retain(|bar| bar.date < later[0].date);
     bars.extend(later);
     let levels = levels(&spec("gld-long").level, &bars, Day(0), 252);
-    let mut all = ratios("gold against GVZ", &model, &levels, &gvz);
+    let (found, mut all) = ratios("gold against GVZ", &model, &levels, &gvz);
+    assert_eq!(stated("gld-long"), found);
     assert!((0.73..0.97).contains(&median(&mut all)), "the range in which premiums were found");
 }

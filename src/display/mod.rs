@@ -2,8 +2,11 @@
 
 pub mod api;
 pub mod api_examples;
+pub mod chain;
 pub mod compare;
+pub mod coverage;
 pub mod curves;
+pub mod datasets;
 pub mod draft;
 pub mod example;
 pub mod fields;
@@ -16,6 +19,7 @@ pub mod hedges;
 pub mod help;
 pub mod inspect;
 pub mod key_numbers;
+pub mod lines;
 pub mod loan;
 pub mod loan_plot;
 pub mod log;

@@ -4,7 +4,9 @@
 
 use super::bounds::Bounds;
 use super::folder::count_gaps;
-use crate::market::catalog::{DataKind, Dataset, PackEntry};
+use crate::market::catalog::{DataKind, Dataset};
+use crate::market::cells::quantile;
+use crate::market::observed::{Observed, Sides};
 use crate::market::{MarketSnapshot, PackSource};
 use crate::units::Timestamp;
 use serde::Serialize;
@@ -28,14 +30,11 @@ pub struct Counts {
     pub expiries: u64,
     /// Options of all snapshots.
     pub options: u64,
-    /// Options with bid and ask.
-    pub two_sided: u64,
-    /// Options with a bid alone.
-    pub bid_only: u64,
-    /// Options with an ask alone.
-    pub ask_only: u64,
-    /// Options with neither.
-    pub unquoted: u64,
+    /// Options by the sides that they have.
+    #[serde(flatten)]
+    pub sides: Sides,
+    /// Median of (ask - bid) / mid by the bounds of |delta|, a fraction; `null` where no option is.
+    pub relative_spread: Vec<Option<f64>>,
     /// Options without a volatility.
     pub without_iv: u64,
     /// Intervals of session time above 1.5 times the cadence.
@@ -52,40 +51,27 @@ pub struct Counts {
     /// What is wrong, one sentence each.
     pub faults: Vec<String>,
     #[serde(skip)]
+    observed: Observed,
+    #[serde(skip)]
     expiry_times: BTreeSet<Timestamp>,
 }
 
 /// Reads every pack of a dataset; `step` is called after each.
 pub fn check(source: &impl PackSource, dataset: &Dataset, mut step: impl FnMut()) -> Counts {
-    let (mut counts, mut times) = (Counts::of(dataset), Vec::new());
+    let mut counts = Counts { id: dataset.id.clone(), packs: dataset.packs.len(), ..Counts::default() };
     for entry in &dataset.packs {
-        counts.read(source, dataset, entry, &mut times);
+        counts.bytes += entry.bytes;
+        match source.pack(dataset, entry) {
+            Ok(snapshots) => snapshots.iter().for_each(|snapshot| counts.observe(snapshot, dataset)),
+            Err(e) => counts.faults.push(e.to_string()),
+        }
         step();
     }
-    counts.conclude(dataset, &times);
+    counts.conclude(dataset);
     counts
 }
 
 impl Counts {
-    /// A count of nothing yet.
-    fn of(dataset: &Dataset) -> Counts {
-        Counts { id: dataset.id.clone(), packs: dataset.packs.len(), ..Counts::default() }
-    }
-
-    /// Reads a pack and counts what is in it; one that is refused is a fault. `times` gets its snapshots' times.
-    fn read(&mut self, source: &impl PackSource, dataset: &Dataset, entry: &PackEntry, times: &mut Vec<Timestamp>) {
-        self.bytes += entry.bytes;
-        match source.pack(dataset, entry) {
-            Ok(snapshots) => {
-                for snapshot in &snapshots {
-                    self.observe(snapshot, dataset);
-                    times.push(snapshot.time);
-                }
-            }
-            Err(e) => self.faults.push(e.to_string()),
-        }
-    }
-
     fn observe(&mut self, snapshot: &MarketSnapshot, dataset: &Dataset) {
         self.snapshots += 1;
         self.expiries += snapshot.chains.len() as u64;
@@ -93,25 +79,22 @@ impl Counts {
         for chain in &snapshot.chains {
             self.expiry_times.insert(chain.expiry);
             for columns in [&chain.call, &chain.put] {
-                for i in 0..chain.strikes.len() {
-                    self.options += 1;
-                    self.without_iv += u64::from(columns.iv(i).is_none());
-                    let count = match (columns.bid(i), columns.ask(i)) {
-                        (Some(_), Some(_)) => &mut self.two_sided,
-                        (Some(_), None) => &mut self.bid_only,
-                        (None, Some(_)) => &mut self.ask_only,
-                        (None, None) => &mut self.unquoted,
-                    };
-                    *count += 1;
-                }
+                let has_none = |i: &usize| columns.iv(*i).is_none();
+                self.without_iv += (0..chain.strikes.len()).filter(has_none).count() as u64;
             }
         }
+        self.observed.add(snapshot);
         self.bounds.observe(snapshot, dataset);
     }
 
     /// Compares the header with the packs, and adds what only the whole shows.
-    fn conclude(&mut self, dataset: &Dataset, times: &[Timestamp]) {
-        self.gaps = count_gaps(dataset, times);
+    fn conclude(&mut self, dataset: &Dataset) {
+        (self.sides, self.options) = (self.observed.sides(), self.observed.sides().options());
+        let Observed { times, spreads, .. } = std::mem::take(&mut self.observed);
+        self.gaps = count_gaps(dataset, &times);
+        let (_, columns) = spreads.size();
+        let rounded = |share: f64| (1e4 * share).round() / 1e4;
+        self.relative_spread = (0..columns).map(|column| quantile(spreads.column(column), 0.5).map(rounded)).collect();
         let open_ms = |w: &[Timestamp]| dataset.calendar.open_ms(w[0], w[1]);
         let longest = times.windows(2).map(open_ms).max().unwrap_or(0);
         self.longest_gap_hours = (longest as f64 / 36_000.0).round() / 100.0;
@@ -132,7 +115,7 @@ impl Counts {
         expect("last", last.day().to_string(), dataset.last.to_string());
         expect("quality.gaps", self.gaps.to_string(), dataset.quality.gaps.to_string());
         if dataset.kind == DataKind::Recorded {
-            let share = if self.options == 0 { 0.0 } else { self.two_sided as f64 / self.options as f64 };
+            let share = self.sides.two_sided_share().unwrap_or(0.0);
             expect("quality.two_sided_pct", format!("{share:.6}"), format!("{:.6}", dataset.quality.two_sided_pct));
         }
         let outside = self.bounds.bid_above_upper_bound + self.bounds.ask_below_intrinsic;

@@ -45,8 +45,7 @@ pub fn assemble(
 
 /// Intervals of session time between neighbouring snapshots above 1.5 times the cadence.
 pub fn count_gaps(dataset: &Dataset, times: &[Timestamp]) -> u32 {
-    let is_gap = |w: &&[Timestamp]| dataset.calendar.open_ms(w[0], w[1]) > dataset.gap_ms();
-    times.windows(2).filter(is_gap).count() as u32
+    times.windows(2).filter(|w| dataset.is_gap(w[0], w[1])).count() as u32
 }
 
 /// Adds a dataset to a catalog, or takes the place of the one with its id; the others stay.

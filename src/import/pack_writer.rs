@@ -87,7 +87,7 @@ impl PackWriter {
         let two_sided_pct = if options == 0 { 0.0 } else { two_sided as f64 / options as f64 };
         self.header.first = first.day();
         self.header.last = last.day();
-        self.header.quality = Quality { two_sided_pct, gaps, fit_error: None };
+        self.header.quality = Quality { two_sided_pct, gaps, ..Quality::default() };
         self.header.check()?;
         Ok((pack, self.header))
     }

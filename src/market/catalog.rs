@@ -227,6 +227,37 @@ pub struct Quality {
     pub gaps: u32,
     /// `None` for recorded data.
     pub fit_error: Option<FitError>,
+    /// What a model's volatility was measured against besides quotes; `None` where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_ratio: Option<IndexRatio>,
+}
+
+/// A model's 30-day volatility as a share of a volatility index, day by day, by calendar year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexRatio {
+    /// The index, `GVZ`.
+    pub index: String,
+    /// Where its figures come from.
+    pub source: String,
+    /// The years, ascending.
+    pub years: Vec<YearRatio>,
+}
+
+/// The days of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearRatio {
+    /// Calendar year.
+    pub year: i32,
+    /// Days that both have.
+    pub days: u32,
+    /// Median of the ratio.
+    pub median: f64,
+    /// 10th percentile.
+    pub p10: f64,
+    /// 90th percentile.
+    pub p90: f64,
 }
 
 /// One file of a dataset: a month of snapshots.

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod catalog_check;
+pub mod cells;
 mod check;
 pub mod codec;
 pub mod context;
@@ -9,6 +10,7 @@ pub mod contract;
 pub mod delivery;
 mod levels;
 pub mod model;
+pub mod observed;
 pub mod place;
 pub mod snapshot;
 pub mod source;

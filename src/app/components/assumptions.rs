@@ -1,8 +1,8 @@
 //! Every rule and default that shaped the result.
 
-use super::form::kind_words;
 use super::tabs::Nothing;
 use crate::app::state::{Shown, app};
+use crate::display::datasets::kind_words;
 use crate::display::fields::{Field, Kind, SHARED, VARIANT};
 use crate::display::hedges::words;
 use crate::display::{At, Draft, format};

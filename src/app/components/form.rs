@@ -5,8 +5,9 @@ use super::loan::{CompareTemplates, Examples, LoanFold};
 use super::variant_card::VariantCards;
 use crate::app::driver;
 use crate::app::state::{App, CatalogState, app};
+use crate::display::datasets::{cadence_words, kind_words};
 use crate::display::{At, format};
-use crate::market::{DataKind, Dataset};
+use crate::market::Dataset;
 use crate::run::Remedy;
 use crate::units::Day;
 use crate::web::page;
@@ -166,32 +167,6 @@ fn dataset_choices(app: App, underlying: &str) -> Vec<(String, String)> {
     std::iter::once(auto).chain(named.unwrap_or_default()).collect()
 }
 
-/// The badge of a dataset's kind.
-pub fn kind_words(dataset: &Dataset) -> (&'static str, String) {
-    match (dataset.kind, &dataset.quality.fit_error) {
-        (DataKind::Recorded, _) => ("Recorded", "Real quotes.".into()),
-        (DataKind::Fitted, Some(fit)) => (
-            "Fitted",
-            format!(
-                "Smiles fitted to real quotes; median error {} volatility points, 95 % under {}.",
-                format::number(fit.median_vol_points, 2),
-                format::number(fit.p95_vol_points, 2)
-            ),
-        ),
-        (DataKind::Fitted, None) => ("Fitted", "Smiles fitted to real quotes.".into()),
-        (DataKind::Modelled, Some(fit)) => (
-            "Modelled",
-            format!(
-                "A model on a price series; median error {} volatility points against real quotes, 95 % under {}.",
-                format::number(fit.median_vol_points, 1),
-                format::number(fit.p95_vol_points, 1)
-            ),
-        ),
-        (DataKind::Modelled, None) => ("Modelled", "A model on a price series; no option price is real.".into()),
-        (DataKind::Synthetic, _) => ("Synthetic", "A made-up path; nothing of it ever happened.".into()),
-    }
-}
-
 #[component]
 fn Coverage(dataset: Dataset) -> impl IntoView {
     let app = app();
@@ -202,16 +177,12 @@ fn Coverage(dataset: Dataset) -> impl IntoView {
         let day = app.draft.with(|d| Day::parse(d.text(At::Shared, path))).unwrap_or(fallback);
         (f64::from(day.0 - first.0) / span).clamp(0.0, 1.0)
     };
-    let cadence = match dataset.cadence_minutes {
-        m if m % 60 == 0 => format!("every {} h", m / 60),
-        m => format!("every {m} min"),
-    };
     let years = format!("{} – {}", format::day(first.start()), format::day(last.start()));
     view! {
         <div class="coverage">
             <p class="coverage-words">
                 <span class="badge" data-kind=kind>{kind}</span>
-                <span>{dataset.title.clone()}", "{cadence}</span>
+                <span>{dataset.title.clone()}", every "{cadence_words(&dataset)}</span>
             </p>
             <div
                 class="strip" role="img" aria-label=format!("Data from {years}; the chosen days are marked")

@@ -12,6 +12,7 @@ use super::{ImportError, Report};
 use crate::market::catalog::{Calendar, DailyBar, Dataset, PackEntry};
 use crate::market::codec::{LEVELS_PER_ONE, ModelledSnapshot, RATES_PER_ONE, decode_pack, encode_modelled, sha256_hex};
 use crate::market::model::{Listing, Model};
+use crate::market::observed::Sides;
 use crate::units::{Day, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -185,17 +186,11 @@ fn calendar(calendar: &Calendar, snapshots: &[ModelledSnapshot]) -> Calendar {
 
 /// Reads the packs back as the engine would: the share of options with both sides, of 10,000.
 fn two_sided(dataset: &Dataset, packs: &[PackFile], report: &mut Report) -> Result<f64, ImportError> {
-    let (mut options, mut both) = (0_u64, 0_u64);
+    let mut sides = Sides::default();
     for (pack, entry) in packs.iter().zip(&dataset.packs) {
         let read = decode_pack(&pack.bytes, dataset, entry).map_err(|e| ImportError::format(&dataset.id, e))?;
-        for chain in read.iter().flat_map(|s| &s.chains) {
-            for columns in [&chain.call, &chain.put] {
-                let rows = 0..chain.strikes.len();
-                options += rows.len() as u64;
-                both += rows.filter(|i| columns.bid(*i).is_some() && columns.ask(*i).is_some()).count() as u64;
-            }
-        }
+        read.iter().for_each(|snapshot| sides.add_snapshot(snapshot));
     }
-    report.kept += options;
-    Ok((1e4 * both as f64 / options.max(1) as f64).round() / 1e4)
+    report.kept += sides.options();
+    Ok((1e4 * sides.two_sided_share().unwrap_or(0.0)).round() / 1e4)
 }

@@ -41,7 +41,7 @@ fn pair(name: &str, figure: String) -> (String, String) {
 }
 
 fn contents(dataset: &Dataset, counts: &Counts) -> Part {
-    let two_sided = if counts.options == 0 { 0.0 } else { counts.two_sided as f64 / counts.options as f64 };
+    let two_sided = counts.sides.two_sided_share().unwrap_or(0.0);
     let rows = vec![
         pair("Days", format!("{} to {}", dataset.first, dataset.last)),
         pair("Snapshots", count(counts.snapshots)),

@@ -4,11 +4,15 @@
 //! from the rules here, which stand in the catalog. The same snapshots give the same quotes everywhere.
 
 mod curve;
+mod example;
 mod grid;
+pub mod residuals;
 mod strikes;
 
 pub use curve::Curve;
+pub use example::ExampleCall;
 pub use grid::{GridRule, MonthDay, StrikeStep};
+pub use residuals::{RecordedSmile, recorded_smiles};
 pub use strikes::Listing;
 
 use super::surface::SPREAD_NODES;

@@ -1,0 +1,309 @@
+//! The coverage calendar: what a dataset has of each day, and where the day stands in a drawing.
+
+use super::format::{count, day as day_words, percent};
+use crate::market::observed::{DayCount, Observed};
+use crate::market::{Calendar, Dataset};
+use crate::units::{Day, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Room left of the weeks for the year, CSS pixels.
+pub const LABEL: f64 = 36.0;
+/// Room above the weeks for the months.
+pub const HEAD: f64 = 16.0;
+/// Height of a year with its months and the gap below it; the stylesheet has the same.
+pub const BLOCK: f64 = 92.0;
+/// Room between two years side by side.
+const GAP: f64 = 20.0;
+/// Weeks that a year can touch.
+const WEEKS: f64 = 54.0;
+
+/// What a day has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayState {
+    /// The market is closed.
+    Closed,
+    /// The catalog covers it; its file was not read.
+    Unread,
+    /// Quotes.
+    Quoted,
+    /// An interval above 1.5 cadences lies in it or ends in it, or it has no snapshot.
+    Gap,
+}
+
+/// What was counted in the files that were read, by their place in the catalog.
+pub type Read = BTreeMap<usize, Arc<Observed>>;
+
+/// Every day of a dataset.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coverage {
+    /// The first day.
+    pub first: Day,
+    /// The days from the first on, with what was counted of them.
+    pub days: Vec<(DayState, DayCount)>,
+    /// Most quoted options a snapshot of any day.
+    pub most: u64,
+}
+
+/// Quoted options a snapshot of a day.
+fn quotes(count: &DayCount) -> u64 {
+    count.sides.quoted() / u64::from(count.snapshots.max(1))
+}
+
+/// The calendar of a dataset, as far as its files were read.
+pub fn coverage(dataset: &Dataset, read: &Read) -> Coverage {
+    let gaps = gap_days(dataset, read);
+    let counted: BTreeMap<Day, DayCount> = read.values().flat_map(|seen| &seen.days).map(|(d, c)| (*d, *c)).collect();
+    let is_read = |day: Day| {
+        let at = dataset.packs.partition_point(|pack| pack.first.day() <= day);
+        // Between two files a day belongs to the one before it.
+        at.checked_sub(1).is_some_and(|place| read.contains_key(&place))
+    };
+    let is_closed = |day: Day| dataset.calendar != Calendar::Continuous && dataset.calendar.open_day_before(day) != day;
+    let state = |day: Day| match counted.get(&day) {
+        _ if gaps.contains(&day) => DayState::Gap,
+        Some(_) => DayState::Quoted,
+        None if is_closed(day) => DayState::Closed,
+        None if is_read(day) => DayState::Gap,
+        None => DayState::Unread,
+    };
+    let days = (dataset.first.0..=dataset.last.0).map(Day);
+    let days: Vec<_> = days.map(|day| (state(day), counted.get(&day).copied().unwrap_or_default())).collect();
+    Coverage { first: dataset.first, most: days.iter().map(|(_, count)| quotes(count)).max().unwrap_or(0), days }
+}
+
+/// The open days on which a gap lies, each gap on the day where it ends and on the days without a snapshot before it.
+fn gap_days(dataset: &Dataset, read: &Read) -> BTreeSet<Day> {
+    let between = dataset.packs.windows(2).map(|packs| (packs[0].last, packs[1].first));
+    let within = read.values().flat_map(|seen| seen.times.windows(2)).map(|times| (times[0], times[1]));
+    let is_gap = |(from, to): &(Timestamp, Timestamp)| dataset.is_gap(*from, *to);
+    let days = |(from, to): (Timestamp, Timestamp)| (from.day().0 + 1..=to.day().0.max(from.day().0 + 1)).map(Day);
+    let is_open = |day: &Day| dataset.calendar.open_day_before(*day) == *day;
+    let missing = |(from, to): (Timestamp, Timestamp)| {
+        let last = to.day();
+        let only_end = from.day() == last;
+        days((from, to))
+            .filter(move |day| is_open(day) && *day < last)
+            .chain((only_end || last.0 == from.day().0 + 1).then_some(last))
+    };
+    between.chain(within).filter(is_gap).flat_map(missing).collect()
+}
+
+impl Coverage {
+    /// The years, ascending.
+    pub fn years(&self) -> std::ops::RangeInclusive<i32> {
+        let last = Day(self.first.0 + self.days.len() as i32 - 1);
+        self.first.year_month().0..=last.year_month().0
+    }
+
+    /// How many years there are.
+    pub fn year_count(&self) -> usize {
+        self.years().count()
+    }
+
+    /// The days, as instants ms UTC.
+    pub fn marks(&self) -> Vec<i64> {
+        (0..self.days.len() as i32).map(|i| Day(self.first.0 + i).start().0).collect()
+    }
+
+    /// A day's state and counts; `None` outside the dataset.
+    pub fn at(&self, day: Day) -> Option<&(DayState, DayCount)> {
+        usize::try_from(day.0 - self.first.0).ok().and_then(|place| self.days.get(place))
+    }
+
+    /// How dark a day is drawn, 0 to 1: its quotes a snapshot against the most.
+    pub fn share(&self, counted: &DayCount) -> f64 {
+        quotes(counted) as f64 / self.most.max(1) as f64
+    }
+
+    /// A day in words.
+    pub fn words(&self, day: Day) -> String {
+        let name = day_words(day.start());
+        let Some((state, counted)) = self.at(day) else { return format!("{name}: not in this dataset") };
+        let sides = counted.sides;
+        let held = || {
+            format!(
+                "{} snapshots, {} quotes, {} of options with both sides",
+                counted.snapshots,
+                count(sides.quoted() as usize),
+                percent(sides.two_sided_share().unwrap_or(0.0), 1)
+            )
+        };
+        match state {
+            DayState::Closed => format!("{name}: closed"),
+            DayState::Unread => format!("{name}: in the catalog, not read yet"),
+            DayState::Quoted => format!("{name}: {}", held()),
+            DayState::Gap if counted.snapshots > 0 => format!("{name}: gap; {}", held()),
+            DayState::Gap => format!("{name}: gap, no snapshot"),
+        }
+    }
+
+    /// All of it in one sentence.
+    pub fn summary(&self) -> String {
+        let of = |wanted: DayState| self.days.iter().filter(|(state, _)| *state == wanted).count();
+        let mut parts = vec![format!("{} days", count(self.days.len()))];
+        let words = [
+            (DayState::Quoted, "with quotes"),
+            (DayState::Gap, "with a gap"),
+            (DayState::Closed, "closed"),
+            (DayState::Unread, "not read yet"),
+        ];
+        parts.extend(
+            words
+                .iter()
+                .map(|(state, words)| (of(*state), words))
+                .filter(|p| p.0 > 0)
+                .map(|(n, words)| format!("{} {words}", count(n))),
+        );
+        format!("{}.", parts.join(", "))
+    }
+}
+
+/// Where the days of a calendar stand in a drawing: a block a year, a column a week, Monday above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Blocks {
+    first_year: i32,
+    years: usize,
+    across: usize,
+    width: f64,
+    /// Side of a day, with the gap to the next.
+    pub cell: f64,
+}
+
+impl Blocks {
+    /// Places `years` in a drawing; its height says how many stand side by side.
+    pub fn new(coverage: &Coverage, (width, height): (f64, f64)) -> Blocks {
+        let years = coverage.year_count();
+        let down = ((height / BLOCK).round() as usize).clamp(1, years);
+        let across = years.div_ceil(down);
+        let width = (width + GAP) / across as f64;
+        let cell = ((width - GAP - LABEL) / WEEKS).clamp(2.0, (BLOCK - HEAD - 6.0) / 7.0);
+        Blocks { first_year: *coverage.years().start(), years, across, width, cell }
+    }
+
+    /// The years with the left upper corner of their blocks.
+    pub fn corners(&self) -> impl Iterator<Item = (i32, f64, f64)> + '_ {
+        (0..self.years).map(|i| {
+            let (x, y) = ((i % self.across) as f64 * self.width, (i / self.across) as f64 * BLOCK);
+            (self.first_year + i as i32, x, y)
+        })
+    }
+
+    /// The left upper corner of a day.
+    pub fn corner(&self, day: Day) -> (f64, f64) {
+        let year = day.year_month().0;
+        let block = usize::try_from(year - self.first_year).unwrap_or(0);
+        let (x, y) = ((block % self.across) as f64 * self.width, (block / self.across) as f64 * BLOCK);
+        let (week, weekday) = week_of(year, day);
+        (x + LABEL + f64::from(week) * self.cell, y + HEAD + f64::from(weekday) * self.cell)
+    }
+
+    /// The day at a place; `None` between the blocks.
+    pub fn day_at(&self, (x, y): (f64, f64)) -> Option<Day> {
+        let (column, row) = ((x / self.width) as usize, (y / BLOCK) as usize);
+        let block = row * self.across + column;
+        let week = ((x - column as f64 * self.width - LABEL) / self.cell).floor();
+        let weekday = ((y - row as f64 * BLOCK - HEAD) / self.cell).floor();
+        let is_inside = x >= 0.0
+            && y >= 0.0
+            && column < self.across
+            && block < self.years
+            && week >= 0.0
+            && (0.0..7.0).contains(&weekday);
+        let year = self.first_year + block as i32;
+        let start = Day::from_ymd(year, 1, 1)?;
+        let day = Day(start.0 - i32::from(start.weekday()) + week as i32 * 7 + weekday as i32);
+        (is_inside && day.year_month().0 == year).then_some(day)
+    }
+}
+
+/// The column and the row of a day in its year.
+fn week_of(year: i32, day: Day) -> (i32, u8) {
+    let Some(start) = Day::from_ymd(year, 1, 1) else { return (0, 0) };
+    ((day.0 - start.0 + i32::from(start.weekday())) / 7, day.weekday())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::observed::Sides;
+    use crate::market::{Catalog, catalog::PackEntry};
+
+    fn dataset() -> Dataset {
+        let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("the catalog");
+        let mut dataset = catalog.dataset("msft-2026").expect("msft-2026").clone();
+        let day = |text: &str| Day::parse(text).expect("a day");
+        let entry = |first: &str, last: &str| PackEntry {
+            first: day(first).start(),
+            last: day(last).start(),
+            ..dataset.packs[0].clone()
+        };
+        dataset.packs = vec![entry("2026-03-30", "2026-04-01"), entry("2026-04-06", "2026-04-13")];
+        (dataset.first, dataset.last) = (day("2026-03-30"), day("2026-04-13"));
+        dataset
+    }
+
+    fn seen(days: &[&str]) -> Arc<Observed> {
+        let mut seen = Observed::default();
+        for text in days {
+            let day = Day::parse(text).expect("a day");
+            seen.times.push(day.start());
+            let sides = Sides { two_sided: 90, unquoted: 10, ..Sides::default() };
+            seen.days.insert(day, DayCount { snapshots: 1, sides });
+        }
+        Arc::new(seen)
+    }
+
+    fn states(coverage: &Coverage) -> String {
+        let letter = |(state, _): &(DayState, DayCount)| match state {
+            DayState::Closed => 'c',
+            DayState::Unread => 'u',
+            DayState::Quoted => 'q',
+            DayState::Gap => 'g',
+        };
+        coverage.days.iter().map(letter).collect()
+    }
+
+    #[test]
+    fn days_are_read_closed_or_gaps() {
+        let dataset = dataset();
+        // Monday 30 March to Monday 13 April; Friday 3 April is a holiday, and 2 April is missing.
+        assert_eq!(states(&coverage(&dataset, &Read::new())), "uuugcccuuuuuccu");
+        let mut read = Read::from([(1, seen(&["2026-04-06", "2026-04-07", "2026-04-08", "2026-04-10", "2026-04-13"]))]);
+        assert_eq!(states(&coverage(&dataset, &read)), "uuugcccqqqgqccq");
+        read.insert(0, seen(&["2026-03-30", "2026-03-31", "2026-04-01"]));
+        let all = coverage(&dataset, &read);
+        assert_eq!(states(&all), "qqqgcccqqqgqccq");
+        assert_eq!(all.summary(), "15 days, 8 with quotes, 2 with a gap, 5 closed.");
+        let day = |text: &str| Day::parse(text).expect("a day");
+        assert_eq!(
+            all.words(day("2026-03-31")),
+            "31 Mar 2026: 1 snapshots, 90 quotes, 90.0 % of options with both sides"
+        );
+        assert_eq!(all.words(day("2026-04-02")), "2 Apr 2026: gap, no snapshot");
+        assert_eq!(
+            (all.words(day("2026-04-05")), all.words(day("2027-01-01"))),
+            ("5 Apr 2026: closed".into(), "1 Jan 2027: not in this dataset".into())
+        );
+    }
+
+    #[test]
+    fn every_day_is_found_where_it_stands() {
+        let long = Coverage {
+            first: Day::from_ymd(2004, 11, 18).expect("a day"),
+            days: vec![(DayState::Unread, DayCount::default()); 7_348],
+            most: 0,
+        };
+        assert_eq!(long.year_count(), 21);
+        for size in [(358.0, 21.0 * BLOCK), (1_360.0, 7.0 * BLOCK)] {
+            let blocks = Blocks::new(&long, size);
+            for mark in long.marks() {
+                let day = Timestamp(mark).day();
+                let (x, y) = blocks.corner(day);
+                assert_eq!(blocks.day_at((x + 1.0, y + 1.0)), Some(day));
+                assert!(x + blocks.cell <= size.0 + 0.01 && y < size.1, "{day} at {x} {y}");
+            }
+            assert_eq!(blocks.day_at((2.0, 2.0)), None);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Lines over any axis as plain values: what is drawn, what it says at a place, and the same as a table.
+
+use super::format::{day, number, or_dash, percent, signed};
+use super::plot::{extent, nearest, padded, union};
+use crate::units::Timestamp;
+
+/// Places of the crosshair in one unit of an axis; on an axis of time, in one millisecond.
+const FINE: f64 = 10_000.0;
+
+/// What the numbers of an axis are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Axis {
+    /// Plain numbers.
+    #[default]
+    Number,
+    /// USD.
+    Usd,
+    /// A share of one, in percent.
+    Percent,
+    /// A change, a share of one, in percent with a sign.
+    Change,
+    /// Volatility points with a sign.
+    Points,
+    /// Days.
+    Days,
+    /// Instants, ms UTC.
+    Time,
+}
+
+impl Axis {
+    /// A value with the decimals that neighbouring ticks need.
+    pub fn words(self, value: f64, decimals: usize) -> String {
+        match self {
+            Axis::Number | Axis::Usd => number(value, decimals),
+            Axis::Percent => percent(value, decimals.saturating_sub(2)),
+            Axis::Change => format!("{} %", signed(value * 100.0, decimals.saturating_sub(2))),
+            Axis::Points => signed(value, decimals),
+            Axis::Days => format!("{} d", number(value, decimals)),
+            Axis::Time => day(Timestamp(value as i64)),
+        }
+    }
+
+    /// A value as exactly as somebody wants to read it.
+    fn exact(self, value: f64) -> String {
+        let decimals = match self {
+            Axis::Number if value.abs() < 10.0 => 3,
+            Axis::Number | Axis::Time => 0,
+            Axis::Usd if value.abs() < 1000.0 => 2,
+            Axis::Usd => 0,
+            Axis::Percent => 4 - usize::from(value.abs() >= 1.0),
+            Axis::Change => 4,
+            Axis::Points | Axis::Days => 1,
+        };
+        self.words(value, decimals)
+    }
+}
+
+/// One line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    /// Its name.
+    pub name: String,
+    /// Its points, x ascending.
+    pub points: Vec<(f64, f64)>,
+    /// Ranges at places: x, low, high.
+    pub whiskers: Vec<(f64, f64, f64)>,
+}
+
+/// Lines in one frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lines {
+    /// What x is.
+    pub x: Axis,
+    /// Its words.
+    pub x_title: &'static str,
+    /// What y is.
+    pub y: Axis,
+    /// Its words.
+    pub y_title: &'static str,
+    /// The lines, in the order of their colours.
+    pub series: Vec<Series>,
+    /// A vertical line: x and its word.
+    pub rule: Option<(f64, &'static str)>,
+    /// y is shown from 0.
+    pub has_zero: bool,
+}
+
+/// The least and greatest x, and y.
+pub type Range2 = ((f64, f64), (f64, f64));
+
+impl Lines {
+    /// Ranges of both axes; `None` without a point.
+    pub fn ranges(&self) -> Option<Range2> {
+        let points = || self.series.iter().flat_map(|s| &s.points);
+        let ends = self.series.iter().flat_map(|s| &s.whiskers).flat_map(|w| [w.1, w.2]);
+        let xs = extent(points().map(|p| p.0))?;
+        let ys = union(extent(points().map(|p| p.1)), whisker_range(extent(points().map(|p| p.1))?, ends))?;
+        let ys = if self.has_zero { (ys.0.min(0.0), ys.1.max(0.0)) } else { ys };
+        let (low, high) = padded(ys, 0.08);
+        let is_positive = self.has_zero && ys.0 >= 0.0;
+        Some((padded(xs, 0.0), (if is_positive { 0.0 } else { low }, high)))
+    }
+
+    /// Where the crosshair can stand, ascending.
+    pub fn marks(&self) -> Vec<i64> {
+        let mut marks: Vec<i64> = self.series.iter().flat_map(|s| &s.points).map(|p| mark_of(p.0)).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        marks
+    }
+
+    /// The x of a place of the crosshair.
+    pub fn x_of(mark: i64) -> f64 {
+        mark as f64 / FINE
+    }
+
+    /// What x and each line say at a place of the crosshair, or at the last point of the first line: words of x, then of the lines.
+    pub fn words_at(&self, cursor: Option<i64>) -> (String, Vec<String>) {
+        let last = || self.series.iter().flat_map(|s| s.points.last()).map(|p| mark_of(p.0)).max();
+        let Some(at) = cursor.or_else(last) else { return (String::new(), Vec::new()) };
+        let values = self.series.iter().map(|series| {
+            let Some(place) = self.point_near(series, at) else { return or_dash(None, |_| String::new()) };
+            let (x, y) = series.points[place];
+            let range = series.whiskers.iter().find(|w| w.0 == x);
+            let range = range.map(|w| format!(" ({} to {})", self.y.exact(w.1), self.y.exact(w.2)));
+            format!("{}{}", self.y.exact(y), range.unwrap_or_default())
+        });
+        (self.x.exact(Lines::x_of(at)), values.collect())
+    }
+
+    /// The point of a line at a place of the crosshair, where it has one within a hundredth of the axis.
+    pub fn point_near(&self, series: &Series, at: i64) -> Option<usize> {
+        let ((from, to), _) = self.ranges()?;
+        let marks: Vec<i64> = series.points.iter().map(|p| mark_of(p.0)).collect();
+        let place = nearest(&marks, at)?;
+        let is_near = (marks[place] - at).abs() as f64 <= (to - from) * FINE * 0.012;
+        is_near.then_some(place)
+    }
+
+    /// The same figures as rows: x, then each line's y.
+    pub fn rows(&self) -> Vec<(String, Vec<String>)> {
+        let exact = |series: &Series, at: i64| {
+            let found = series.points.iter().find(|p| mark_of(p.0) == at).map(|p| p.1);
+            or_dash(found, |y| self.y.exact(y))
+        };
+        let row = |at: i64| (self.x.exact(Lines::x_of(at)), self.series.iter().map(|s| exact(s, at)).collect());
+        self.marks().into_iter().map(row).collect()
+    }
+}
+
+/// A place of the crosshair.
+fn mark_of(x: f64) -> i64 {
+    (x * FINE).round() as i64
+}
+
+/// Whiskers are seen as far as the lines reach and half as far again: one wild quote does not flatten a smile.
+fn whisker_range((low, high): (f64, f64), ends: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    let room = 0.5 * (high - low).max(high.abs() * 0.1);
+    extent(ends.map(|end| end.clamp(low - room, high + room)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines() -> Lines {
+        let series = |name: &str, points: &[(f64, f64)]| Series {
+            name: name.into(),
+            points: points.to_vec(),
+            whiskers: vec![(points[0].0, points[0].1 - 0.1, 90.0)],
+        };
+        let series = vec![series("a", &[(80.0, 0.6), (100.0, 0.5), (120.0, 0.55)]), series("b", &[(100.0, 0.4)])];
+        Lines { x: Axis::Usd, y: Axis::Percent, series, ..Lines::default() }
+    }
+
+    #[test]
+    fn a_place_says_what_each_line_is_there() {
+        let lines = lines();
+        let mark = |x: f64| Some(mark_of(x));
+        assert_eq!(
+            lines.words_at(mark(80.0)),
+            ("80.00".into(), vec!["60.00 % (50.00 % to 9,000.0 %)".into(), "–".into()])
+        );
+        assert_eq!(lines.words_at(mark(100.0)).1, ["50.00 %", "40.00 % (30.00 % to 9,000.0 %)"]);
+        assert_eq!(lines.words_at(None).0, "120.00", "the last point");
+        assert_eq!(Lines::default().words_at(None), (String::new(), Vec::new()));
+        assert_eq!(lines.marks().len(), 3);
+        assert_eq!(lines.rows()[0], ("80.00".into(), vec!["60.00 %".into(), "–".into()]));
+    }
+
+    #[test]
+    fn a_wild_whisker_does_not_flatten_the_lines() {
+        let (x, y) = lines().ranges().expect("ranges");
+        assert_eq!(x, (80.0, 120.0));
+        assert!(y.1 < 0.8 && y.0 > 0.2, "{y:?}");
+        let from_zero = Lines { has_zero: true, ..lines() };
+        assert_eq!(from_zero.ranges().map(|r| r.1.0), Some(0.0));
+        assert_eq!(Lines::default().ranges(), None);
+    }
+}
