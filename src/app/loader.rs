@@ -1,7 +1,7 @@
 //! Fetches the catalog and the packs of a run, one after the other, whole or not at all.
 
 use super::driver::{self, publish};
-use super::keep;
+use super::{keep, own};
 use super::state::{App, CatalogState, Column, Shown};
 use crate::display::example::view_of;
 use crate::display::{Draft, Folder, Money};
@@ -32,7 +32,10 @@ pub fn load_catalog(app: App) {
     }
     spawn_local(async move {
         let state = match fetch_catalog(app).await {
-            Ok(catalog) => CatalogState::Ready(Arc::new(catalog)),
+            Ok(mut catalog) => {
+                own::add_to(app, &mut catalog).await;
+                CatalogState::Ready(Arc::new(catalog))
+            }
             Err(text) => CatalogState::Failed(text),
         };
         // The form is filled before anybody can press Start.
@@ -163,6 +166,7 @@ async fn load_pack(
     let is_kept = kept.is_some();
     let fetched = match kept {
         Some(bytes) => Ok(bytes),
+        None if own::is_own(app, dataset) => return Err(own::gone(&entry.path)),
         None => fetch_bytes(&path, entry.bytes, heard).await,
     };
     let bytes = match fetched {

@@ -11,6 +11,7 @@ pub mod export;
 pub mod files;
 pub mod keep;
 pub mod loader;
+pub mod own;
 pub mod pages;
 pub mod prices;
 pub mod state;
@@ -37,6 +38,7 @@ fn Root() -> impl IntoView {
     let app = App::new();
     provide_context(app);
     provide_context(components::runs::Shelf::new());
+    provide_context(components::open::Opening::new());
     page::set_theme(&app.theme.get_untracked());
     Effect::new(move |_| app.theme.with(|theme| page::set_theme(theme)));
     Effect::new(move |_| {

@@ -378,6 +378,14 @@ impl Catalog {
         self.opened += 1;
     }
 
+    /// Takes a dataset away that somebody opened.
+    pub fn close(&mut self, id: &str) {
+        if self.own().iter().any(|dataset| dataset.id == id) {
+            self.datasets.retain(|dataset| dataset.id != id);
+            self.opened -= 1;
+        }
+    }
+
     /// The datasets that the catalog's file has.
     pub fn shipped(&self) -> &[Dataset] {
         &self.datasets[..self.datasets.len().saturating_sub(self.opened)]
