@@ -1,8 +1,8 @@
 //! Fetches the catalog and the packs of a run, one after the other, whole or not at all.
 
 use super::driver::{self, publish};
-use super::{keep, own};
 use super::state::{App, CatalogState, Column, Shown};
+use super::{keep, own};
 use crate::display::example::view_of;
 use crate::display::{Draft, Folder, Money};
 use crate::market::catalog::PackEntry;
@@ -12,7 +12,8 @@ use crate::run::example::Example;
 use crate::run::{Command, Run, UnitState, resolve};
 use crate::share::{Claim, Link};
 use crate::store::Level;
-use crate::web::{fetch::fetch_bytes, page, task};
+use crate::web::fetch::{FetchError, fetch_bytes};
+use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -158,27 +159,11 @@ async fn load_pack(
     (done, total): (u64, u64),
 ) -> Result<bool, String> {
     let path = app.folder.with_value(|folder| folder.file(&entry.path));
-    let heard = move |bytes: u64| {
+    let mut heard = |bytes: u64| {
         publish(app, Some((done + bytes.min(entry.bytes), total)), false);
         is_current(app, generation)
     };
-    let kept = keep::pack(app, entry).await;
-    let is_kept = kept.is_some();
-    let fetched = match kept {
-        Some(bytes) => Ok(bytes),
-        None if own::is_own(app, dataset) => return Err(own::gone(&entry.path)),
-        None => fetch_bytes(&path, entry.bytes, heard).await,
-    };
-    let bytes = match fetched {
-        Ok(bytes) => bytes,
-        Err(crate::web::fetch::FetchError::Cancelled { .. }) => return Ok(false),
-        Err(e) => return Err(e.to_string()),
-    };
-    task::next_turn().await;
-    let snapshots = decode(&bytes, dataset, entry).await.map_err(|e| e.to_string())?;
-    if !is_kept {
-        keep::keep_pack(app, dataset, entry, bytes);
-    }
+    let Some(snapshots) = read_pack(app, dataset, entry, &mut heard).await? else { return Ok(false) };
     if !is_current(app, generation) {
         return Ok(false);
     }
@@ -197,17 +182,68 @@ async fn load_pack(
     Ok(true)
 }
 
-/// Decodes a pack in turns of a few milliseconds, so that no frame waits for a whole month.
-async fn decode(bytes: &[u8], dataset: &Dataset, entry: &PackEntry) -> Result<Vec<MarketSnapshot>, PackError> {
+/// The bytes of a pack, and whether they were kept; `heard` learns how many have come and answers whether to go on.
+///
+/// # Errors
+/// They cannot be had, or nobody waits for them any more.
+pub async fn pack_bytes(
+    app: App,
+    entry: &PackEntry,
+    heard: &mut dyn FnMut(u64) -> bool,
+) -> Result<(Vec<u8>, bool), FetchError> {
+    if let Some(bytes) = keep::pack(app, entry).await {
+        return Ok((bytes, true));
+    }
+    if own::has_pack(app, &entry.sha256) {
+        return Err(FetchError::Gone { path: entry.path.clone() });
+    }
+    let path = app.folder.with_value(|folder| folder.file(&entry.path));
+    Ok((fetch_bytes(&path, entry.bytes, heard).await?, false))
+}
+
+/// A whole pack, which is kept once it is found sound; `None` where nobody waits for it any more.
+///
+/// # Errors
+/// A sentence that names the file.
+pub async fn read_pack(
+    app: App,
+    dataset: &Dataset,
+    entry: &PackEntry,
+    heard: &mut dyn FnMut(u64) -> bool,
+) -> Result<Option<Vec<MarketSnapshot>>, String> {
+    let (bytes, is_kept) = match pack_bytes(app, entry, heard).await {
+        Ok(read) => read,
+        Err(FetchError::Cancelled { .. }) => return Ok(None),
+        Err(e) => return Err(e.to_string()),
+    };
+    task::next_turn().await;
+    let mut is_wanted = || heard(entry.bytes);
+    let snapshots = decode(&bytes, dataset, entry, &mut is_wanted).await.map_err(|e| e.to_string())?;
+    if !is_kept && snapshots.is_some() {
+        keep::keep_pack(app, dataset, entry, bytes);
+    }
+    Ok(snapshots)
+}
+
+/// Decodes a pack in turns of a few milliseconds, so that no frame waits for a whole month; `None` where it is not wanted any more.
+async fn decode(
+    bytes: &[u8],
+    dataset: &Dataset,
+    entry: &PackEntry,
+    is_wanted: &mut dyn FnMut() -> bool,
+) -> Result<Option<Vec<MarketSnapshot>>, PackError> {
     let mut reader = PackReader::new(bytes, dataset, entry)?;
     let mut begun = task::now_ms();
     while reader.price()? {
         if task::now_ms() - begun > DECODE_MS {
             task::next_turn().await;
+            if !is_wanted() {
+                return Ok(None);
+            }
             begun = task::now_ms();
         }
     }
-    reader.finish()
+    reader.finish().map(Some)
 }
 
 fn fail(app: App, generation: u64, text: &str) {

@@ -6,6 +6,7 @@ pub mod address;
 pub mod api;
 pub mod charts;
 pub mod components;
+pub mod desk;
 pub mod driver;
 pub mod export;
 pub mod files;

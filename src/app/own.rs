@@ -1,7 +1,7 @@
 //! Datasets that somebody opened: as long as the tab, or kept in this browser.
 
 use super::state::{App, CatalogState};
-use super::{address, keep};
+use super::{address, keep, loader};
 use crate::display::{Draft, Route};
 use crate::market::{Catalog, Dataset};
 use crate::web::border::bytes_of_js;
@@ -14,7 +14,7 @@ use web_sys::Blob;
 
 /// What the tab has of them.
 #[derive(Default)]
-pub struct Own {
+pub struct OwnData {
     /// Datasets that were opened in this tab or are kept, by the order of their opening.
     datasets: Vec<Dataset>,
     /// Packs of those opened in this tab, by hash; the browser holds them outside of the program's memory.
@@ -23,7 +23,7 @@ pub struct Own {
     kept: Vec<String>,
 }
 
-impl Own {
+impl OwnData {
     /// True where a dataset is kept in this browser.
     pub fn is_kept(&self, id: &str) -> bool {
         self.kept.iter().any(|kept| kept == id)
@@ -83,14 +83,14 @@ pub async fn pack(app: App, sha256: &str) -> Option<Vec<u8>> {
     bytes_of_js(blob.into()).await
 }
 
-/// True of a dataset that somebody opened: nothing of it is on any host.
-pub fn is_own(app: App, dataset: &Dataset) -> bool {
-    app.own.with_value(|own| own.datasets.iter().any(|known| known.id == dataset.id && known.packs == dataset.packs))
+/// True of a dataset that somebody opened.
+pub fn is_opened(app: App, id: &str) -> bool {
+    app.own.with_value(|own| own.datasets.iter().any(|known| known.id == id))
 }
 
-/// The sentence about a pack that is not there any more.
-pub fn gone(path: &str) -> String {
-    format!("{path} is not in this browser any more; open its file again on the Data page")
+/// True of a pack of a dataset that somebody opened: it is on no host.
+pub fn has_pack(app: App, sha256: &str) -> bool {
+    app.own.with_value(|own| own.datasets.iter().flat_map(|d| &d.packs).any(|entry| entry.sha256 == sha256))
 }
 
 /// All packs of a dataset in the catalog's order, from the tab or from the storage.
@@ -100,8 +100,8 @@ pub fn gone(path: &str) -> String {
 pub async fn packs(app: App, dataset: &Dataset) -> Result<Vec<Vec<u8>>, String> {
     let mut all = Vec::new();
     for entry in &dataset.packs {
-        let bytes = keep::pack(app, entry).await;
-        all.push(bytes.ok_or_else(|| gone(&entry.path))?);
+        let (bytes, _) = loader::pack_bytes(app, entry, &mut |_| true).await.map_err(|fault| fault.to_string())?;
+        all.push(bytes);
     }
     Ok(all)
 }

@@ -1,7 +1,7 @@
 //! Prices that the form needs before a run: what it would begin at, and the worst dates to begin.
 
-use super::keep;
 use super::state::{App, Opening};
+use super::{keep, loader};
 use crate::digest::sha256_hex;
 use crate::display::scenarios::{WORST, length_days};
 use crate::market::catalog::PackEntry;
@@ -10,7 +10,6 @@ use crate::market::windows::{Bar, WorstStart, worst_starts};
 use crate::market::{Catalog, Dataset};
 use crate::run::{Grid, RequestError, Resolved, resolve, undercollateralised};
 use crate::units::{Price, Timestamp};
-use crate::web::fetch::fetch_bytes;
 use crate::web::task;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -70,15 +69,7 @@ async fn bars(app: App, dataset: &Dataset, entry: &PackEntry) -> Option<Arc<Vec<
     if let Some(known) = app.bars.with_value(|bars| bars.get(&entry.path).cloned()) {
         return Some(known);
     }
-    let kept = keep::pack(app, entry).await;
-    let is_kept = kept.is_some();
-    let bytes = match kept {
-        Some(bytes) => bytes,
-        None => {
-            let path = app.folder.with_value(|folder| folder.file(&entry.path));
-            fetch_bytes(&path, entry.bytes, |_| true).await.ok()?
-        }
-    };
+    let (bytes, is_kept) = loader::pack_bytes(app, entry, &mut |_| true).await.ok()?;
     let is_sound = sha256_hex(&bytes) == entry.sha256;
     let read = Arc::new(read_bars(&bytes, dataset, &entry.path).ok().filter(|_| is_sound)?);
     if !is_kept {

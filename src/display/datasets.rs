@@ -1,9 +1,12 @@
 //! The catalog's datasets as rows and facts, and tables of medians by tenor and delta.
 
 use super::format::{ABSENT, bytes, count, day, number, or_dash, percent, plain, signed};
-use crate::market::catalog::{ExerciseStyle, FitError};
-use crate::market::cells::{Cells, DAYS};
-use crate::market::{DataKind, Dataset};
+use super::lines::{Axis, Lines, Series};
+use crate::market::catalog::{ExerciseStyle, FitError, IndexRatio, YearRatio};
+use crate::market::cells::{Cells, DAYS, quantile};
+use crate::market::model::ExampleCall;
+use crate::market::{DataKind, Dataset, Model, Settlement};
+use crate::units::Timestamp;
 
 /// Words of the columns of relative spreads, by |delta|.
 pub const SPREAD_COLUMNS: [&str; 7] = ["under 5", "5 to 10", "10 to 20", "20 to 35", "35 to 65", "65 to 90", "over 90"];
@@ -98,8 +101,8 @@ pub fn row(dataset: &Dataset) -> DatasetRow {
 /// What else the catalog knows of a dataset.
 pub fn facts(dataset: &Dataset) -> Vec<(&'static str, String)> {
     let settlement = match dataset.settlement {
-        crate::market::Settlement::Inverse => format!("in {} (inverse)", dataset.underlying),
-        crate::market::Settlement::Linear => "in USD (linear)".to_owned(),
+        Settlement::Inverse => format!("in {} (inverse)", dataset.underlying),
+        Settlement::Linear => "in USD (linear)".to_owned(),
     };
     let exercise = match dataset.exercise {
         ExerciseStyle::European => "European",
@@ -184,6 +187,70 @@ pub fn residual_table(cells: &Cells) -> Vec<HeatRow> {
         format!("{} options; median size {size} points", count(cells.count(row, column)))
     };
     heat(cells, 8.0, |points| signed(points, 1), title)
+}
+
+/// Median residuals over delta, a line a tenor; the first and the last tenors are in the table alone.
+pub fn residual_lines(cells: &Cells) -> Lines {
+    let line = |row: usize| {
+        let point = |column: usize| Some((RESIDUAL_DELTAS[column], cells.median(row, column)?));
+        let mut points: Vec<(f64, f64)> = (0..RESIDUAL_DELTAS.len()).filter_map(point).collect();
+        points.reverse();
+        Series { name: format!("{} d", days_words(row)), points, whiskers: Vec::new() }
+    };
+    let series = (1..DAYS.len()).map(line).filter(|series| !series.points.is_empty()).collect();
+    let (x_title, y_title) = ("Delta of the call; puts right of 0.5", "Model − recorded, points");
+    Lines { x: Axis::Number, x_title, y: Axis::Points, y_title, series, rule: None, has_zero: true }
+}
+
+/// Residuals of all options in one sentence.
+pub fn residual_words(cells: &Cells) -> String {
+    let share = |share: f64| or_dash(quantile(cells.all().map(f32::abs), share), |points| number(points, 1));
+    let bias = or_dash(quantile(cells.all(), 0.5), |points| signed(points, 1));
+    format!(
+        "{} out-of-the-money options: median {bias} points, median size {}, 95 % under {}.",
+        count(cells.all().count()),
+        share(0.5),
+        share(0.95)
+    )
+}
+
+/// A model's 30-day volatility by an index: year, days, median, 10th to 90th percentile, at a factor.
+pub fn index_rows(ratio: &IndexRatio, factor: f64) -> Vec<[String; 4]> {
+    let show = |value: f64| number(value * factor, 2);
+    let row = |year: &YearRatio| {
+        let range = format!("{} to {}", show(year.p10), show(year.p90));
+        [year.year.to_string(), count(year.days as usize), show(year.median), range]
+    };
+    ratio.years.iter().map(row).collect()
+}
+
+/// The 30-day call of 25 delta at a model's factor and as calibrated, one sentence; `None` where the model has no smile there.
+pub fn premium_words(
+    dataset: &Dataset,
+    model: &Model,
+    time: Timestamp,
+    index: f64,
+    level: f64,
+    unit: &str,
+) -> Option<String> {
+    let call = |vol_factor: f64| Model { vol_factor, ..model.clone() }.call_of_delta(level, 30.0, 0.25);
+    let (now, calibrated) = (call(model.vol_factor)?, call(1.0)?);
+    // A month's carry is left out: the forward is taken as the index.
+    let price = |call: ExampleCall| match dataset.settlement {
+        Settlement::Inverse => format!("{} {unit}", number(call.premium, 4)),
+        Settlement::Linear => format!("{} {unit}", number(call.premium * index, 2)),
+    };
+    let strike = number(now.strike * index, if index < 1000.0 { 2 } else { 0 });
+    Some(format!(
+        "30-day call of 25 delta on {}, index {}: strike {strike}, volatility {}, premium {} ({} of the index); as calibrated {}, {}.",
+        day(time),
+        number(index, if index < 1000.0 { 2 } else { 0 }),
+        percent(now.vol, 1),
+        price(now),
+        percent(now.premium, 2),
+        percent(calibrated.vol, 1),
+        price(calibrated),
+    ))
 }
 
 #[cfg(test)]

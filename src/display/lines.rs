@@ -103,10 +103,15 @@ impl Lines {
 
     /// Where the crosshair can stand, ascending.
     pub fn marks(&self) -> Vec<i64> {
-        let mut marks: Vec<i64> = self.series.iter().flat_map(|s| &s.points).map(|p| mark_of(p.0)).collect();
+        let mut marks: Vec<i64> = self.series.iter().flat_map(|s| &s.points).map(|p| Lines::mark_of(p.0)).collect();
         marks.sort_unstable();
         marks.dedup();
         marks
+    }
+
+    /// The place of the crosshair at an x.
+    pub fn mark_of(x: f64) -> i64 {
+        (x * FINE).round() as i64
     }
 
     /// The x of a place of the crosshair.
@@ -116,7 +121,7 @@ impl Lines {
 
     /// What x and each line say at a place of the crosshair, or at the last point of the first line: words of x, then of the lines.
     pub fn words_at(&self, cursor: Option<i64>) -> (String, Vec<String>) {
-        let last = || self.series.iter().flat_map(|s| s.points.last()).map(|p| mark_of(p.0)).max();
+        let last = || self.series.iter().flat_map(|s| s.points.last()).map(|p| Lines::mark_of(p.0)).max();
         let Some(at) = cursor.or_else(last) else { return (String::new(), Vec::new()) };
         let values = self.series.iter().map(|series| {
             let Some(place) = self.point_near(series, at) else { return or_dash(None, |_| String::new()) };
@@ -131,7 +136,7 @@ impl Lines {
     /// The point of a line at a place of the crosshair, where it has one within a hundredth of the axis.
     pub fn point_near(&self, series: &Series, at: i64) -> Option<usize> {
         let ((from, to), _) = self.ranges()?;
-        let marks: Vec<i64> = series.points.iter().map(|p| mark_of(p.0)).collect();
+        let marks: Vec<i64> = series.points.iter().map(|p| Lines::mark_of(p.0)).collect();
         let place = nearest(&marks, at)?;
         let is_near = (marks[place] - at).abs() as f64 <= (to - from) * FINE * 0.012;
         is_near.then_some(place)
@@ -140,17 +145,12 @@ impl Lines {
     /// The same figures as rows: x, then each line's y.
     pub fn rows(&self) -> Vec<(String, Vec<String>)> {
         let exact = |series: &Series, at: i64| {
-            let found = series.points.iter().find(|p| mark_of(p.0) == at).map(|p| p.1);
+            let found = series.points.iter().find(|p| Lines::mark_of(p.0) == at).map(|p| p.1);
             or_dash(found, |y| self.y.exact(y))
         };
         let row = |at: i64| (self.x.exact(Lines::x_of(at)), self.series.iter().map(|s| exact(s, at)).collect());
         self.marks().into_iter().map(row).collect()
     }
-}
-
-/// A place of the crosshair.
-fn mark_of(x: f64) -> i64 {
-    (x * FINE).round() as i64
 }
 
 /// Whiskers are seen as far as the lines reach and half as far again: one wild quote does not flatten a smile.
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn a_place_says_what_each_line_is_there() {
         let lines = lines();
-        let mark = |x: f64| Some(mark_of(x));
+        let mark = |x: f64| Some(Lines::mark_of(x));
         assert_eq!(
             lines.words_at(mark(80.0)),
             ("80.00".into(), vec!["60.00 % (50.00 % to 9,000.0 %)".into(), "–".into()])

@@ -151,7 +151,7 @@ impl Picture for Curves {
     fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
         self.0.with_untracked(|drawn| paint_cursor(pen, palette, drawn, at));
     }
-    fn time_at(&self, x: f64, (width, height): (f64, f64)) -> Option<i64> {
+    fn time_at(&self, (x, _): (f64, f64), (width, height): (f64, f64)) -> Option<i64> {
         self.0.with_untracked(|drawn| {
             let (scale, ..) = layout(drawn.ranges?, width, height);
             Some(scale.value(x.clamp(scale.from_px, scale.to_px)) as i64)

@@ -18,10 +18,19 @@ pub trait Picture {
     fn paint(&self, pen: &Pen, palette: &Palette);
     /// Draws the crosshair, which stands at an instant, ms UTC.
     fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64);
-    /// The instant at a pixel of a drawing of this size; `None` where nothing is drawn.
-    fn time_at(&self, x: f64, size: (f64, f64)) -> Option<i64>;
+    /// The instant at a place of a drawing of this size; `None` where nothing is drawn.
+    fn time_at(&self, at: (f64, f64), size: (f64, f64)) -> Option<i64>;
     /// Where the crosshair can stand, ms UTC, ascending.
     fn marks(&self) -> Vec<i64>;
+    /// How many marks an arrow key walks; `None` for a key that does not.
+    fn stride(&self, key: &str, is_shifted: bool) -> Option<isize> {
+        let stride = if is_shifted { 24 } else { 1 };
+        match key {
+            "ArrowLeft" => Some(-stride),
+            "ArrowRight" => Some(stride),
+            _ => None,
+        }
+    }
 }
 
 /// A picture with its crosshair, by pointer and by keyboard.
@@ -88,32 +97,30 @@ pub fn Canvases(
         move |event: PointerEvent| {
             let Some(canvas) = above.get_untracked() else { return };
             let size = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-            let wanted = picture.time_at(f64::from(event.offset_x()), size);
+            let wanted = picture.time_at((f64::from(event.offset_x()), f64::from(event.offset_y())), size);
             let marks = picture.marks();
             cursor.set(wanted.and_then(|at| nearest(&marks, at)).map(|i| marks[i]));
         }
     };
     view! {
         <div class="plot" node_ref=frame_box tabindex="0" role="group" id=id aria-label=label
-            on:keydown=move |e| keys(&picture.marks(), cursor, &e) on:pointermove=moved on:pointerleave=move |_| cursor.set(None)>
+            on:keydown=move |e| keys(picture.as_ref(), cursor, &e) on:pointermove=moved on:pointerleave=move |_| cursor.set(None)>
             <canvas class="ink" node_ref=ink aria-hidden="true"></canvas>
             <canvas class="above" node_ref=above aria-hidden="true"></canvas>
         </div>
     }
 }
 
-/// Left and right walk, with shift by 24 marks; Escape takes the crosshair away.
-fn keys(marks: &[i64], cursor: RwSignal<Option<i64>>, event: &leptos::ev::KeyboardEvent) {
-    let key = event.key();
+/// Arrows walk as the picture says; Escape takes the crosshair away.
+fn keys(picture: &dyn Picture, cursor: RwSignal<Option<i64>>, event: &leptos::ev::KeyboardEvent) {
+    let (key, marks) = (event.key(), picture.marks());
     let Some(last) = marks.len().checked_sub(1) else { return };
-    let here = cursor.get_untracked().and_then(|t| nearest(marks, t)).unwrap_or(last);
-    let stride = if event.shift_key() { 24 } else { 1 };
-    let to = match key.as_str() {
-        "ArrowLeft" => Some(here.saturating_sub(stride)),
-        "ArrowRight" => Some((here + stride).min(last)),
-        "Home" => Some(0),
-        "End" => Some(last),
-        "Escape" => None,
+    let here = cursor.get_untracked().and_then(|t| nearest(&marks, t)).unwrap_or(last);
+    let to = match (key.as_str(), picture.stride(&key, event.shift_key())) {
+        (_, Some(stride)) => Some(here.saturating_add_signed(stride).min(last)),
+        ("Home", _) => Some(0),
+        ("End", _) => Some(last),
+        ("Escape", _) => None,
         _ => return,
     };
     cursor.set(to.map(|place| marks[place]));

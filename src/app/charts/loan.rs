@@ -140,7 +140,7 @@ impl Picture for Lines {
     fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
         self.0.with_untracked(|lines| paint_cursor(pen, palette, lines, at));
     }
-    fn time_at(&self, px: f64, size: (f64, f64)) -> Option<i64> {
+    fn time_at(&self, (px, _): (f64, f64), size: (f64, f64)) -> Option<i64> {
         self.0.with_untracked(|lines| {
             let (x, ..) = layout(lines, size);
             Some(x.value(px.clamp(x.from_px, x.to_px)) as i64)

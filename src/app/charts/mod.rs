@@ -1,14 +1,18 @@
 //! Charts: canvas drawings of `display::curves`, at most one a frame.
 
+mod calendar;
 mod compare;
 mod frame;
 mod hero;
 mod layout;
+mod lines;
 mod loan;
 mod paint;
 mod readout;
 mod units;
 
+pub use calendar::CoverageCalendar;
 pub use compare::CompareChart;
 pub use hero::HeroChart;
+pub use lines::LineChart;
 pub use loan::LoanChart;

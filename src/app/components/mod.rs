@@ -3,6 +3,7 @@
 mod assumptions;
 pub mod compare;
 mod costs;
+pub mod data;
 mod field;
 mod form;
 mod header;

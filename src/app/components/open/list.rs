@@ -30,11 +30,12 @@ pub(super) fn Acts(dataset: Dataset, is_new: bool) -> impl IntoView {
             }
         });
     };
+    let to_keep = format!("Keep {title} in this browser");
     let class = if is_new { "main" } else { "" };
     view! {
         <button type="button" class=class aria-label=format!("Use {title} now") on:click=move |_| own::choose(app, &to_use)>"Use it now"</button>
         <Show when=move || !is_kept.get()>
-            <button type="button" aria-label=format!("Keep {title} in this browser") on:click=keep.clone()>"Keep it in this browser"</button>
+            <button type="button" aria-label=to_keep.clone() on:click=keep.clone()>"Keep it in this browser"</button>
         </Show>
         <button type="button" aria-label=format!("Save {title} as a dataset folder")
             on:click=move |_| save_folder(app, opening, to_save.clone())>"Save as dataset folder"</button>

@@ -217,7 +217,8 @@ fn begin(app: App, opening: Opening, files: Vec<File>) {
         return;
     }
     if opening.stage.with_untracked(|stage| matches!(stage, Stage::Importing)) {
-        return opening.say(false, "An import is under way: cancel it, or let it finish, before other files are opened.".into());
+        return opening
+            .say(false, "An import is under way: cancel it, or let it finish, before other files are opened.".into());
     }
     let files: Vec<Blob> = files.into_iter().map(JsCast::unchecked_into).collect();
     opening.said.set(Vec::new());
@@ -258,8 +259,10 @@ fn save_folder(app: App, opening: Opening, dataset: Dataset) {
         let catalog = Catalog::of(vec![dataset.clone()]).encode().unwrap_or_default();
         match own::packs(app, &dataset).await {
             Ok(packs) => {
-                let names = std::iter::once("catalog.json".to_owned()).chain(dataset.packs.iter().map(|p| p.path.clone()));
-                let blobs = std::iter::once(catalog).chain(packs).filter_map(|bytes| page::blob("application/json", &bytes));
+                let names =
+                    std::iter::once("catalog.json".to_owned()).chain(dataset.packs.iter().map(|p| p.path.clone()));
+                let blobs =
+                    std::iter::once(catalog).chain(packs).filter_map(|bytes| page::blob("application/json", &bytes));
                 opening.at_work.update_value(|at| at.archive = format!("{}.zip", dataset.id));
                 ask(app, opening, &Ask::Zip { names: names.collect() }, blobs.collect());
             }

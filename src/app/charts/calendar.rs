@@ -1,0 +1,144 @@
+//! The coverage calendar: a square a day, drawn on a canvas.
+
+use super::frame::{Canvases, Picture};
+use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD};
+use crate::units::{Day, Timestamp};
+use crate::web::canvas::{Align, Dash, Palette, Pen};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+fn paint(pen: &Pen, palette: &Palette, coverage: &Coverage, seen: Option<Day>) {
+    pen.font(&palette.font);
+    let blocks = Blocks::new(coverage, (pen.width, pen.height));
+    for (year, x, y) in blocks.corners() {
+        pen.text(&year.to_string(), (x, y + HEAD + 5.0), &palette.muted, Align::Left);
+        months(pen, palette, &blocks, year, y);
+    }
+    let side = blocks.cell - if blocks.cell > 4.0 { 1.0 } else { 0.5 };
+    for (place, (state, counted)) in coverage.days.iter().enumerate() {
+        let (x, y) = blocks.corner(Day(coverage.first.0 + place as i32));
+        match state {
+            DayState::Closed => {}
+            DayState::Unread => pen.rect(x, y, side, side, &palette.grid),
+            DayState::Quoted => {
+                let strength = 0.35 + 0.65 * coverage.share(counted);
+                pen.rect(x, y, side, side, &faded(palette.series(0), strength));
+            }
+            // Half a square: told from the others without its colour.
+            DayState::Gap => pen.shape(&[(x, y), (x + side, y + side), (x, y + side)], &palette.loss),
+        }
+    }
+    if let Some(day) = seen.filter(|day| coverage.at(*day).is_some()) {
+        ring(pen, &blocks, day, &palette.text);
+    }
+}
+
+/// The names of the months above their first week, as many as have room.
+fn months(pen: &Pen, palette: &Palette, blocks: &Blocks, year: i32, y: f64) {
+    let every = if blocks.cell * 4.3 < 26.0 { 3 } else { 1 };
+    for month in (1..=12).step_by(every) {
+        if let Some(day) = Day::from_ymd(year, month, 1) {
+            let (x, _) = blocks.corner(day);
+            pen.text(&day.start().format("%b"), (x, y + 7.0), &palette.muted, Align::Left);
+        }
+    }
+}
+
+/// A colour of six digits with a share of its strength; any other as it is.
+fn faded(colour: &str, share: f64) -> String {
+    if colour.len() == 7 && colour.starts_with('#') {
+        format!("{colour}{:02x}", (255.0 * share.clamp(0.0, 1.0)) as u8)
+    } else {
+        colour.to_owned()
+    }
+}
+
+fn ring(pen: &Pen, blocks: &Blocks, day: Day, colour: &str) {
+    let (x, y) = blocks.corner(day);
+    let (left, top, side) = (x - 1.0, y - 1.0, blocks.cell + 1.0);
+    let corners = [(left, top), (left + side, top), (left + side, top + side), (left, top + side), (left, top)];
+    pen.line(&corners, colour, 1.5, Dash::Solid);
+}
+
+/// The calendar as it is drawn now, and the day that is looked at.
+struct Drawn(Memo<Coverage>, Memo<Option<Day>>);
+
+impl Picture for Drawn {
+    fn track(&self) {
+        self.0.track();
+        self.1.track();
+    }
+    fn paint(&self, pen: &Pen, palette: &Palette) {
+        self.0.with_untracked(|coverage| paint(pen, palette, coverage, self.1.get_untracked()));
+    }
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
+        self.0.with_untracked(|coverage| {
+            let blocks = Blocks::new(coverage, (pen.width, pen.height));
+            ring(pen, &blocks, Timestamp(at).day(), &palette.loss);
+        });
+    }
+    fn time_at(&self, at: (f64, f64), size: (f64, f64)) -> Option<i64> {
+        self.0.with_untracked(|coverage| {
+            let day = Blocks::new(coverage, size).day_at(at)?;
+            coverage.at(day).map(|_| day.start().0)
+        })
+    }
+    fn marks(&self) -> Vec<i64> {
+        self.0.with_untracked(Coverage::marks)
+    }
+    fn stride(&self, key: &str, is_shifted: bool) -> Option<isize> {
+        let week = if is_shifted { 28 } else { 7 };
+        match key {
+            "ArrowLeft" => Some(-week),
+            "ArrowRight" => Some(week),
+            "ArrowUp" => Some(-1),
+            "ArrowDown" => Some(1),
+            _ => None,
+        }
+    }
+}
+
+/// The calendar with the words of the day under the cursor; Enter or a click looks at that day.
+#[component]
+pub fn CoverageCalendar(
+    /// What is drawn.
+    coverage: Memo<Coverage>,
+    /// The day that is looked at.
+    seen: Memo<Option<Day>>,
+    /// Takes a day that was chosen.
+    choose: Callback<Day>,
+) -> impl IntoView {
+    let cursor = RwSignal::new(None::<i64>);
+    let words = move || {
+        let day = cursor.get().map(|at| Timestamp(at).day()).or(seen.get());
+        coverage.with(|coverage| day.map(|day| coverage.words(day)).unwrap_or_default())
+    };
+    let take = move || {
+        if let Some(at) = cursor.get_untracked() {
+            choose.run(Timestamp(at).day());
+        }
+    };
+    // The keyboard begins at the day that is looked at.
+    let begin = move |_| {
+        if cursor.get_untracked().is_none() {
+            cursor.set(seen.get_untracked().map(|day| day.start().0));
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            take();
+        }
+    };
+    let years = move || coverage.with(Coverage::year_count);
+    let height = move |across: usize| format!("{}px", years().div_ceil(across) as f64 * BLOCK);
+    view! {
+        <p class="calendar-words" role="status" id="calendar-words">{words}</p>
+        <div class="calendar-box" tabindex="-1">
+            <div class="calendar" on:click=move |_| take() on:keydown=on_key on:focusin=begin
+                style:--tall=move || height(1) style:--middle=move || height(2) style:--low=move || height(3)>
+                <Canvases picture=Rc::new(Drawn(coverage, seen)) cursor=cursor id="calendar"
+                    label="Coverage calendar, a square a day. Up and down move by days, left and right by weeks, Enter looks at the day."/>
+            </div>
+        </div>
+    }
+}

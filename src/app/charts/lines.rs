@@ -1,0 +1,197 @@
+//! A chart of plain lines over any axis, with its legend under the crosshair and the same figures as a table.
+
+use super::frame::{Canvases, Picture};
+use super::layout::{LEFT, Pane, RIGHT};
+use super::paint::{axis, clip, time_axis};
+use super::units::TableSwitch;
+use crate::display::lines::{Axis, Lines, Series};
+use crate::display::plot::{Scale, nice_ticks};
+use crate::web::canvas::{Align, Dash, Palette, Pen};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// Room above the pane, and below it.
+const HEAD: f64 = 20.0;
+const FOOT: f64 = 40.0;
+/// Half of a whisker's end.
+const CAP: f64 = 2.5;
+/// Most points that are dotted: more would touch.
+const MOST_DOTS: usize = 80;
+
+fn layout(lines: &Lines, (width, height): (f64, f64)) -> Option<(Scale, Pane)> {
+    let (xs, ys) = lines.ranges()?;
+    let x = Scale { from: xs.0, to: xs.1, from_px: LEFT + 4.0, to_px: (width - RIGHT).max(LEFT + 14.0) };
+    let (top, bottom) = (HEAD, (height - FOOT).max(HEAD + 20.0));
+    Some((x, Pane { top, bottom, y: Scale { from: ys.0, to: ys.1, from_px: bottom, to_px: top } }))
+}
+
+fn paint(pen: &Pen, palette: &Palette, lines: &Lines) {
+    pen.font(&palette.font);
+    let Some((x, pane)) = layout(lines, (pen.width, pen.height)) else { return };
+    if lines.x == Axis::Time {
+        time_axis(pen, palette, &x, &[pane]);
+    } else {
+        x_axis(pen, palette, lines, &x, pane);
+    }
+    axis(pen, palette, &x, pane, 5, |v, decimals| lines.y.words(v, decimals));
+    pen.text(lines.y_title, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
+    pen.text(lines.x_title, (x.to_px, pane.bottom + 30.0), &palette.muted, Align::Right);
+    clip(pen, &x, pane);
+    if let Some((at, word)) = lines.rule {
+        let px = x.px(at).round() + 0.5;
+        pen.line(&[(px, pane.top), (px, pane.bottom)], &palette.hodl, 1.25, Dash::Dashed);
+        pen.text(word, (px + 4.0, pane.top + 6.0), &palette.muted, Align::Left);
+    }
+    if lines.y != Axis::Percent {
+        let zero = pane.y.px(0.0);
+        pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.0, Dash::Dashed);
+    }
+    for (place, series) in lines.series.iter().enumerate().rev() {
+        paint_series(pen, palette.series(place), &palette.surface, series, &x, &pane.y);
+    }
+    pen.unclip();
+}
+
+fn x_axis(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
+    let wanted = ((x.to_px - x.from_px) / 90.0).max(2.0) as usize;
+    let (ticks, decimals) = nice_ticks(x.from, x.to, wanted);
+    for tick in ticks {
+        let at = x.px(tick).round() + 0.5;
+        pen.line(&[(at, pane.top), (at, pane.bottom)], &palette.grid, 1.0, Dash::Solid);
+        let align = if at < x.from_px + 20.0 { Align::Left } else { Align::Centre };
+        pen.text(&lines.x.words(tick, decimals), (at, pane.bottom + 12.0), &palette.muted, align);
+    }
+}
+
+fn paint_series(pen: &Pen, colour: &str, ground: &str, series: &Series, x: &Scale, y: &Scale) {
+    for (at, low, high) in &series.whiskers {
+        let (px, low, high) = (x.px(*at), y.px(*low), y.px(*high));
+        pen.line(&[(px, low), (px, high)], colour, 1.0, Dash::Solid);
+        for end in [low, high] {
+            pen.line(&[(px - CAP, end), (px + CAP, end)], colour, 1.0, Dash::Solid);
+        }
+    }
+    let path: Vec<(f64, f64)> = series.points.iter().map(|p| (x.px(p.0), y.px(p.1))).collect();
+    pen.line(&path, colour, 1.75, Dash::Solid);
+    if path.len() <= MOST_DOTS {
+        path.iter().for_each(|point| pen.dot(*point, 2.5, colour, ground));
+    }
+}
+
+fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, at: i64) {
+    let Some((x, pane)) = layout(lines, (pen.width, pen.height)) else { return };
+    let px = x.px(Lines::x_of(at));
+    pen.line(&[(px.round() + 0.5, pane.top), (px.round() + 0.5, pane.bottom)], &palette.text, 1.0, Dash::Dotted);
+    for (place, series) in lines.series.iter().enumerate() {
+        if let Some(near) = lines.point_near(series, at) {
+            let (at, value) = series.points[near];
+            pen.dot((x.px(at), pane.y.px(value)), 4.0, palette.series(place), &palette.surface);
+        }
+    }
+}
+
+/// Lines as they are drawn now.
+struct Drawn(Memo<Lines>);
+
+impl Picture for Drawn {
+    fn track(&self) {
+        self.0.track();
+    }
+    fn paint(&self, pen: &Pen, palette: &Palette) {
+        self.0.with_untracked(|lines| paint(pen, palette, lines));
+    }
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
+        self.0.with_untracked(|lines| paint_cursor(pen, palette, lines, at));
+    }
+    fn time_at(&self, (px, _): (f64, f64), size: (f64, f64)) -> Option<i64> {
+        self.0.with_untracked(|lines| {
+            let (x, _) = layout(lines, size)?;
+            Some(Lines::mark_of(x.value(px.clamp(x.from_px, x.to_px))))
+        })
+    }
+    fn marks(&self) -> Vec<i64> {
+        self.0.with_untracked(Lines::marks)
+    }
+}
+
+/// Lines with their legend; or, on demand, their figures as a table.
+#[component]
+pub fn LineChart(
+    /// What is drawn.
+    lines: Memo<Lines>,
+    /// Unique id.
+    id: &'static str,
+    /// What a screen reader says of it.
+    label: &'static str,
+    /// What is said where there is nothing to draw.
+    empty: &'static str,
+) -> impl IntoView {
+    let cursor = RwSignal::new(None::<i64>);
+    let table = RwSignal::new(false);
+    // A place of one drawing is none of another.
+    Effect::new(move |_| {
+        lines.track();
+        cursor.set(None);
+    });
+    let is_empty = move || lines.with(|lines| lines.series.iter().all(|series| series.points.is_empty()));
+    view! {
+        <div class="line-chart">
+            <div class="line-head">
+                <Legend lines=lines cursor=cursor/>
+                <TableSwitch table=table/>
+            </div>
+            <Show when=move || !table.get() fallback=move || view! { <Table lines=lines label=label/> }>
+                <div class="plot-box small">
+                    <Canvases picture=Rc::new(Drawn(lines)) cursor=cursor id=id label=label/>
+                    <Show when=is_empty><p class="plot-empty">{empty}</p></Show>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Legend(lines: Memo<Lines>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
+    let entries = move || {
+        lines.with(|lines| {
+            let (at, values) = lines.words_at(cursor.get());
+            let names = lines.series.iter().map(|series| series.name.clone());
+            (at, names.zip(values).collect::<Vec<_>>())
+        })
+    };
+    view! {
+        {move || {
+            let (at, values) = entries();
+            view! {
+                <div class="readout" role="status">
+                    <span class="readout-time">{move || lines.with(|lines| lines.x_title)}": "{at}</span>
+                    {values.into_iter().enumerate().map(|(place, (name, value))| view! {
+                        <span class="readout-entry" data-series=(place % 6 + 1).to_string()>
+                            <span class="swatch" aria-hidden="true"></span>
+                            <span class="readout-name">{name}</span>
+                            <span class="readout-value">{value}</span>
+                        </span>
+                    }).collect_view()}
+                </div>
+            }
+        }}
+    }
+}
+
+#[component]
+fn Table(lines: Memo<Lines>, label: &'static str) -> impl IntoView {
+    let line = |(at, cells): (String, Vec<String>)| {
+        view! { <tr><th scope="row">{at}</th>{cells.into_iter().map(|cell| view! { <td class="num">{cell}</td> }).collect_view()}</tr> }
+    };
+    view! {
+        <div class="table-box tall" tabindex="0" role="region" aria-label=label>
+            <table>
+                <thead><tr>
+                    <th scope="col">{move || lines.with(|lines| lines.x_title)}</th>
+                    {move || lines.with(|lines| lines.series.iter().map(|s| view! { <th scope="col" class="num">{s.name.clone()}</th> }).collect_view())}
+                </tr></thead>
+                <tbody>{move || lines.with(Lines::rows).into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

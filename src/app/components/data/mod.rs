@@ -1,0 +1,15 @@
+//! The Data page's parts: the list, a dataset's facts, its calendar and spreads, the browser, the calibration.
+
+mod board;
+mod browser;
+mod calibration;
+mod coverage;
+mod dataset;
+mod heat;
+mod list;
+
+pub use browser::Browser;
+pub use calibration::Calibration;
+pub use coverage::CoverageCard;
+pub use dataset::DatasetHead;
+pub use list::DatasetList;
