@@ -306,3 +306,24 @@ fn a_link_carries_a_whole_request() {
         assert_eq!(accepted(read.written, &catalog).request, request, "{written}");
     }
 }
+
+#[test]
+fn a_dataset_that_somebody_opened_is_taken_where_it_is_named() {
+    let mut catalog = catalog();
+    let shipped = catalog.datasets[0].clone();
+    catalog.open(Dataset { id: "mine".into(), cadence_minutes: 1, ..shipped.clone() });
+    catalog.open(Dataset { id: "other".into(), underlying: "XYZ".into(), ..shipped.clone() });
+    let dates = json!({"start": "2026-02-01", "end": "2026-02-02"});
+    let chosen = |more: Value, catalog: &Catalog| {
+        let mut written = dates.clone();
+        written.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        accepted(written, catalog).dataset.id
+    };
+    assert_eq!(chosen(json!({}), &catalog), shipped.id, "a finer one that was opened changes no link");
+    assert_eq!(chosen(json!({"dataset": "mine"}), &catalog), "mine");
+    assert_eq!(chosen(json!({"underlying": "XYZ"}), &catalog), "other", "the only one of its underlying");
+    assert_eq!((catalog.shipped().len(), catalog.own().len()), (1, 2));
+    catalog.close("mine");
+    catalog.close(&shipped.id);
+    assert_eq!((catalog.shipped().len(), catalog.own().len()), (1, 1), "what ships is not closed");
+}
