@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use web_sys::Blob;
 
+/// How long the list of datasets waits for the storage, milliseconds; what opens later is there at the next visit.
+const OPEN_MS: u32 = 1_500;
+
 /// What the tab has of them.
 #[derive(Default)]
 pub struct OwnData {
@@ -34,7 +37,12 @@ impl OwnData {
 ///
 /// A kept dataset whose id the catalog has by now stands back, and a sentence says so.
 pub async fn add_to(app: App, catalog: &mut Catalog) {
-    let read = match keep::opened(app).await {
+    let mut waited = 0;
+    while app.archive().is_none() && waited < OPEN_MS {
+        task::sleep(5).await;
+        waited += 5;
+    }
+    let read = match app.archive() {
         Some(archive) => archive.own().await,
         None => Ok(Vec::new()),
     };

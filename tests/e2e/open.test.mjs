@@ -77,6 +77,16 @@ function native(...args) {
   return execFileSync('cargo', whole, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 
+/** The same rows as the command line packs them. */
+function packed() {
+  const [csv, out] = [join(folder, 'made-up.csv'), join(folder, 'packed')];
+  if (!existsSync(out)) {
+    writeFileSync(csv, small());
+    native('pack', 'csv', csv, '--guess', '--out', out);
+  }
+  return out;
+}
+
 /** The Data page, and every address that it asks for. */
 async function dataPage(options = {}) {
   const asked = [];
@@ -137,7 +147,7 @@ function unzip(bytes) {
 }
 
 test('a CSV is dropped, mapped, used and run as the command line runs it, and nothing leaves the browser', async () => {
-  const { page, context, errors, asked } = await dataPage();
+  const { page, context, errors, asked } = await dataPage({ permissions: ['clipboard-read', 'clipboard-write'] });
   const before = asked.length;
   await drop(page, [['made-up.csv', small()]]);
   await found(page);
@@ -164,20 +174,16 @@ test('a CSV is dropped, mapped, used and run as the command line runs it, and no
   await context.setOffline(false);
   assert.deepEqual(errors, []);
 
-  const csv = join(folder, 'made-up.csv');
-  writeFileSync(csv, small());
-  const packed = join(folder, 'packed');
-  native('pack', 'csv', csv, '--guess', '--out', packed);
   const request = join(folder, 'request.json');
   writeFileSync(request, JSON.stringify({ dataset: 'made-up', start: '2030-01-01', end: '2030-01-28' }));
-  assert.equal(JSON.parse(native('run', request, '--data', packed)).digest, digest);
+  assert.equal(JSON.parse(native('run', request, '--data', packed())).digest, digest);
 
-  // The link of such a run explains itself to who has not the data.
-  const link = page.url();
+  // The sender is told what the link needs, and it explains itself to who has not the data.
+  await page.locator('#copy-link').click();
+  await page.getByText('send its dataset folder too').waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
   const other = await open(browser, link);
-  await other.page.getByText('"made-up" is not in the catalog').first().waitFor({ timeout: SLOW }).catch(async () => {
-    assert.fail(`no explanation: ${await other.page.locator('main').first().innerText()}`);
-  });
+  await other.page.getByText(/The result of this link cannot be computed here: .*"made-up" is not in the catalog/).waitFor({ timeout: SLOW });
   await other.context.close();
   await context.close();
 });
@@ -192,9 +198,8 @@ test('a dataset is kept, survives a reload, and is removed', async () => {
   assert.equal(await page.locator('#open-id-help').innerText(), 'Found "btc-2026", which a dataset here already has, expected another id.');
   await page.locator('#open-id').fill('mine');
   await imported(page);
-  const line = page.locator('.own-list li', { hasText: 'mine' });
-  assert.match(await line.innerText(), /in this tab alone/);
-  await line.getByRole('button', { name: 'Keep mine in this browser' }).click();
+  await page.getByText('mine is ready in this tab.').waitFor();
+  await page.locator('#open-result').getByRole('button', { name: 'Keep mine in this browser' }).click();
   await page.getByText('mine is kept in this browser.').waitFor({ timeout: SLOW });
   const digest = await run(page, 'mine');
   await page.reload();
@@ -236,7 +241,7 @@ test('a saved folder is the command line\'s, opens again, and is run from a stat
   for (const [path, bytes] of unzip(readFileSync(zip))) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), bytes);
-    assert.deepEqual(bytes, readFileSync(join(folder, 'packed', path)), `${path} is the command line's`);
+    assert.deepEqual(bytes, readFileSync(join(packed(), path)), `${path} is the command line's`);
   }
   const host = await serve({ root, base: '/elsewhere/', headers: { 'access-control-allow-origin': '*' } });
   const hosted = await open(browser, `${site.url}?catalog=${encodeURIComponent(`${host.url}catalog.json`)}`);
@@ -258,7 +263,7 @@ test('a saved folder is the command line\'s, opens again, and is run from a stat
 
 test('nonsense is refused by name, file by file', async () => {
   const { page, context, errors } = await dataPage();
-  await drop(page, [['letter.txt', 'Dear all,\n'], ['empty.csv', ''], ['names.csv', 'name,age\nA,3\n']]);
+  await drop(page, [['letter.txt', 'Dear all\n'], ['empty.csv', ''], ['names.csv', 'name,age\nA,3\n']]);
   await page.locator('#open-said .banner').waitFor({ timeout: SLOW });
   const lines = (await said(page)).split('\n');
   const wanted = [
@@ -351,10 +356,10 @@ test('a real month of OptionsDX is dropped, used and run', async (t) => {
   const digest = await run(page, 'btc-optionsdx');
   assert.deepEqual(errors, []);
   await context.close();
-  const packed = join(folder, 'optionsdx');
-  native('pack', 'optionsdx', month, '--out', packed);
-  const dataset = JSON.parse(readFileSync(join(packed, 'catalog.json'))).datasets[0];
+  const out = join(folder, 'optionsdx');
+  native('pack', 'optionsdx', month, '--out', out);
+  const dataset = JSON.parse(readFileSync(join(out, 'catalog.json'))).datasets[0];
   const request = join(folder, 'optionsdx.json');
   writeFileSync(request, JSON.stringify({ dataset: 'btc-optionsdx', start: dataset.first, end: dataset.last }));
-  assert.equal(JSON.parse(native('run', request, '--data', packed)).digest, digest);
+  assert.equal(JSON.parse(native('run', request, '--data', out)).digest, digest);
 });

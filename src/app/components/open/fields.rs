@@ -37,7 +37,7 @@ pub(super) fn Fields(form: Arc<Form>) -> impl IntoView {
     view! {
         <form class="open-form" on:submit=submit novalidate=true>
             <h4 id="open-found" tabindex="-1"><span class="badge">{form.format.clone()}</span>" "{form.files.clone()}</h4>
-            {form.notes.iter().map(|note| view! { <p class="help">{note.clone()}</p> }).collect_view()}
+            <div class="open-notes">{form.notes.iter().map(|note| view! { <p class="help">{note.clone()}</p> }).collect_view()}</div>
             {preview(&form.preview)}
             {sections.into_iter().map(section).collect_view()}
             <p class="open-buttons">
@@ -100,7 +100,7 @@ fn input(opening: Opening, field: Field) -> AnyView {
     };
     view! {
         <div class="field" class:has-problem=move || problem.with(Option::is_some)>
-            <label for=id>{label}{(!required).then_some(" (optional)")}</label>
+            <label for=id>{label}{(!required).then(|| view! { <span class="help">" optional"</span> })}</label>
             {control}
             <p class=move || if problem.with(Option::is_some) { "problem" } else { "help" } id=described>
                 {move || problem.get().unwrap_or_else(|| help.clone())}

@@ -1,6 +1,6 @@
 //! The datasets that somebody opened, and what can be done with each.
 
-use super::{opening, save_folder};
+use super::{Stage, opening, save_folder};
 use crate::app::own;
 use crate::app::state::app;
 use crate::display::format::bytes;
@@ -45,13 +45,23 @@ pub(super) fn Acts(dataset: Dataset, is_new: bool) -> impl IntoView {
 /// What was opened in this tab or is kept, with the storage that is used.
 #[component]
 pub(super) fn OwnList() -> impl IntoView {
-    let app = app();
+    let (app, opening) = (app(), opening());
     let used = RwSignal::new(String::new());
     Effect::new(move |_| {
         app.kept.track();
         spawn_local(async move { drop(used.try_set(storage_words(page::storage_estimate().await))) });
     });
-    let own = move || app.catalog_ready().map(|catalog| catalog.own().to_vec()).unwrap_or_default();
+    // What was imported just now stands above, with what came of it.
+    let is_above = move |dataset: &Dataset| {
+        opening.stage.with(|stage| match stage {
+            Stage::Done(_, datasets) => datasets.iter().any(|above| above.id == dataset.id),
+            _ => false,
+        })
+    };
+    let own = move || {
+        let all = app.catalog_ready().map(|catalog| catalog.own().to_vec()).unwrap_or_default();
+        all.into_iter().filter(|dataset| !is_above(dataset)).collect::<Vec<_>>()
+    };
     view! {
         {move || {
             let own = own();

@@ -118,7 +118,8 @@ fn ask(app: App, opening: Opening, asked: &Ask, files: Vec<Blob>) {
 
 /// Ends the worker with all that it holds; the form stays.
 fn end_worker(opening: Opening) {
-    let worker = opening.at_work.try_update_value(|at| at.worker.take()).flatten();
+    let Some(worker) = opening.at_work.try_update_value(|at| at.worker.take()).flatten() else { return };
+    worker.end();
     // It is dropped in a turn of its own: it may be what is calling.
     spawn_local(async move {
         task::next_turn().await;
@@ -211,14 +212,22 @@ fn taken(app: App) -> Vec<String> {
     app.catalog_ready_untracked().map(ids).unwrap_or_default()
 }
 
+/// True while an import is under way, and says that it must be over first.
+fn is_importing(opening: Opening) -> bool {
+    let is_under_way = opening.stage.with_untracked(|stage| matches!(stage, Stage::Importing));
+    if is_under_way {
+        opening.say(false, "An import is under way: cancel it, or let it finish first.".into());
+    }
+    is_under_way
+}
+
 /// Looks at files that were chosen or dropped.
 fn begin(app: App, opening: Opening, files: Vec<File>) {
     if files.is_empty() {
         return;
     }
-    if opening.stage.with_untracked(|stage| matches!(stage, Stage::Importing)) {
-        return opening
-            .say(false, "An import is under way: cancel it, or let it finish, before other files are opened.".into());
+    if is_importing(opening) {
+        return;
     }
     let files: Vec<Blob> = files.into_iter().map(JsCast::unchecked_into).collect();
     opening.said.set(Vec::new());
@@ -255,6 +264,9 @@ fn put_away(opening: Opening) {
 
 /// Saves a dataset as the archive of a dataset folder.
 fn save_folder(app: App, opening: Opening, dataset: Dataset) {
+    if is_importing(opening) {
+        return;
+    }
     spawn_local(async move {
         let catalog = Catalog::of(vec![dataset.clone()]).encode().unwrap_or_default();
         match own::packs(app, &dataset).await {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) fn Outcome(done: Arc<Done>, datasets: Arc<Vec<Dataset>>) -> impl IntoView {
     let opening = opening();
     let acts = |dataset: &Dataset| {
-        view! { <p class="open-buttons"><strong>{dataset.id.clone()}</strong><Acts dataset=dataset.clone() is_new=true/></p> }
+        view! { <p class="open-buttons"><strong>{format!("{} is ready in this tab.", dataset.id)}</strong><Acts dataset=dataset.clone() is_new=true/></p> }
     };
     view! {
         <div class="open-result" id="open-result" tabindex="-1" role="group" aria-label="What came of the import">
