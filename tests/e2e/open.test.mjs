@@ -319,8 +319,8 @@ test('200 MB are imported while the page stays alive, and can be cancelled', asy
   const begun = Date.now();
   await page.locator('#open-import').click();
   // The page is used meanwhile.
-  await page.locator('.pages').getByRole('link', { name: 'Help', exact: true }).click();
-  await page.locator('.help-page').waitFor({ timeout: 5_000 });
+  await page.locator('.pages').getByRole('link', { name: 'Runs', exact: true }).click();
+  await page.locator('#runs').waitFor({ timeout: 5_000 });
   await toData(page);
   await page.locator('#open-result').waitFor({ timeout: SLOW });
   const seconds = (Date.now() - begun) / 1000;
