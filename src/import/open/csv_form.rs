@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 const COLUMNS: &str = "Columns";
 const WRITING: &str = "How it is written";
 const DATASET: &str = "The dataset";
+const UTC: &str = "UTC; the time of day may be missing.";
 
 /// Key, label and help of each column; the first five are needed.
 const MAPPED: [(&str, &str, &str); 11] = [
@@ -33,7 +34,7 @@ const NEEDED: usize = 5;
 /// Columns of which one is needed at least.
 const PRICES: [&str; 4] = ["bid", "ask", "mark", "iv"];
 const TIMES: [(&str, &str); 9] = [
-    ("auto", "2026-01-31 16:00 or 2026-01-31"),
+    ("auto", "2026-01-31 16:00"),
     ("unix_s", "Seconds since 1970"),
     ("unix_ms", "Milliseconds since 1970"),
     ("unix_us", "Microseconds since 1970"),
@@ -104,9 +105,9 @@ fn writing(map: &Value) -> Vec<Field> {
     let prices = [("quote", "Coin if inverse, USD if linear"), ("coin", "Coin"), ("usd", "USD")];
     let vols = [("fraction", "Fractions, 0.65"), ("percent", "Percent, 65")];
     vec![
-        choice(WRITING, "formats.time", "Quoted at is written", &said("time"), &TIMES, "Times are UTC."),
+        choice(WRITING, "formats.time", "Quote times are written", &said("time"), &TIMES, UTC),
         text(WRITING, "formats.time_of_day", "Hour of a quote", said("time_of_day"), clock),
-        choice(WRITING, "formats.expiry", "Expiry is written", &said("expiry"), &TIMES, "Times are UTC."),
+        choice(WRITING, "formats.expiry", "Expiries are written", &said("expiry"), &TIMES, UTC),
         text(WRITING, "formats.expiry_time_of_day", "Hour of expiry", said("expiry_time_of_day"), clock),
         text(WRITING, "formats.call", "A call is", words("call"), "Texts, with commas between; capitals do not count."),
         text(WRITING, "formats.put", "A put is", words("put"), "Texts, with commas between; capitals do not count."),
