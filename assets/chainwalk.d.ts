@@ -241,6 +241,14 @@ export interface Status {
   error: string | null;
   units: UnitStatus[];
   warnings: string[];
+  /** What the premium of all variants rests on; `null` before the first run. */
+  evidence: Evidence | null;
+}
+
+/** What the prices of a result are, and one sentence on what its premium rests on. */
+export interface Evidence {
+  kind: "recorded" | "fitted" | "modelled" | "synthetic";
+  words: string;
 }
 
 /** A decision, or a mark with an event. */
@@ -311,6 +319,8 @@ export interface RunItem {
   metrics: Metrics | null;
   /** SHA-256 of its steps; `null` while it has not ended. */
   digest: string | null;
+  /** What the premium of all variants rests on; `null` in runs that an older page kept. */
+  evidence: Evidence | null;
 }
 
 /** A kept run. */
@@ -384,6 +394,8 @@ export interface Leg {
   index_open: number;
   index_close: number | null;
   snapshot_age_minutes: number;
+  /** The contract was quoted on both sides at the opening fill. */
+  two_sided: boolean;
 }
 
 /** A dataset of the catalog. */
@@ -531,7 +543,7 @@ export interface Metrics {
   largest_loser: number | null;
   /** Expectancy: mean PnL vs HODL of a trade, quote currency. Absent: no closed trade. */
   expectancy: number | null;
-  /** Premium collected: sum of opening fills x size, quote currency. */
+  /** Premium collected: sum of opening sales x size, quote currency. */
   premium_collected: number;
   /** Premium kept: sum of PnL vs HODL / premium sold. Absent: no premium was sold. */
   premium_kept: number | null;
@@ -553,8 +565,12 @@ export interface Metrics {
   median_fill_age_hours: number | null;
   /** Largest fill age: largest age of the snapshot at a fill, hours. Absent: no fills. */
   largest_fill_age_hours: number | null;
-  /** Two-sided premium: premium sold on quotes with both sides / premium sold. Absent: no premium was sold. */
+  /** Premium traded: sum of opening fills x size, sold or bought, quote currency. */
+  premium_traded: number;
+  /** Two-sided premium: premium of opening fills on quotes with both sides / premium traded. Absent: no premium was traded. */
   two_sided_premium: number | null;
+  /** Premium of old quotes: premium of opening fills on snapshots older than 12 h / premium traded. Absent: no premium was traded. */
+  old_premium: number | null;
   /** Least balance in coin: smallest coin balance. */
   least_coins: number;
   /** Least cash: smallest cash balance, USD. */

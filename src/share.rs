@@ -5,6 +5,7 @@
 
 use crate::digest::sha256_hex;
 use crate::json;
+use crate::market::DataKind;
 use crate::run::{ENGINE_VERSION, Run};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -42,6 +43,39 @@ pub struct Claim {
     /// Digest of the result.
     #[serde(rename = "g")]
     pub digest: String,
+    /// What its premium rests on; `None` in links of builds before it.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub prices: Option<Prices>,
+}
+
+/// What the sender's premium rests on: kind of prices, and of the premium traded the percent from two-sided quotes and from
+/// snapshots older than 12 hours, rounded; both `None` where nothing was traded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prices(pub DataKind, pub Option<u8>, pub Option<u8>);
+
+impl Prices {
+    fn of(run: &Run) -> Prices {
+        let evidence = run.evidence();
+        let percent = |part: f64| evidence.share(part).map(|share| (100.0 * share).round() as u8);
+        Prices(run.resolved().dataset.kind, percent(evidence.two_sided), percent(evidence.old))
+    }
+
+    fn is_sound(&self) -> bool {
+        [self.1, self.2].into_iter().flatten().all(|percent| percent <= 100)
+    }
+}
+
+impl std::fmt::Display for Prices {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Prices(kind, two_sided, old) = self;
+        write!(f, "{} prices", kind.word())?;
+        match (two_sided, old) {
+            (Some(two_sided), Some(old)) => {
+                write!(f, ", {two_sided} % of premium two-sided, {old} % older than 12 h")
+            }
+            _ => f.write_str(", no premium traded"),
+        }
+    }
 }
 
 impl Claim {
@@ -51,6 +85,7 @@ impl Claim {
             data: short(&sha256_hex(run.pack_hashes().as_bytes())),
             engine: ENGINE_VERSION.into(),
             digest: short(&run.digest()),
+            prices: Some(Prices::of(run)),
         }
     }
 
@@ -79,7 +114,8 @@ impl Claim {
     fn is_sound(&self) -> bool {
         let hash = |text: &str| URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == HASH_BYTES);
         let version = self.engine.len() <= 32 && self.engine.bytes().all(|b| b.is_ascii_graphic());
-        hash(&self.data) && hash(&self.digest) && version
+        let prices = self.prices.is_none_or(|prices| prices.is_sound());
+        hash(&self.data) && hash(&self.digest) && version && prices
     }
 }
 
@@ -196,13 +232,32 @@ mod tests {
     }
 
     fn claim() -> Claim {
-        Claim { data: short(&sha256_hex(b"packs")), engine: "0.1.0".into(), digest: short(&sha256_hex(b"steps")) }
+        Claim {
+            data: short(&sha256_hex(b"packs")),
+            engine: "0.1.0".into(),
+            digest: short(&sha256_hex(b"steps")),
+            prices: None,
+        }
+    }
+
+    fn with_prices() -> Claim {
+        Claim { prices: Some(Prices(DataKind::Recorded, Some(71), Some(2))), ..claim() }
+    }
+
+    #[test]
+    fn a_link_says_what_its_prices_are() {
+        let link = Link { written: json!({}), claim: Some(with_prices()) };
+        let read = decode(&encode(&link)).expect("a link").claim.and_then(|claim| claim.prices).expect("prices");
+        assert_eq!(read.to_string(), "recorded prices, 71 % of premium two-sided, 2 % older than 12 h");
+        assert_eq!(Prices(DataKind::Modelled, None, None).to_string(), "modelled prices, no premium traded");
+        let beyond = Claim { prices: Some(Prices(DataKind::Recorded, Some(101), Some(0))), ..claim() };
+        assert!(decode(&encode(&Link { written: json!({}), claim: Some(beyond) })).is_err());
     }
 
     #[test]
     fn links_round_trip() {
         let written = json!({"start": "2026-02-01", "variants": [{"target_delta": 0.3}, {"name": "B"}]});
-        let whole = Link { written: written.clone(), claim: Some(claim()) };
+        let whole = Link { written: written.clone(), claim: Some(with_prices()) };
         for link in [bare(written), whole] {
             assert_eq!(decode(&format!("#{}", encode(&link))), Ok(link));
         }
@@ -223,7 +278,7 @@ mod tests {
             "dataset": "btc-2026", "start": "2026-02-01", "end": "2026-05-31", "exit_style": "tp_and_roll",
             "variants": [{"target_delta": 0.3, "min_delta": 0.2, "max_delta": 0.4, "target_dte": 14, "exit": {"take_profit": 0.6}}],
         });
-        let fragment = encode(&Link { written, claim: Some(claim()) });
+        let fragment = encode(&Link { written, claim: Some(with_prices()) });
         assert!(fragment.len() < 400, "{} characters", fragment.len());
     }
 

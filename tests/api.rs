@@ -107,6 +107,7 @@ fn declarations_name_every_field() {
         ("UnitStatus", keys(&status["units"][0])),
         ("RunItem", keys(&item)),
         ("RunRecord", &keys(&record) - &keys(&item)),
+        ("Evidence", keys(&status["evidence"])),
         ("RunUnit", keys(&record["units"][1])),
         ("Trade", keys(trade)),
         ("Leg", keys(&trade["legs"][0])),

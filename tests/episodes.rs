@@ -1,15 +1,15 @@
 //! Loans through what really happened, every built-in hedge beside them; `-- --nocapture` prints the tables of docs/LOAN.md.
 #![cfg(not(target_arch = "wasm32"))]
 
-use chainwalk::cli::FileSource;
-use chainwalk::market::PackSource;
+mod common;
+
 use chainwalk::metrics::LoanSummary;
 use chainwalk::metrics::loan::{Contender, ranking};
-use chainwalk::run::{Advance, Command, Run, resolve};
+use chainwalk::run::Run;
 use chainwalk::strategy::templates;
 use chainwalk::units::Usd;
+use common::shipped::walked_on_shipped;
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// The page whose tables these are.
 const PAGE: &str = include_str!("../docs/LOAN.md");
@@ -60,21 +60,14 @@ const EPISODES: [Episode; 5] = [
     ),
 ];
 
-fn run_of(source: &FileSource, (_, dataset, [start, end], units, loan, _): &Episode) -> Run {
+fn run_of((_, dataset, [start, end], units, loan, _): &Episode) -> Run {
     let variants: Vec<Value> =
         templates().iter().map(|template| serde_json::to_value(template.variant()).expect("a variant")).collect();
     let request = json!({
         "dataset": dataset, "start": start, "end": end, "variants": variants,
         "account": { "coins": units, "loan": { "principal_usd": loan } },
     });
-    let mut run = Run::new(resolve(&request.to_string(), &source.catalog().expect("the catalog")).expect("a request"));
-    run.command(Command::Start).expect("starts");
-    run.command(Command::Data).expect("runs");
-    let dataset = run.resolved().dataset.clone();
-    let packs = dataset.packs[run.packs()].iter();
-    let snapshots: Vec<_> = packs.flat_map(|entry| source.pack(&dataset, entry).expect("a pack")).collect();
-    assert_eq!(run.advance(&snapshots, usize::MAX), Advance::Complete);
-    run
+    walked_on_shipped(&request)
 }
 
 fn line(name: &str, loan: &LoanSummary) -> String {
@@ -87,9 +80,8 @@ fn line(name: &str, loan: &LoanSummary) -> String {
 
 #[test]
 fn the_ranking_through_five_episodes() {
-    let source = FileSource { folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data") };
     for episode in &EPISODES {
-        let run = run_of(&source, episode);
+        let run = run_of(episode);
         let figures: Vec<(String, LoanSummary)> = run
             .units()
             .iter()

@@ -3,7 +3,6 @@
 
 mod common;
 
-use chainwalk::cli::FileSource;
 use chainwalk::import::Report;
 use chainwalk::import::closes::daily_bars;
 use chainwalk::import::long::scenario::SCENARIOS;
@@ -14,19 +13,15 @@ use chainwalk::market::model::{Listing, Model, Shape, Tenor};
 use chainwalk::market::surface::{ExpiryGrid, QuoteRule};
 use chainwalk::market::windows::Bar;
 use chainwalk::market::{Catalog, Dataset, History, MarketSnapshot, PackSource, Settlement, TickRule, decode_pack};
-use chainwalk::run::{Advance, Command, Run, resolve};
+use chainwalk::run::resolve;
 use chainwalk::units::{DAY_MS, Day, Timestamp};
+use common::shipped::{shipped, walked_on_shipped};
 use proptest::prelude::*;
 use serde_json::json;
-use std::path::Path;
 use std::sync::OnceLock;
 
 fn day(text: &str) -> Day {
     Day::parse(text).expect("a date")
-}
-
-fn shipped() -> FileSource {
-    FileSource { folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data") }
 }
 
 fn shipped_dataset(id: &str) -> Dataset {
@@ -207,26 +202,6 @@ fn a_flat_model_gives_the_known_premiums() {
     assert!(chain.put.iv.iter().all(|iv| (iv - 0.16).abs() < 1e-12));
 }
 
-/// All steps of a request on the shipped data.
-fn walked(request: serde_json::Value) -> Run {
-    let source = shipped();
-    let resolved =
-        resolve(&request.to_string(), &source.catalog().expect("a catalog")).unwrap_or_else(|e| panic!("{e}"));
-    let mut run = Run::new(resolved);
-    run.command(Command::Start).and_then(|_| run.command(Command::Data)).expect("it starts");
-    let mut snapshots = Vec::new();
-    loop {
-        match run.advance(&snapshots, 1_000) {
-            Advance::Complete => return run,
-            Advance::Continue => {}
-            Advance::NeedData(pack) => {
-                let dataset = &run.resolved().dataset;
-                snapshots.extend(source.pack(dataset, &dataset.packs[pack]).expect("a pack"));
-            }
-        }
-    }
-}
-
 #[test]
 fn covered_calls_run_on_what_ships() {
     for (request, trades) in [
@@ -234,7 +209,7 @@ fn covered_calls_run_on_what_ships() {
         (json!({ "dataset": "gld-long" }), 6..20),
         (json!({ "dataset": "scenario-crash" }), 10..40),
     ] {
-        let run = walked(request.clone());
+        let run = walked_on_shipped(&request);
         let unit = &run.units()[0];
         assert!(trades.contains(&unit.trades().len()), "{request}: {} trades", unit.trades().len());
         assert!(run.warnings().iter().all(|w| !w.contains("approximated")), "{:?}", run.warnings());
@@ -253,7 +228,8 @@ fn covered_calls_run_on_what_ships() {
 fn snapshots_are_the_closes_that_a_list_of_them_would_give() {
     for (id, from) in [("gld-long", "2008-01-01"), ("btc-long", "2014-01-01")] {
         let dataset = shipped_dataset(id);
-        let run = walked(json!({ "dataset": id, "start": from, "end": from, "variants": [{ "enabled": true }] }));
+        let run =
+            walked_on_shipped(&json!({ "dataset": id, "start": from, "end": from, "variants": [{ "enabled": true }] }));
         let mut bars = Vec::new();
         for entry in dataset.packs.iter().filter(|p| p.first <= day(from).next().start()) {
             let bytes = shipped().bytes(&entry.path).expect("a file");

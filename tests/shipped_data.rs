@@ -1,35 +1,15 @@
 //! The recorded datasets and ETH as they ship: what is in them, what a bare request makes of them.
+#![cfg(not(target_arch = "wasm32"))]
 
-use chainwalk::cli::FileSource;
+mod common;
+
 use chainwalk::market::{DataKind, Dataset, PackSource};
-use chainwalk::run::{Advance, Command, Run, resolve};
+use chainwalk::run::resolve;
+use common::shipped::{shipped, walked_on_shipped};
 use serde_json::json;
-use std::path::Path;
-
-fn shipped() -> FileSource {
-    FileSource { folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data") }
-}
 
 fn dataset(id: &str) -> Dataset {
     shipped().catalog().expect("the shipped catalog").dataset(id).expect(id).clone()
-}
-
-fn walked(request: serde_json::Value) -> Run {
-    let source = shipped();
-    let catalog = source.catalog().expect("a catalog");
-    let mut run = Run::new(resolve(&request.to_string(), &catalog).unwrap_or_else(|e| panic!("{request}: {e}")));
-    run.command(Command::Start).and_then(|_| run.command(Command::Data)).expect("it starts");
-    let mut snapshots = Vec::new();
-    loop {
-        match run.advance(&snapshots, 1_000) {
-            Advance::Complete => return run,
-            Advance::Continue => {}
-            Advance::NeedData(pack) => {
-                let dataset = &run.resolved().dataset;
-                snapshots.extend(source.pack(dataset, &dataset.packs[pack]).expect("a pack"));
-            }
-        }
-    }
 }
 
 /// All files are what the catalog says, the catalog is small, and all of it is far below 25 MB.
@@ -79,7 +59,7 @@ fn what_a_bare_request_runs_on() {
 /// 0.00002 of 38,xxx USD for each of five sales and of half of it for the two deliveries.
 #[test]
 fn a_bare_request_sells_calls_on_a_hundred_shares() {
-    let run = walked(json!({ "dataset": "msft-2026" }));
+    let run = walked_on_shipped(&json!({ "dataset": "msft-2026" }));
     let unit = &run.units()[0];
     let sold: Vec<String> = unit
         .trades()
@@ -105,9 +85,29 @@ fn a_bare_request_sells_calls_on_a_hundred_shares() {
     assert_eq!(run.digest(), "17291bbc9d9a2813ead9018aec12406a8aa0a89a0a971ef411ffaecc29af1bc9");
 }
 
+/// Quotes of 20:00 UTC are fresh at a decision of that hour and 14 hours old at ten the next morning.
+#[test]
+fn every_result_says_what_its_premium_rests_on() {
+    let words = |request: serde_json::Value| walked_on_shipped(&request).evidence_line().words;
+    assert_eq!(
+        words(json!({ "dataset": "msft-2026" })),
+        "100 % of premium from two-sided quotes, 0 % from quotes older than 12 h."
+    );
+    assert_eq!(
+        words(json!({ "dataset": "msft-2026", "timeframe": "1h", "decision_offset_hours": 10 })),
+        "100 % of premium from two-sided quotes, 100 % from quotes older than 12 h."
+    );
+    let hedge = json!({ "dataset": "gld-long", "start": "2020-01-02", "end": "2020-03-31",
+        "variants": [{ "hedge": { "kind": "put", "tenor_days": 30 } }] });
+    let run = walked_on_shipped(&hedge);
+    let figures = run.variant_outputs()[0].metrics.clone();
+    assert!(figures.premium_collected == 0.0 && figures.premium_traded > 0.0, "a put that was bought counts");
+    assert!(run.evidence_line().words.starts_with("All premium is the model's, none was quoted"));
+}
+
 #[test]
 fn a_month_of_eth_is_walked() {
-    let run = walked(json!({ "dataset": "eth-2026", "end": "2026-01-31" }));
+    let run = walked_on_shipped(&json!({ "dataset": "eth-2026", "end": "2026-01-31" }));
     assert_eq!(run.units()[0].trades().len(), 4);
     assert_eq!(run.digest(), "f7c075782c9268ce6b08e2c87d30489324f0c6002c491196a7df786623474200");
     let eth = dataset("eth-2026");
@@ -118,7 +118,7 @@ fn a_month_of_eth_is_walked() {
 
 #[test]
 fn one_instant_shows_a_board() {
-    let run = walked(json!({ "dataset": "btc-board-2024-12-31" }));
+    let run = walked_on_shipped(&json!({ "dataset": "btc-board-2024-12-31" }));
     let step = run.units()[0].steps.iter().find(|s| s.decision).expect("a decision");
     assert!(step.traded && step.time.iso() == "2024-12-31T22:00:00Z", "{:?}", step.reason);
     let board = dataset("btc-board-2024-12-31");

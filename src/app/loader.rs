@@ -114,7 +114,9 @@ fn recompute(app: App, catalog: &Catalog, written: Value, claim: Option<Claim>) 
             spawn_local(async move { drop(driver::begin_link(app, written, resolved, claim).await) });
         }
         Err(refused) => {
-            app.notice.set(Some(format!("The result of this link cannot be computed here: {refused}.")));
+            let prices = claim.and_then(|claim| claim.prices);
+            let prices = prices.map_or_else(String::new, |prices| format!(" Its sender saw {prices}."));
+            app.notice.set(Some(format!("The result of this link cannot be computed here: {refused}.{prices}")));
         }
     }
 }

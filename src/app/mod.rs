@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod address;
 pub mod api;
+pub mod calibrate;
 pub mod charts;
 pub mod components;
 pub mod desk;
@@ -19,7 +20,7 @@ pub mod state;
 pub mod tape;
 
 use crate::display::Route;
-use crate::web::{observe, page};
+use crate::web::{observe, offline, page};
 use leptos::prelude::*;
 use state::App;
 
@@ -63,8 +64,10 @@ fn Root() -> impl IntoView {
     };
     // Stays while its own places change.
     let is_data = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Data(_))));
+    leptos::task::spawn_local(offline::keep(move || app.is_newer_there.set(true)));
     view! {
         <components::Header/>
+        <components::NewerBuild/>
         // The front page stays while another is looked at: its run walks on.
         <div hidden=move || !app.route.with(Route::is_front)><pages::Backtest/></div>
         <Show when=move || is_data.get()><pages::Data/></Show>

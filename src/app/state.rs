@@ -274,6 +274,8 @@ pub struct App {
     pub archive: StoredValue<Option<Rc<Archive<AnyStore>>>, LocalStorage>,
     /// Why nothing is kept; `None` while all is well.
     pub store_fault: RwSignal<Option<String>>,
+    /// A newer build of the page is there whole and waits.
+    pub is_newer_there: RwSignal<bool>,
     /// Grows when kept runs changed, and once the storage is open.
     pub kept: RwSignal<u32>,
     /// Grows when the log has a new line.
@@ -337,6 +339,7 @@ impl App {
             addressed: StoredValue::new(None),
             archive: StoredValue::new_local(None),
             store_fault: RwSignal::new(None),
+            is_newer_there: RwSignal::new(false),
             kept: RwSignal::new(0),
             log: RwSignal::new(0),
             question: RwSignal::new(None),

@@ -237,6 +237,7 @@ pub fn status(run: Option<&Run>, who: Option<&Who>, state: RunState) -> Value {
         "error": run.and_then(error),
         "units": run.map(|run| run.units().iter().map(unit_value).collect::<Vec<_>>()).unwrap_or_default(),
         "warnings": run.map(Run::warnings).unwrap_or_default(),
+        "evidence": run.map(Run::evidence_line),
     })
 }
 
@@ -409,6 +410,7 @@ fn item(kept: &Kept) -> Value {
         "progress_pct": run.progress,
         "metrics": kept.units.iter().find(|unit| unit.state != UnitState::Skipped).and_then(|unit| metrics(kept, unit)),
         "digest": run.digest,
+        "evidence": run.evidence,
     })
 }
 

@@ -13,6 +13,8 @@ const LEAST_DAYS: f64 = 1.0;
 const SPREAD_DELTAS: std::ops::RangeInclusive<f64> = 0.05..=0.95;
 /// Tenors that are drawn before anybody chooses, days.
 const TENORS: [f64; 3] = [7.0, 30.0, 90.0];
+/// What an axis of deltas is called.
+pub const DELTA_TITLE: &str = "Delta of the call, puts left";
 /// Most smiles at once: one for each colour.
 pub const MOST_SMILES: usize = 6;
 
@@ -24,7 +26,7 @@ pub enum Over {
     Strike,
     /// `ln(K / F)`.
     Moneyness,
-    /// Delta of the call.
+    /// Delta of the call, falling from left to right as the strikes rise.
     Delta,
 }
 
@@ -176,7 +178,10 @@ fn place(chain: &Chain, row: usize, over: Over) -> Option<f64> {
     match over {
         Over::Strike => Some(chain.strikes[row]),
         Over::Moneyness => Some(libm::log(chain.strikes[row] / chain.forward.0)),
-        Over::Delta => chain.call.delta(row).or_else(|| chain.put.delta(row).map(|delta| 1.0 + delta)),
+        Over::Delta => {
+            let delta = chain.call.delta(row).or_else(|| chain.put.delta(row).map(|delta| 1.0 + delta))?;
+            Some(-delta)
+        }
     }
 }
 
@@ -201,7 +206,7 @@ pub fn smiles(snapshot: &MarketSnapshot, expiries: &[Timestamp], over: Over, set
     let (x, x_title, rule) = match over {
         Over::Strike => (Axis::Usd, "Strike, USD", Some((snapshot.index.0, "index"))),
         Over::Moneyness => (Axis::Number, "ln(strike / forward)", Some((0.0, "forward"))),
-        Over::Delta => (Axis::Number, "Delta of the call", None),
+        Over::Delta => (Axis::Delta, DELTA_TITLE, None),
     };
     let series = chains(snapshot, expiries).map(line).collect();
     Lines { x, x_title, y: Axis::Percent, y_title: "Volatility", series, rule, has_zero: false }
@@ -244,7 +249,7 @@ pub fn spreads(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> Lines {
     let line = |chain: &Chain| {
         let point = |row: usize| {
             let quote = chain.columns(outside(chain, row)).quote(row);
-            let delta = place(chain, row, Over::Delta).filter(|delta| SPREAD_DELTAS.contains(delta))?;
+            let delta = place(chain, row, Over::Delta).filter(|delta| SPREAD_DELTAS.contains(&-delta))?;
             Some((delta, relative_spread(quote.bid, quote.ask)?))
         };
         let mut points: Vec<(f64, f64)> = (0..chain.strikes.len()).filter_map(point).collect();
@@ -252,8 +257,8 @@ pub fn spreads(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> Lines {
         Series { name: expiry_words(chain.expiry, snapshot.time), points, whiskers: Vec::new() }
     };
     let series = chains(snapshot, expiries).map(line).collect();
-    let (x_title, y_title) = ("Delta of the call; puts right of 0.5, out of the money", "(Ask − bid) / mid");
-    Lines { x: Axis::Number, x_title, y: Axis::Percent, y_title, series, rule: None, has_zero: true }
+    let y_title = "(Ask − bid) / mid";
+    Lines { x: Axis::Delta, x_title: DELTA_TITLE, y: Axis::Percent, y_title, series, rule: None, has_zero: true }
 }
 
 /// What the lines of a smile say at their middle, for who cannot see them.
@@ -267,4 +272,99 @@ pub fn smile_words(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> String 
     };
     let all: Vec<String> = chains(snapshot, expiries).filter_map(words).collect();
     if all.is_empty() { ABSENT.to_owned() } else { format!("{}.", all.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::{Catalog, RawChain, RawQuotes};
+    use crate::units::{DAY_MS, Price};
+
+    fn dataset() -> Dataset {
+        let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("the catalog");
+        catalog.dataset("btc-2026").expect("btc-2026").clone()
+    }
+
+    /// Two expiries at 50 %, quoted a tick around their marks; the far one has no ask at its highest strike.
+    fn snapshot() -> MarketSnapshot {
+        let chain = |days: i64, forward: f64| {
+            let strikes = vec![80.0, 100.0, 125.5];
+            let years = days as f64 / 365.0;
+            let quotes = |kind: OptionKind| {
+                let price = |k: &f64| crate::pricing::price(kind, forward, *k, years, 0.5) / forward;
+                let mark: Vec<f64> = strikes.iter().map(price).collect();
+                let mut ask: Vec<f64> = mark.iter().map(|m| m * 1.1).collect();
+                if days > 20 {
+                    ask[2] = f64::NAN;
+                }
+                let open_interest = vec![1.0, 2.5, f64::NAN];
+                RawQuotes { bid: mark.iter().map(|m| m * 0.9).collect(), ask, iv: vec![0.5; 3], mark, open_interest }
+            };
+            let (call, put) = (quotes(OptionKind::Call), quotes(OptionKind::Put));
+            RawChain { expiry: Timestamp(days * DAY_MS), forward, strikes, call, put }
+        };
+        let chains = vec![chain(10, 101.0), chain(73, 105.0)];
+        MarketSnapshot::new(Timestamp(0), Price(100.0), None, None, chains, 0.0).expect("a snapshot")
+    }
+
+    #[test]
+    fn a_board_has_both_kinds_of_every_strike() {
+        let (snapshot, dataset) = (snapshot(), dataset());
+        let board = board(&snapshot, Timestamp(10 * DAY_MS), &dataset);
+        assert_eq!((board.rows.len(), board.unit.as_str(), board.has_open_interest), (3, "BTC", true));
+        assert_eq!(
+            board.words,
+            "Expires 1970-01-11 08:00 UTC, in 10.0 d. Forward $101, +1.00 % against the index."
+                .replace("08:00", "00:00")
+        );
+        let inside = |row: usize| board.rows[row].sides.each_ref().map(|side| side.is_in_the_money);
+        assert_eq!([inside(0), inside(1), inside(2)], [[true, false], [true, false], [false, true]]);
+        assert_eq!(board.rows.iter().map(|row| row.is_central).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(board.rows[2].strike, "125.50");
+        let [bid, _, mark, iv, delta, interest] = &board.rows[1].sides[0].cells;
+        assert_eq!((iv.as_str(), delta.as_str(), interest.as_str()), ("50.0 %", "0.56", "2.5"));
+        assert!(bid.len() == 6 && mark.len() == 7, "ticks and marks of a coin: {bid}, {mark}");
+        assert_eq!(board.rows[2].sides[0].cells[5], ABSENT);
+        assert_eq!(super::board(&snapshot, Timestamp(1), &dataset), Board::default());
+        let words = summary(&snapshot, &dataset);
+        assert!(
+            words.starts_with("BTC index $100, 30-day volatility 50.0 %: 2 expiries, 12 options, 10 of them"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn smiles_are_of_what_is_out_of_the_money() {
+        let snapshot = snapshot();
+        let both = chosen(&snapshot, &[]);
+        assert_eq!(both.len(), 2, "7 and 30 days are nearest to the first: {both:?}");
+        assert_eq!(chosen(&snapshot, &[both[1], Timestamp(5)]), [both[1]]);
+        let lines = smiles(&snapshot, &both, Over::Strike, Settlement::Inverse);
+        assert_eq!(
+            lines.series.iter().map(|s| (s.points.len(), s.whiskers.len())).collect::<Vec<_>>(),
+            [(1, 0), (3, 0)],
+            "ten days ahead only one strike is between 1 and 99 delta"
+        );
+        let one = smiles(&snapshot, &both[1..], Over::Delta, Settlement::Inverse);
+        let series = &one.series[0];
+        assert_eq!(series.whiskers.len(), 2, "without an ask there is no whisker");
+        assert!(series.points.windows(2).all(|w| w[0].0 < w[1].0), "deltas ascend");
+        assert!(series.whiskers.iter().all(|(_, low, high)| *low < 0.5 && 0.5 < *high));
+        let moneyness = smiles(&snapshot, &both[1..], Over::Moneyness, Settlement::Inverse);
+        assert!((moneyness.series[0].points[1].0 - libm::log(100.0 / 105.0)).abs() < 1e-12);
+        assert!(smile_words(&snapshot, &both).contains("50.0 % at 100"));
+        assert_eq!(smile_words(&snapshot, &[]), ABSENT);
+    }
+
+    #[test]
+    fn forwards_and_spreads_are_relative() {
+        let snapshot = snapshot();
+        let [premium, yearly] = &forwards(&snapshot).series[..] else { panic!("two lines") };
+        assert!((premium.points[1].1 - 0.05).abs() < 1e-12);
+        assert!((yearly.points[1].1 - libm::log(1.05) * 5.0).abs() < 1e-12);
+        let spreads = spreads(&snapshot, &chosen(&snapshot, &[]));
+        let far: Vec<f64> = spreads.series[1].points.iter().map(|p| p.1).collect();
+        assert_eq!(far.len(), 2);
+        assert!(far.iter().all(|spread| (spread - 0.2).abs() < 1e-9), "{far:?}");
+    }
 }

@@ -9,6 +9,7 @@ use super::key_numbers::Cell;
 use super::plot::{extent, nearest, union};
 use super::route::{MOST_SIDES, Side};
 use super::runs::{ending, unit_word, word_of};
+use crate::metrics::EvidenceLine;
 use crate::metrics::summary::GLOSSARY;
 use crate::store::{Kept, UnitRecord};
 use crate::strategy::HedgeLeg;
@@ -49,6 +50,8 @@ pub struct Column {
     pub word: &'static str,
     /// How it ended, where that is not simply finished.
     pub ending: Option<String>,
+    /// What its prices are and what its premium rests on; `None` in runs of builds before this line.
+    pub evidence: Option<EvidenceLine>,
     /// Underlying.
     pub underlying: String,
     /// Its equity; empty before its first mark.
@@ -95,6 +98,11 @@ fn column((kept, equity): &KeptRun, unit: &UnitRecord, active: Option<&str>) -> 
         below: format!("{}, {} to {}", run.underlying, run.start, run.end),
         word: word_of(kept, active),
         ending: (ending != unit_word(crate::run::UnitState::Completed)).then_some(ending),
+        evidence: run
+            .evidence
+            .as_ref()
+            .zip(unit.evidence.clone())
+            .map(|(line, words)| EvidenceLine { kind: line.kind, words }),
         underlying: run.underlying.clone(),
         curve: Curve::of(points.unwrap_or_default()),
         metrics: unit.metrics.clone(),
@@ -352,6 +360,7 @@ mod tests {
             error_after: None,
             style: String::new(),
             metrics,
+            evidence: None,
         }
     }
 
@@ -383,6 +392,7 @@ mod tests {
             decisions_total: 1,
             marks_done: 2,
             warnings: Vec::new(),
+            evidence: None,
         };
         let points =
             |unit: &UnitRecord| (unit.unit, vec![[0.0, 1.0, 100.0, 1.0, 100.0], [3.6e6, 1.5, 120.0, 1.0, 90.0]]);

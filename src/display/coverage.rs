@@ -90,15 +90,17 @@ fn gap_days(dataset: &Dataset, read: &Read) -> BTreeSet<Day> {
 }
 
 impl Coverage {
-    /// The years, ascending.
-    pub fn years(&self) -> std::ops::RangeInclusive<i32> {
-        let last = Day(self.first.0 + self.days.len() as i32 - 1);
-        self.first.year_month().0..=last.year_month().0
+    fn last(&self) -> Day {
+        Day(self.first.0 + self.days.len() as i32 - 1)
     }
 
-    /// How many years there are.
-    pub fn year_count(&self) -> usize {
-        self.years().count()
+    /// First and last day of each block of the drawing: the calendar years, or all where a year's weeks hold it.
+    pub fn blocks(&self) -> Vec<(Day, Day)> {
+        if f64::from(self.last().0 - monday(self.first)) < WEEKS * 7.0 {
+            return vec![(self.first, self.last())];
+        }
+        let span = |year| Some((Day::from_ymd(year, 1, 1)?, Day::from_ymd(year, 12, 31)?));
+        (self.first.year_month().0..=self.last().year_month().0).filter_map(span).collect()
     }
 
     /// The days, as instants ms UTC.
@@ -123,8 +125,9 @@ impl Coverage {
         let sides = counted.sides;
         let held = || {
             format!(
-                "{} snapshots, {} quotes, {} of options with both sides",
+                "{} {}, {} quotes, {} of options with both sides",
                 counted.snapshots,
+                if counted.snapshots == 1 { "snapshot" } else { "snapshots" },
                 count(sides.quoted() as usize),
                 percent(sides.two_sided_share().unwrap_or(0.0), 1)
             )
@@ -141,7 +144,8 @@ impl Coverage {
     /// All of it in one sentence.
     pub fn summary(&self) -> String {
         let of = |wanted: DayState| self.days.iter().filter(|(state, _)| *state == wanted).count();
-        let mut parts = vec![format!("{} days", count(self.days.len()))];
+        let mut parts =
+            vec![format!("{} {}", count(self.days.len()), if self.days.len() == 1 { "day" } else { "days" })];
         let words = [
             (DayState::Quoted, "with quotes"),
             (DayState::Gap, "with a gap"),
@@ -159,11 +163,11 @@ impl Coverage {
     }
 }
 
-/// Where the days of a calendar stand in a drawing: a block a year, a column a week, Monday above.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Where the days of a calendar stand in a drawing: a block a year, a column a week, Monday above; one block where its weeks hold all.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Blocks {
-    first_year: i32,
-    years: usize,
+    /// First and last day of each block.
+    spans: Vec<(Day, Day)>,
     across: usize,
     width: f64,
     /// Side of a day, with the gap to the next.
@@ -171,56 +175,64 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Places `years` in a drawing; its height says how many stand side by side.
+    /// Places the blocks in a drawing; its height says how many stand side by side.
     pub fn new(coverage: &Coverage, (width, height): (f64, f64)) -> Blocks {
-        let years = coverage.year_count();
-        let down = ((height / BLOCK).round() as usize).clamp(1, years);
-        let across = years.div_ceil(down);
+        let spans = coverage.blocks();
+        let down = ((height / BLOCK).round() as usize).clamp(1, spans.len());
+        let across = spans.len().div_ceil(down);
         let width = (width + GAP) / across as f64;
-        let cell = ((width - GAP - LABEL) / WEEKS).clamp(2.0, (BLOCK - HEAD - 6.0) / 7.0);
-        Blocks { first_year: *coverage.years().start(), years, across, width, cell }
+        let weeks = spans.iter().map(|span| (span.1.0 - monday(span.0)) / 7 + 1).max().unwrap_or(1);
+        let cell = ((width - GAP - LABEL) / f64::from(weeks)).clamp(2.0, (BLOCK - HEAD - 6.0) / 7.0);
+        Blocks { spans, across, width, cell }
     }
 
-    /// The years with the left upper corner of their blocks.
-    pub fn corners(&self) -> impl Iterator<Item = (i32, f64, f64)> + '_ {
-        (0..self.years).map(|i| {
-            let (x, y) = ((i % self.across) as f64 * self.width, (i / self.across) as f64 * BLOCK);
-            (self.first_year + i as i32, x, y)
-        })
+    /// The blocks: first and last day, and the left upper corner.
+    pub fn corners(&self) -> impl Iterator<Item = ((Day, Day), f64, f64)> + '_ {
+        self.spans.iter().enumerate().map(|(place, span)| (*span, self.left(place), self.top(place)))
+    }
+
+    fn left(&self, place: usize) -> f64 {
+        (place % self.across) as f64 * self.width
+    }
+
+    fn top(&self, place: usize) -> f64 {
+        (place / self.across) as f64 * BLOCK
+    }
+
+    /// The block of a day; the last for days beyond.
+    fn place(&self, day: Day) -> usize {
+        self.spans.partition_point(|span| span.1 < day).min(self.spans.len() - 1)
+    }
+
+    /// Upper edge of the block of a day.
+    pub fn block_top(&self, day: Day) -> f64 {
+        self.top(self.place(day))
     }
 
     /// The left upper corner of a day.
     pub fn corner(&self, day: Day) -> (f64, f64) {
-        let year = day.year_month().0;
-        let block = usize::try_from(year - self.first_year).unwrap_or(0);
-        let (x, y) = ((block % self.across) as f64 * self.width, (block / self.across) as f64 * BLOCK);
-        let (week, weekday) = week_of(year, day);
-        (x + LABEL + f64::from(week) * self.cell, y + HEAD + f64::from(weekday) * self.cell)
+        let place = self.place(day);
+        let week = (day.0 - monday(self.spans[place].0)).div_euclid(7);
+        let (x, y) = (f64::from(week) * self.cell, f64::from(day.weekday()) * self.cell);
+        (self.left(place) + LABEL + x, self.top(place) + HEAD + y)
     }
 
     /// The day at a place; `None` between the blocks.
     pub fn day_at(&self, (x, y): (f64, f64)) -> Option<Day> {
         let (column, row) = ((x / self.width) as usize, (y / BLOCK) as usize);
-        let block = row * self.across + column;
-        let week = ((x - column as f64 * self.width - LABEL) / self.cell).floor();
-        let weekday = ((y - row as f64 * BLOCK - HEAD) / self.cell).floor();
-        let is_inside = x >= 0.0
-            && y >= 0.0
-            && column < self.across
-            && block < self.years
-            && week >= 0.0
-            && (0.0..7.0).contains(&weekday);
-        let year = self.first_year + block as i32;
-        let start = Day::from_ymd(year, 1, 1)?;
-        let day = Day(start.0 - i32::from(start.weekday()) + week as i32 * 7 + weekday as i32);
-        (is_inside && day.year_month().0 == year).then_some(day)
+        let place = row * self.across + column;
+        let span = self.spans.get(place).filter(|_| x >= 0.0 && y >= 0.0 && column < self.across)?;
+        let week = ((x - self.left(place) - LABEL) / self.cell).floor();
+        let weekday = ((y - self.top(place) - HEAD) / self.cell).floor();
+        let day = Day(monday(span.0) + week as i32 * 7 + weekday as i32);
+        let is_inside = week >= 0.0 && (0.0..7.0).contains(&weekday) && span.0 <= day && day <= span.1;
+        is_inside.then_some(day)
     }
 }
 
-/// The column and the row of a day in its year.
-fn week_of(year: i32, day: Day) -> (i32, u8) {
-    let Some(start) = Day::from_ymd(year, 1, 1) else { return (0, 0) };
-    ((day.0 - start.0 + i32::from(start.weekday())) / 7, day.weekday())
+/// The Monday of a day's week, as a count of days.
+fn monday(day: Day) -> i32 {
+    day.0 - i32::from(day.weekday())
 }
 
 #[cfg(test)]
@@ -278,7 +290,7 @@ mod tests {
         let day = |text: &str| Day::parse(text).expect("a day");
         assert_eq!(
             all.words(day("2026-03-31")),
-            "31 Mar 2026: 1 snapshots, 90 quotes, 90.0 % of options with both sides"
+            "31 Mar 2026: 1 snapshot, 90 quotes, 90.0 % of options with both sides"
         );
         assert_eq!(all.words(day("2026-04-02")), "2 Apr 2026: gap, no snapshot");
         assert_eq!(
@@ -294,7 +306,7 @@ mod tests {
             days: vec![(DayState::Unread, DayCount::default()); 7_348],
             most: 0,
         };
-        assert_eq!(long.year_count(), 21);
+        assert_eq!(long.blocks().len(), 21);
         for size in [(358.0, 21.0 * BLOCK), (1_360.0, 7.0 * BLOCK)] {
             let blocks = Blocks::new(&long, size);
             for mark in long.marks() {
@@ -305,5 +317,14 @@ mod tests {
             }
             assert_eq!(blocks.day_at((2.0, 2.0)), None);
         }
+        let half = Coverage { days: long.days[..200].to_vec(), ..long };
+        assert_eq!(half.blocks(), [(half.first, half.last())], "over the turn of the year in one block");
+        let blocks = Blocks::new(&half, (358.0, BLOCK));
+        for day in [half.first, half.last()] {
+            let (x, y) = blocks.corner(day);
+            assert_eq!(blocks.day_at((x + 1.0, y + 1.0)), Some(day));
+        }
+        let (x, y) = blocks.corner(half.last());
+        assert_eq!(blocks.day_at((x + blocks.cell + 1.0, y + 1.0)), None);
     }
 }

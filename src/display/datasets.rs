@@ -1,8 +1,10 @@
 //! The catalog's datasets as rows and facts, and tables of medians by tenor and delta.
 
+use super::chain::DELTA_TITLE;
+use super::evidence::kind_words;
 use super::format::{ABSENT, bytes, count, day, number, or_dash, percent, plain, signed};
 use super::lines::{Axis, Lines, Series};
-use crate::market::catalog::{ExerciseStyle, FitError, IndexRatio, YearRatio};
+use crate::market::catalog::{ExerciseStyle, IndexRatio, YearRatio};
 use crate::market::cells::{Cells, DAYS, quantile};
 use crate::market::model::ExampleCall;
 use crate::market::{DataKind, Dataset, Model, Settlement};
@@ -40,31 +42,6 @@ pub struct DatasetRow {
 
 /// Heads of the figures in the list.
 pub const FIGURES: [&str; 6] = ["Snapshots", "Every", "Size", "Two-sided", "Gaps", "Fit error"];
-
-/// The badge of a dataset's kind, and what it means.
-pub fn kind_words(dataset: &Dataset) -> (&'static str, String) {
-    let errors = |fit: &FitError, decimals| {
-        let [median, p95] = [fit.median_vol_points, fit.p95_vol_points].map(|points| number(points, decimals));
-        (median, p95)
-    };
-    match (dataset.kind, &dataset.quality.fit_error) {
-        (DataKind::Recorded, _) => ("Recorded", "Real quotes.".into()),
-        (DataKind::Fitted, Some(fit)) => {
-            let (median, p95) = errors(fit, 2);
-            let words =
-                format!("Smiles fitted to real quotes; median error {median} volatility points, 95 % under {p95}.");
-            ("Fitted", words)
-        }
-        (DataKind::Fitted, None) => ("Fitted", "Smiles fitted to real quotes.".into()),
-        (DataKind::Modelled, Some(fit)) => {
-            let (median, p95) = errors(fit, 1);
-            let words = "A model on a price series; median error";
-            ("Modelled", format!("{words} {median} volatility points against real quotes, 95 % under {p95}."))
-        }
-        (DataKind::Modelled, None) => ("Modelled", "A model on a price series; no option price is real.".into()),
-        (DataKind::Synthetic, _) => ("Synthetic", "A made-up path; nothing of it ever happened.".into()),
-    }
-}
 
 /// Time between snapshots.
 pub fn cadence_words(dataset: &Dataset) -> String {
@@ -192,14 +169,13 @@ pub fn residual_table(cells: &Cells) -> Vec<HeatRow> {
 /// Median residuals over delta, a line a tenor; the first and the last tenors are in the table alone.
 pub fn residual_lines(cells: &Cells) -> Lines {
     let line = |row: usize| {
-        let point = |column: usize| Some((RESIDUAL_DELTAS[column], cells.median(row, column)?));
-        let mut points: Vec<(f64, f64)> = (0..RESIDUAL_DELTAS.len()).filter_map(point).collect();
-        points.reverse();
+        let point = |column: usize| Some((-RESIDUAL_DELTAS[column], cells.median(row, column)?));
+        let points = (0..RESIDUAL_DELTAS.len()).filter_map(point).collect();
         Series { name: format!("{} d", days_words(row)), points, whiskers: Vec::new() }
     };
     let series = (1..DAYS.len()).map(line).filter(|series| !series.points.is_empty()).collect();
-    let (x_title, y_title) = ("Delta of the call; puts right of 0.5", "Model − recorded, points");
-    Lines { x: Axis::Number, x_title, y: Axis::Points, y_title, series, rule: None, has_zero: true }
+    let y_title = "Model − recorded, points";
+    Lines { x: Axis::Delta, x_title: DELTA_TITLE, y: Axis::Points, y_title, series, rule: None, has_zero: true }
 }
 
 /// Residuals of all options in one sentence.
@@ -279,7 +255,9 @@ mod tests {
             assert_eq!(CALL_DELTAS.partition_point(|bound| *bound <= -delta), place, "{delta}");
         }
         let mut cells = Cells::new(&CALL_DELTAS);
-        [4.0, -2.0, -4.0].map(|points| cells.add(30.0, -0.4, points));
+        for points in [4.0, -2.0, -4.0] {
+            cells.add(30.0, -0.4, points);
+        }
         let table = residual_table(&cells);
         assert_eq!((table.len(), table[0].0.as_str()), (1, "21 to 45"));
         let cell = &table[0].1[3];

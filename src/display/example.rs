@@ -93,6 +93,7 @@ fn leg_rows(id: u32, trade: &Value, settlement: Settlement) -> Vec<LegRow> {
         opened: instant(&leg["opened"]).map_or_else(|| ABSENT.into(), super::format::minute),
         closed: instant(&leg["closed"]).map_or_else(|| "open".into(), super::format::minute),
         at_open: format!("{} · Δ {}", days(figure(leg, "dte")), or_dash(leg["delta"].as_f64(), |d| number(d, 2))),
+        quote: rows::quote_words(leg["two_sided"] == true, figure(leg, "snapshot_age_minutes") / 60.0),
         open_price: rows::price(figure(leg, "open_price")),
         close_price: or_dash(leg["close_price"].as_f64(), rows::price),
         reason: rows::closing_words(leg["reason"].as_str().unwrap_or_default(), leg["close_price"].as_f64()),
@@ -129,6 +130,9 @@ fn summary(m: &Value) -> Summary {
         max_drawdown: drawdown("max_drawdown"),
         max_drawdown_coin: drawdown("max_drawdown_coin"),
         win_rate: m["win_rate"].as_f64(),
+        premium_traded: figure(m, "premium_traded"),
+        two_sided_premium: m["two_sided_premium"].as_f64(),
+        old_premium: m["old_premium"].as_f64(),
         months: m["months"].as_array().map(|a| a.iter().map(month).collect()).unwrap_or_default(),
         ..Summary::default()
     }

@@ -54,7 +54,9 @@ fn nature(key: &str) -> Option<(Unit, bool, Larger)> {
         }
         "hodl_return" => (Unit::Share, true, Other),
         "max_drawdown" | "max_drawdown_coin" | "win_rate" | "premium_kept" => (Unit::Share, false, Better),
-        "volatility" | "volatility_coin" | "time_covered" | "two_sided_premium" => (Unit::Share, false, Other),
+        "volatility" | "volatility_coin" | "time_covered" | "two_sided_premium" | "old_premium" => {
+            (Unit::Share, false, Other)
+        }
         "sharpe" | "sharpe_coin" | "sortino" | "sortino_coin" | "calmar" | "calmar_coin" | "profit_factor" => {
             (Unit::Ratio, false, Better)
         }
@@ -62,7 +64,7 @@ fn nature(key: &str) -> Option<(Unit, bool, Larger)> {
         "average_winner" | "average_loser" | "largest_winner" | "largest_loser" | "expectancy" => {
             (Unit::Quote, true, Better)
         }
-        "premium_collected" => (Unit::Quote, false, Other),
+        "premium_collected" | "premium_traded" => (Unit::Quote, false, Other),
         "num_trades" | "open_trades" | "assignments" => (Unit::Count, false, Other),
         "average_dte" | "days" => (Unit::Days, false, Other),
         "median_fill_age_hours" | "largest_fill_age_hours" => (Unit::Hours, false, Other),

@@ -7,6 +7,9 @@ use crate::units::Timestamp;
 /// Places of the crosshair in one unit of an axis; on an axis of time, in one millisecond.
 const FINE: f64 = 10_000.0;
 
+/// Share of the axis within which a line's point counts as being at the crosshair.
+const NEAR: f64 = 0.03;
+
 /// What the numbers of an axis are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Axis {
@@ -21,6 +24,8 @@ pub enum Axis {
     Change,
     /// Volatility points with a sign.
     Points,
+    /// Delta of the call with its sign turned, so that low strikes stand left.
+    Delta,
     /// Days.
     Days,
     /// Instants, ms UTC.
@@ -35,6 +40,7 @@ impl Axis {
             Axis::Percent => percent(value, decimals.saturating_sub(2)),
             Axis::Change => format!("{} %", signed(value * 100.0, decimals.saturating_sub(2))),
             Axis::Points => signed(value, decimals),
+            Axis::Delta => number(-value, decimals.max(1)),
             Axis::Days => format!("{} d", number(value, decimals)),
             Axis::Time => day(Timestamp(value as i64)),
         }
@@ -50,6 +56,7 @@ impl Axis {
             Axis::Percent => 4 - usize::from(value.abs() >= 1.0),
             Axis::Change => 4,
             Axis::Points | Axis::Days => 1,
+            Axis::Delta => 2,
         };
         self.words(value, decimals)
     }
@@ -119,10 +126,12 @@ impl Lines {
         mark as f64 / FINE
     }
 
-    /// What x and each line say at a place of the crosshair, or at the last point of the first line: words of x, then of the lines.
+    /// What x and each line say at a place of the crosshair, else at the vertical line, else at the last point: words of x, then of the lines.
     pub fn words_at(&self, cursor: Option<i64>) -> (String, Vec<String>) {
         let last = || self.series.iter().flat_map(|s| s.points.last()).map(|p| Lines::mark_of(p.0)).max();
-        let Some(at) = cursor.or_else(last) else { return (String::new(), Vec::new()) };
+        let marks = self.marks();
+        let ruled = || nearest(&marks, Lines::mark_of(self.rule?.0)).map(|place| marks[place]);
+        let Some(at) = cursor.or_else(ruled).or_else(last) else { return (String::new(), Vec::new()) };
         let values = self.series.iter().map(|series| {
             let Some(place) = self.point_near(series, at) else { return or_dash(None, |_| String::new()) };
             let (x, y) = series.points[place];
@@ -133,12 +142,12 @@ impl Lines {
         (self.x.exact(Lines::x_of(at)), values.collect())
     }
 
-    /// The point of a line at a place of the crosshair, where it has one within a hundredth of the axis.
+    /// The point of a line at a place of the crosshair, where it has one near it.
     pub fn point_near(&self, series: &Series, at: i64) -> Option<usize> {
         let ((from, to), _) = self.ranges()?;
         let marks: Vec<i64> = series.points.iter().map(|p| Lines::mark_of(p.0)).collect();
         let place = nearest(&marks, at)?;
-        let is_near = (marks[place] - at).abs() as f64 <= (to - from) * FINE * 0.012;
+        let is_near = (marks[place] - at).abs() as f64 <= (to - from) * FINE * NEAR;
         is_near.then_some(place)
     }
 
@@ -183,6 +192,8 @@ mod tests {
         );
         assert_eq!(lines.words_at(mark(100.0)).1, ["50.00 %", "40.00 % (30.00 % to 9,000.0 %)"]);
         assert_eq!(lines.words_at(None).0, "120.00", "the last point");
+        let ruled = Lines { rule: Some((97.0, "index")), ..lines.clone() };
+        assert_eq!(ruled.words_at(None).0, "100.00");
         assert_eq!(Lines::default().words_at(None), (String::new(), Vec::new()));
         assert_eq!(lines.marks().len(), 3);
         assert_eq!(lines.rows()[0], ("80.00".into(), vec!["60.00 %".into(), "–".into()]));

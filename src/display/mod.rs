@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod curves;
 pub mod datasets;
 pub mod draft;
+pub mod evidence;
 pub mod example;
 pub mod fields;
 pub mod figures;

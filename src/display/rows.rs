@@ -4,6 +4,7 @@ use super::format::{ABSENT, count, days, minute, number, or_dash, percent, signe
 use crate::engine::{FillAction, Note, RollRefusal, Settled, Step, Trigger};
 use crate::market::Settlement;
 use crate::metrics::{Leg, Trade};
+use crate::units::HOUR_MS;
 
 /// One line of the Steps table.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,6 +131,8 @@ pub struct LegRow {
     pub closed: String,
     /// Days to expiry and delta at the opening.
     pub at_open: String,
+    /// What its opening price rests on: sides of the quote and its age.
+    pub quote: String,
     /// Opening fill.
     pub open_price: String,
     /// Closing fill.
@@ -152,6 +155,7 @@ pub fn trade_rows(trade: &Trade, underlying: &str) -> Vec<LegRow> {
         opened: minute(leg.opened),
         closed: leg.closed.map_or_else(|| "open".into(), minute),
         at_open: format!("{} · Δ {}", days(leg.dte), or_dash(leg.delta, |d| number(d, 2))),
+        quote: quote_words(leg.two_sided, leg.age_ms as f64 / HOUR_MS as f64),
         open_price: price(leg.open_price),
         close_price: or_dash(leg.close_price, price),
         reason: leg_words(leg),
@@ -160,6 +164,12 @@ pub fn trade_rows(trade: &Trade, underlying: &str) -> Vec<LegRow> {
         mae_mfe: (i == 0).then_some((trade.mae, trade.mfe)),
     };
     trade.legs.iter().enumerate().map(line).collect()
+}
+
+/// What an opening price rests on: sides of the quote, and its age in hours.
+pub fn quote_words(two_sided: bool, hours: f64) -> String {
+    let sides = if two_sided { "two-sided" } else { "one-sided" };
+    format!("{sides}, {} h", number(hours, if hours < 10.0 { 1 } else { 0 }))
 }
 
 /// How a leg ended, from the word that the output writes (`take_profit`) and its closing price.

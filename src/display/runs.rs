@@ -1,8 +1,10 @@
 //! The list of kept runs as plain values: rows, filter, search, order, and what is said about storage.
 
+use super::evidence::badge;
 use super::figures::Figures;
 use super::format::{self, count, minute, percent};
 use super::key_numbers::{Cell, absent};
+use crate::metrics::EvidenceLine;
 use crate::metrics::summary::figure;
 use crate::run::UnitState;
 use crate::store::{Freed, Kept, Retention, UnitRecord};
@@ -70,6 +72,8 @@ pub struct RunRow {
     pub created: (String, String),
     /// The digest's head; empty while the run has not ended.
     pub digest: String,
+    /// What the prices are, and what the premium rests on; `None` in runs of builds before this line.
+    pub evidence: Option<EvidenceLine>,
 }
 
 /// A figure with the value that it is ordered by.
@@ -117,6 +121,7 @@ impl RunRow {
             created_ms: run.created_ms,
             created: (Timestamp(run.created_ms).format("%Y-%m-%d"), Timestamp(run.created_ms).format("%H:%M")),
             digest: run.digest.as_deref().unwrap_or_default().chars().take(DIGEST_HEAD).collect(),
+            evidence: run.evidence.clone(),
         }
     }
 }
@@ -332,6 +337,9 @@ pub fn facts(kept: &Kept) -> Vec<(String, String)> {
         ("Digest".to_owned(), digest),
         ("Fingerprint".to_owned(), run.fingerprint.clone()),
     ];
+    let prices =
+        run.evidence.as_ref().map(|line| ("Prices".to_owned(), format!("{}. {}", badge(line.kind), line.words)));
+    facts.extend(prices);
     facts.extend(kept.units.iter().map(|unit| (unit.name.clone(), ending(unit))));
     facts.extend(run.warnings.iter().map(|warning| ("Note".to_owned(), warning.clone())));
     facts
@@ -400,6 +408,7 @@ mod tests {
             decisions_total: 181,
             marks_done: 1_600,
             warnings: Vec::new(),
+            evidence: None,
         };
         let drawdown = if pnl.is_some() { json!({ "depth": 0.2 }) } else { Value::Null };
         let metrics = json!({ "final_pnl_vs_hodl_coin": pnl, "option_pnl_coin": pnl, "total_return": -0.1, "max_drawdown": drawdown });
@@ -412,6 +421,7 @@ mod tests {
             error_after: None,
             style: "hold_to_expiry".into(),
             metrics,
+            evidence: None,
         };
         Kept { run, label: String::new(), units: vec![unit] }
     }

@@ -109,8 +109,6 @@ pub struct Backtest {
     pub(super) accrued_to: Option<Day>,
     /// What the opening account alone owes.
     pub(super) hodl_debt: Usd,
-    /// The loan's opening was looked at.
-    pub(super) loan_seen: bool,
 }
 
 /// What changes of a backtest from mark to mark: with its configuration, all there is to go on from.
@@ -129,8 +127,6 @@ pub struct Standing {
     accrued_to: Option<Day>,
     #[serde(default)]
     hodl_debt: Usd,
-    #[serde(default)]
-    loan_seen: bool,
 }
 
 impl Backtest {
@@ -156,7 +152,6 @@ impl Backtest {
             hedge_order: None,
             accrued_to: None,
             hodl_debt,
-            loan_seen: false,
         }
     }
 
@@ -173,16 +168,15 @@ impl Backtest {
             hedge_order: self.hedge_order.clone(),
             accrued_to: self.accrued_to,
             hodl_debt: self.hodl_debt,
-            loan_seen: self.loan_seen,
         }
     }
 
     /// The backtest of a configuration, standing where another of the same configuration stood.
     pub fn standing_at(config: BacktestConfig, standing: Standing) -> Backtest {
         let Standing { ledger, open, orders, next_trade, started, liquidated, cover_short, .. } = standing;
-        let Standing { hedge_order, accrued_to, hodl_debt, loan_seen, .. } = standing;
+        let Standing { hedge_order, accrued_to, hodl_debt, .. } = standing;
         let mut backtest = Backtest { ledger, open, orders, next_trade, started, ..Backtest::new(config) };
-        (backtest.liquidated, backtest.cover_short, backtest.loan_seen) = (liquidated, cover_short, loan_seen);
+        (backtest.liquidated, backtest.cover_short) = (liquidated, cover_short);
         (backtest.hedge_order, backtest.accrued_to, backtest.hodl_debt) = (hedge_order, accrued_to, hodl_debt);
         backtest
     }
@@ -261,7 +255,7 @@ impl Backtest {
             return;
         }
         if self.config.variant.hedge.is_some() {
-            return self.book_hedge(time, kind, trade, self.mark_usd(amount, Price(index)), events);
+            return self.book_hedge(time, kind, trade, self.quote_worth(amount, Price(index)).usd.0, events);
         }
         let (coins, cash) = match self.config.settlement {
             Settlement::Inverse => (Coin(amount), Usd(0.0)),

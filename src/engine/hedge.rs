@@ -7,7 +7,7 @@ use crate::market::Settlement;
 use crate::portfolio::{FillAt, Side, Way};
 use crate::pricing::Expiry;
 use crate::strategy::Trigger;
-use crate::strategy::hedge::{Hedge, HedgePlan, PlannedLeg, plan};
+use crate::strategy::hedge::{HedgePlan, PlannedLeg, plan};
 use crate::units::{Price, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -23,15 +23,14 @@ pub(super) struct HedgeOrder {
 impl Backtest {
     /// What a hedging variant does at a mark: a waiting order, a roll, a decision.
     pub(super) fn walk_hedge(&mut self, mark: &Mark, events: &mut Events) {
-        let Some(hedge) = self.config.variant.hedge.clone() else { return };
         let mut unrolled = None;
         if !mark.gap && !self.liquidated {
             self.fill_waiting_hedge(mark, events);
             self.close_uncovered(mark, events);
-            unrolled = self.roll_hedge(&hedge, mark, events);
+            unrolled = self.roll_hedge(mark, events);
         }
         if mark.decision {
-            self.decide_hedge(&hedge, mark, events);
+            self.decide_hedge(mark, events);
             events.reason = unrolled.or(events.reason);
         }
         if let Some(order) = self.hedge_order.take_if(|_| mark.last) {
@@ -40,27 +39,28 @@ impl Backtest {
     }
 
     /// A decision of a hedging variant: buys the hedge where none is held.
-    fn decide_hedge(&mut self, hedge: &Hedge, mark: &Mark, events: &mut Events) {
+    fn decide_hedge(&mut self, mark: &Mark, events: &mut Events) {
+        let coverage = self.config.variant.hedge.as_ref().map_or(0.0, |hedge| hedge.coverage);
         events.reason = if mark.gap {
             Some(Reason::Gap)
-        } else if hedge.coverage == 0.0 || self.ledger.units().0 <= 0.0 || self.liquidated {
+        } else if coverage == 0.0 || self.ledger.units().0 <= 0.0 || self.liquidated {
             Some(Reason::NothingToHedge)
         } else if !self.open.is_empty() {
             Some(Reason::Hedged)
         } else if self.hedge_order.is_some() {
             Some(Reason::Waiting)
         } else {
-            self.order_hedge(hedge, Trigger::Entry, mark, events)
+            self.order_hedge(Trigger::Entry, mark, events)
         };
     }
 
     /// Replaces a hedge that is near its expiry, where a later expiry is listed.
-    fn roll_hedge(&mut self, hedge: &Hedge, mark: &Mark, events: &mut Events) -> Option<Reason> {
-        let days = hedge.roll_days_before_expiry?;
+    fn roll_hedge(&mut self, mark: &Mark, events: &mut Events) -> Option<Reason> {
+        let days = self.config.variant.hedge.as_ref()?.roll_days_before_expiry?;
         let is_due = |held: Timestamp| held.days_since(mark.time) <= days;
         let held = self.open.first().map(|trade| trade.contract.expiry);
         let is_due = held.is_some_and(is_due) && self.hedge_order.is_none() && self.ledger.units().0 > 0.0;
-        if is_due { self.order_hedge(hedge, Trigger::Roll, mark, events) } else { None }
+        if is_due { self.order_hedge(Trigger::Roll, mark, events) } else { None }
     }
 
     /// Closes a hedge that has more calls sold than units left, after a sale by the lender; the next decision buys another.
@@ -79,8 +79,8 @@ impl Backtest {
     }
 
     /// Plans a hedge and executes it, or lets it wait; the reason where nothing was bought.
-    fn order_hedge(&mut self, hedge: &Hedge, trigger: Trigger, mark: &Mark, events: &mut Events) -> Option<Reason> {
-        let Some(planned) = self.plan_hedge(hedge, mark) else {
+    fn order_hedge(&mut self, trigger: Trigger, mark: &Mark, events: &mut Events) -> Option<Reason> {
+        let Some(planned) = self.plan_hedge(mark) else {
             return Some(Reason::HedgeNotQuoted);
         };
         let held = self.open.first().map(|trade| trade.contract.expiry);
@@ -97,7 +97,8 @@ impl Backtest {
         (!bought).then_some(Reason::HedgeNotQuoted)
     }
 
-    fn plan_hedge(&self, hedge: &Hedge, mark: &Mark) -> Option<HedgePlan> {
+    fn plan_hedge(&self, mark: &Mark) -> Option<HedgePlan> {
+        let hedge = self.config.variant.hedge.as_ref()?;
         let view = self.config.hedge_view(mark.time, mark.snapshot);
         plan(hedge, self.ledger.units().0, &view)
     }
@@ -151,7 +152,7 @@ impl Backtest {
         let volatility = located.and_then(|(columns, row)| columns.iv(row));
         let chain = mark.snapshot.chain(contract.expiry);
         let (Some(volatility), Some(chain)) = (volatility, chain) else {
-            return self.mark_usd(trade.mark, Price(price));
+            return self.quote_worth(trade.mark, Price(price)).usd.0;
         };
         let (forward, years) = (chain.forward.0 * price / index, contract.expiry.years_since(mark.snapshot.time));
         let expiry = Expiry::with_rate(forward, years, mark.snapshot.rate);

@@ -2,15 +2,17 @@
 
 use super::backtest::{Backtest, Mark};
 use super::step::{AtLow, Events, LoanMark, Ltv, Note};
-use crate::market::Settlement;
 use crate::portfolio::{EntryKind, LedgerEntry, Loan, OnLiquidation, PremiumFrom, loan_to_value, units_to_sell};
-use crate::units::{Coin, Price, Timestamp, Usd};
+use crate::units::{Coin, Timestamp, Usd};
 
 impl Backtest {
     /// Books what the opening account owes.
     pub(super) fn draw_loan(&mut self, mark: &Mark, events: &mut Events) {
-        let Some(principal) = self.config.account.loan.as_ref().map(|loan| loan.principal_usd) else { return };
-        self.owe(mark.time, EntryKind::Deposit, None, principal, events);
+        let Some(loan) = self.config.account.loan else { return };
+        self.owe(mark.time, EntryKind::Deposit, None, loan.principal_usd, events);
+        if self.unhedged_ltv(mark.snapshot.index.0).is_none_or(|ltv| ltv >= loan.margin_call_ltv) {
+            events.notes.push(Note::StartsAboveMarginCall);
+        }
     }
 
     fn owe(&mut self, time: Timestamp, kind: EntryKind, trade: Option<u32>, debt: f64, events: &mut Events) {
@@ -22,7 +24,7 @@ impl Backtest {
 
     /// Adds the interest of the midnights since the last mark; HODL pays its own.
     pub(super) fn accrue(&mut self, mark: &Mark, events: &mut Events) {
-        let Some(loan) = self.config.account.loan.clone() else { return };
+        let Some(loan) = self.config.account.loan else { return };
         let today = mark.time.day();
         let days = self.accrued_to.map_or(0, |last| i64::from(today.0 - last.0));
         self.accrued_to = Some(today);
@@ -52,7 +54,7 @@ impl Backtest {
 
     /// Looks at the loan at the low of the bar, before anything is traded, and liquidates where it must.
     pub(super) fn watch_low(&mut self, mark: &Mark, events: &mut Events) {
-        let Some(loan) = self.config.account.loan.clone().filter(|_| !self.liquidated) else { return };
+        let Some(loan) = self.config.account.loan.filter(|_| !self.liquidated) else { return };
         let low = mark.bar.low;
         let options: f64 =
             (0..self.open.len()).map(|at| self.open[at].quantity() * self.option_usd_at(at, low, mark)).sum();
@@ -90,9 +92,12 @@ impl Backtest {
 
     /// Where the loan stands after the fills of the mark; without anything against it the variant ends.
     pub(super) fn watch_close(&mut self, mark: &Mark, events: &mut Events) {
-        let Some(margin_call) = self.config.account.loan.as_ref().map(|loan| loan.margin_call_ltv) else { return };
+        if self.config.account.loan.is_none() {
+            return;
+        }
         let index = mark.snapshot.index;
-        let options: f64 = self.open.iter().map(|trade| trade.quantity() * self.mark_usd(trade.mark, index)).sum();
+        let options: f64 =
+            self.open.iter().map(|trade| trade.quantity() * self.quote_worth(trade.mark, index).usd.0).sum();
         let close = AtLow {
             unhedged: self.unhedged_ltv(index.0),
             hedged: loan_to_value(self.ledger.debt().0, self.value_usd(index.0, options)),
@@ -100,26 +105,12 @@ impl Backtest {
         let low = events.at_low.unwrap_or(close);
         let hedged = Ltv { close: close.hedged, worst: worse(low.hedged, close.hedged) };
         let unhedged = Ltv { close: close.unhedged, worst: worse(low.unhedged, close.unhedged) };
-        if !self.loan_seen {
-            self.loan_seen = true;
-            if low.unhedged.is_none_or(|ltv| ltv >= margin_call) {
-                events.notes.push(Note::StartsAboveMarginCall);
-            }
-        }
         if hedged.close.is_none() && !self.liquidated {
             self.end_loan(Note::WipedOut, events);
         }
         let (debt, own_debt, units) = (self.ledger.debt(), self.ledger.own_debt(), self.ledger.units());
         let (high, low) = (mark.bar.high, mark.bar.low);
         events.loan = Some(Box::new(LoanMark { debt, own_debt, units, high, low, unhedged, hedged }));
-    }
-
-    /// A mark of one coin in USD.
-    pub(super) fn mark_usd(&self, mark: f64, index: Price) -> f64 {
-        match self.config.settlement {
-            Settlement::Inverse => mark * index.0,
-            Settlement::Linear => mark,
-        }
     }
 }
 

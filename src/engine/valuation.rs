@@ -63,7 +63,8 @@ impl Backtest {
         }
     }
 
-    fn quote_worth(&self, amount: f64, index: Price) -> Worth {
+    /// An amount of the quote currency at an index.
+    pub(super) fn quote_worth(&self, amount: f64, index: Price) -> Worth {
         match self.config.settlement {
             Settlement::Inverse => Worth { coin: Coin(amount), usd: Coin(amount) * index },
             Settlement::Linear => Worth { coin: Usd(amount) / index, usd: Usd(amount) },

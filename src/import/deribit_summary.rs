@@ -5,7 +5,7 @@
 
 use super::board::{Board, BoardRules, Row, RowQuote};
 use super::closes::parse_time;
-use super::{ImportError, Report};
+use super::{ImportError, Report, column};
 use crate::market::{Contract, Settlement};
 use crate::units::Timestamp;
 use std::io::Read;
@@ -29,10 +29,7 @@ struct Columns {
 
 impl Columns {
     fn find(headers: &csv::StringRecord, file: &str) -> Result<Columns, ImportError> {
-        let at = |name: &str| {
-            let missing = || ImportError::format(file, format!("found no column {name}, expected one"));
-            headers.iter().position(|h| h.trim() == name).ok_or_else(missing)
-        };
+        let at = |name: &str| column(headers, name, file);
         Ok(Columns {
             time: at("timestamp")?,
             instrument: at("instrument_name")?,

@@ -112,6 +112,15 @@ impl fmt::Display for Report {
     }
 }
 
+/// The place of a column by its name.
+///
+/// # Errors
+/// The file, and the column it lacks.
+fn column(headers: &csv::StringRecord, name: &str, file: &str) -> Result<usize, ImportError> {
+    let missing = || ImportError::format(file, format!("found no column {name}, expected one"));
+    headers.iter().position(|h| h.trim() == name).ok_or_else(missing)
+}
+
 /// Why an import ends without a dataset.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ImportError {

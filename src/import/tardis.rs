@@ -7,7 +7,7 @@
 use super::board::{Row, RowQuote};
 use super::deribit_summary::{figure, none_if_zero};
 use super::thin::{Sink, Thinner};
-use super::{ImportError, Report};
+use super::{ImportError, Report, column};
 use crate::pricing::OptionKind;
 use crate::units::Timestamp;
 use std::io::Read;
@@ -31,10 +31,7 @@ struct Columns {
 
 impl Columns {
     fn find(headers: &csv::StringRecord, file: &str) -> Result<Columns, ImportError> {
-        let at = |name: &str| {
-            let missing = || ImportError::format(file, format!("found no column {name}, expected one"));
-            headers.iter().position(|h| h.trim() == name).ok_or_else(missing)
-        };
+        let at = |name: &str| column(headers, name, file);
         Ok(Columns {
             exchange: at("exchange")?,
             symbol: at("symbol")?,

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod costs;
+pub mod evidence;
 pub mod identity;
 pub mod loan;
 pub mod ratios;
@@ -10,6 +11,7 @@ pub mod trade;
 
 pub use book::TradeBook;
 pub use costs::{CostColumn, cost_column};
+pub use evidence::{Evidence, EvidenceLine};
 pub use loan::{LoanBook, LoanDay};
 pub use summary::{Drawdown, Figure, GLOSSARY, LOAN_GLOSSARY, LoanSummary, LtvPeak, Month, Summary, figure};
 pub use trade::{Leg, Trade};
@@ -87,7 +89,7 @@ impl Metrics {
 
     /// The same with a loan to follow; `contract_size` is units in one contract.
     pub fn with_loan(self, loan: Option<&Loan>, contract_size: f64) -> Metrics {
-        let loan = loan.map(|loan| LoanBook::new(loan.clone(), contract_size, self.settlement));
+        let loan = loan.map(|loan| LoanBook::new(*loan, contract_size, self.settlement));
         Metrics { loan, ..self }
     }
 
@@ -243,8 +245,10 @@ impl Metrics {
         let count = legs().count() as f64;
         let some_legs = |x: f64| (count > 0.0).then_some(x);
         s.premium_collected = total(legs().map(Leg::premium));
-        let two_sided = total(legs().filter(|leg| leg.two_sided).map(Leg::premium));
-        s.two_sided_premium = (s.premium_collected > 0.0).then(|| two_sided / s.premium_collected);
+        let evidence = Evidence::of_legs(legs());
+        s.premium_traded = evidence.traded;
+        s.two_sided_premium = evidence.share(evidence.two_sided);
+        s.old_premium = evidence.share(evidence.old);
         s.assignments = legs().filter(|leg| leg.is_assigned()).count() as u32;
         s.upside_given_up_coin = total(legs().map(Leg::upside_given_up_coin));
         s.average_dte = some_legs(legs().map(|leg| leg.dte).sum::<f64>() / count);

@@ -144,7 +144,7 @@ figures! {
     largest_winner: Option<f64>, "Largest winner", "largest PnL vs HODL of a trade, quote currency", "closed trades", "no winning trade";
     largest_loser: Option<f64>, "Largest loser", "smallest PnL vs HODL of a trade, quote currency", "closed trades", "no losing trade";
     expectancy: Option<f64>, "Expectancy", "mean PnL vs HODL of a trade, quote currency", "closed trades", "no closed trade";
-    premium_collected: f64, "Premium collected", "sum of opening fills x size, quote currency", "all opening fills", "never absent";
+    premium_collected: f64, "Premium collected", "sum of opening sales x size, quote currency", "all opening fills", "never absent";
     premium_kept: Option<f64>, "Premium kept", "sum of PnL vs HODL / premium sold", "closed trades", "no premium was sold";
     assignments: u32, "Assignments", "legs that expired in the money", "all settlements", "never absent";
     time_covered: Option<f64>, "Time covered", "hours of the union of the legs' times / run hours", "all legs, open ones until the last mark", "the run has a single mark";
@@ -155,7 +155,9 @@ figures! {
     average_delta: Option<f64>, "Average delta", "mean |delta| at the opening", "all legs with a volatility", "no legs";
     median_fill_age_hours: Option<f64>, "Median fill age", "median age of the snapshot at a fill, hours", "all fills", "no fills";
     largest_fill_age_hours: Option<f64>, "Largest fill age", "largest age of the snapshot at a fill, hours", "all fills", "no fills";
-    two_sided_premium: Option<f64>, "Two-sided premium", "premium sold on quotes with both sides / premium sold", "all opening fills", "no premium was sold";
+    premium_traded: f64, "Premium traded", "sum of opening fills x size, sold or bought, quote currency", "all opening fills", "never absent";
+    two_sided_premium: Option<f64>, "Two-sided premium", "premium of opening fills on quotes with both sides / premium traded", "all opening fills", "no premium was traded";
+    old_premium: Option<f64>, "Premium of old quotes", "premium of opening fills on snapshots older than 12 h / premium traded", "all opening fills", "no premium was traded";
     least_coins: f64, "Least balance in coin", "smallest coin balance", "every mark", "never absent";
     least_cash: f64, "Least cash", "smallest cash balance, USD", "every mark", "never absent";
     days: f64, "Days", "last mark - first mark, days", "first and last mark", "never absent";

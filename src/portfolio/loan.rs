@@ -25,7 +25,7 @@ pub enum PremiumFrom {
 }
 
 /// A loan against the units.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Loan {
     /// Principal, USD.

@@ -107,6 +107,8 @@ fn trades_csv_of(output: &RunOutput, quote: &str) -> Vec<u8> {
         "index_open_usd",
         "index_close_usd",
         "snapshot_age_minutes",
+        "two_sided_quote",
+        "price_kind",
         "trade_pnl_vs_hodl_coin",
         "trade_pnl_vs_hodl_usd",
         "trade_mae_{quote}",
@@ -118,6 +120,7 @@ fn trades_csv_of(output: &RunOutput, quote: &str) -> Vec<u8> {
             for (l, leg) in trade.legs.iter().enumerate() {
                 let mut cells = vec![variant.name.clone(), (t + 1).to_string(), (l + 1).to_string()];
                 cells.extend(leg_cells(leg));
+                cells.push(output.evidence.kind.word().to_owned());
                 cells.extend([number(trade.pnl_vs_hodl_coin), trade.pnl_vs_hodl_usd.to_string()]);
                 cells.extend([trade.mae.to_string(), trade.mfe.to_string()]);
                 table.push(cells);
@@ -127,7 +130,7 @@ fn trades_csv_of(output: &RunOutput, quote: &str) -> Vec<u8> {
     csv(&header(&names, quote), table.into_iter())
 }
 
-fn leg_cells(leg: &LegOutput) -> [String; 15] {
+fn leg_cells(leg: &LegOutput) -> [String; 16] {
     [
         leg.contract.clone(),
         leg.opened.clone(),
@@ -144,6 +147,7 @@ fn leg_cells(leg: &LegOutput) -> [String; 15] {
         leg.index_open.to_string(),
         number(leg.index_close),
         leg.snapshot_age_minutes.to_string(),
+        leg.two_sided.to_string(),
     ]
 }
 

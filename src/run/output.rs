@@ -2,7 +2,7 @@
 
 use super::{ENGINE_VERSION, Run, RunState, Unit, UnitState};
 use crate::market::Settlement;
-use crate::metrics::{Leg, Summary, Trade};
+use crate::metrics::{Evidence, EvidenceLine, Leg, Summary, Trade};
 use crate::portfolio::Side;
 use crate::units::Timestamp;
 use serde::Serialize;
@@ -20,6 +20,8 @@ pub struct RunOutput {
     pub engine_version: String,
     /// One sentence each.
     pub warnings: Vec<String>,
+    /// What the prices are, and what the premium of all variants rests on.
+    pub evidence: EvidenceLine,
     /// In request order.
     pub variants: Vec<VariantOutput>,
 }
@@ -35,6 +37,8 @@ pub struct VariantOutput {
     pub date: Option<String>,
     /// Why it failed, "Kind: message".
     pub error: Option<String>,
+    /// What its premium rests on.
+    pub evidence: String,
     /// Its figures.
     pub metrics: Summary,
     /// Its trades in opening order.
@@ -107,6 +111,8 @@ pub struct LegOutput {
     pub index_close: Option<f64>,
     /// Age of the snapshot at the opening fill, minutes.
     pub snapshot_age_minutes: f64,
+    /// The contract was quoted on both sides at the opening fill.
+    pub two_sided: bool,
 }
 
 /// A serde name as plain text (`take_profit`).
@@ -133,6 +139,7 @@ impl LegOutput {
             index_open: leg.index_open,
             index_close: leg.index_close,
             snapshot_age_minutes: leg.age_ms as f64 / 60_000.0,
+            two_sided: leg.two_sided,
         }
     }
 }
@@ -163,19 +170,31 @@ impl Run {
     pub fn variant_outputs(&self) -> Vec<VariantOutput> {
         let dataset = &self.resolved().dataset;
         let stopped = self.is_cut_short();
-        let variant = |unit: &Unit| VariantOutput {
-            name: unit.name.clone(),
-            state: unit.state,
-            date: unit.error.as_ref().and_then(|error| error.date).map(Timestamp::iso),
-            error: unit.error.as_ref().map(|error| error.message.clone()),
-            metrics: unit.summary(stopped).unwrap_or_default(),
-            trades: unit
-                .trades()
-                .iter()
-                .map(|t| TradeOutput::new(t, &dataset.underlying, dataset.settlement))
-                .collect(),
+        let variant = |unit: &Unit| {
+            let metrics = unit.summary(stopped).unwrap_or_default();
+            let trade = |t| TradeOutput::new(t, &dataset.underlying, dataset.settlement);
+            VariantOutput {
+                name: unit.name.clone(),
+                state: unit.state,
+                date: unit.error.as_ref().and_then(|error| error.date).map(Timestamp::iso),
+                error: unit.error.as_ref().map(|error| error.message.clone()),
+                evidence: Evidence::of(&metrics).line(dataset).words,
+                metrics,
+                trades: unit.trades().iter().map(trade).collect(),
+            }
         };
         self.units().iter().map(variant).collect()
+    }
+
+    /// What the premium of all variants rests on.
+    pub fn evidence(&self) -> Evidence {
+        let legs = |unit: &Unit| Evidence::of_legs(unit.trades().iter().flat_map(|trade| &trade.legs));
+        Evidence::sum(self.units().iter().map(legs))
+    }
+
+    /// The same in words, with what the prices are.
+    pub fn evidence_line(&self) -> EvidenceLine {
+        self.evidence().line(&self.resolved().dataset)
     }
 
     /// The result so far.
@@ -186,6 +205,7 @@ impl Run {
             fingerprint: self.fingerprint(),
             engine_version: ENGINE_VERSION.into(),
             warnings: self.warnings(),
+            evidence: self.evidence_line(),
             variants: self.variant_outputs(),
         }
     }

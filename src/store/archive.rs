@@ -8,6 +8,7 @@ use super::steps::{read_steps, write_steps};
 use super::tables::{Change, Key, KeyPart, Row, Table, of_run};
 use super::{RunStore, StoreError};
 use crate::json;
+use crate::run::output::VariantOutput;
 use crate::run::{Past, Run, RunState, Unit, UnitError};
 use crate::units::{DAY_MS, Timestamp};
 use serde::Serialize;
@@ -108,7 +109,7 @@ impl Save {
         let mut kept = Vec::new();
         for (place, (unit, out)) in run.units().iter().zip(&outputs).enumerate() {
             let from = saving.kept.get(place).copied().unwrap_or(0).min(unit.steps.len());
-            changes.push(Change::Put(Table::Units, row(&unit_record(id, place, unit, &out.metrics))));
+            changes.push(Change::Put(Table::Units, row(&unit_record(id, place, unit, out))));
             changes.extend(chunks(id, place, unit, from));
             let trades = serde_json::to_value(&out.trades).unwrap_or_default();
             changes.push(Change::Put(Table::Trades, row(&TradesRecord { run: id.into(), unit: place as u32, trades })));
@@ -151,10 +152,11 @@ fn run_record(run: &Run, saving: &Saving, now_ms: i64) -> RunRecord {
         decisions_total: progress.decisions_total,
         marks_done: progress.marks_done,
         warnings: run.warnings(),
+        evidence: Some(run.evidence_line()),
     }
 }
 
-fn unit_record<M: Serialize>(id: &str, place: usize, unit: &Unit, metrics: &M) -> UnitRecord {
+fn unit_record(id: &str, place: usize, unit: &Unit, out: &VariantOutput) -> UnitRecord {
     UnitRecord {
         run: id.into(),
         unit: place as u32,
@@ -163,7 +165,8 @@ fn unit_record<M: Serialize>(id: &str, place: usize, unit: &Unit, metrics: &M) -
         error: unit.error.as_ref().map(|error| error.message.clone()),
         error_after: unit.error.as_ref().and_then(|error| error.date).map(|t| t.0),
         style: name_of(&unit.style),
-        metrics: serde_json::to_value(metrics).unwrap_or_default(),
+        metrics: serde_json::to_value(&out.metrics).unwrap_or_default(),
+        evidence: Some(out.evidence.clone()),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::tables::{Row, Table};
 use crate::json;
+use crate::metrics::EvidenceLine;
 use crate::run::{Checkpoint, RunState, UnitState};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,9 @@ pub struct RunRecord {
     pub marks_done: usize,
     /// One sentence each.
     pub warnings: Vec<String>,
+    /// What the prices are and what the premium rests on; `None` in runs of builds before this line.
+    #[serde(default)]
+    pub evidence: Option<EvidenceLine>,
 }
 
 /// One variant of a run.
@@ -80,6 +84,9 @@ pub struct UnitRecord {
     pub style: String,
     /// Its figures by their names in the glossary.
     pub metrics: Value,
+    /// What its premium rests on, one sentence; `None` in runs of builds before this line.
+    #[serde(default)]
+    pub evidence: Option<String>,
 }
 
 /// Rows of a variant from a mark on; `text` is JSON.

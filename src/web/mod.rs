@@ -8,6 +8,7 @@ pub mod idb;
 pub mod kept;
 pub mod lock;
 pub mod observe;
+pub mod offline;
 pub mod page;
 pub mod task;
 pub mod worker;

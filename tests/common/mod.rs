@@ -4,6 +4,9 @@
 pub mod market;
 #[allow(dead_code, reason = "not every test file runs one")]
 pub mod runs;
+#[cfg(not(target_arch = "wasm32"))]
+#[allow(dead_code, reason = "not every test file reads what ships")]
+pub mod shipped;
 #[allow(dead_code, reason = "golden runs look at all of a run")]
 pub mod view;
 #[allow(dead_code, reason = "not every test file walks a random market")]

@@ -74,10 +74,11 @@ export async function launchProfile(folder) {
  * Opens `url` in a fresh context and waits until the program has started. Returns { page, context, errors }: `errors` collects what
  * goes wrong on the page (uncaught exceptions and messages of level error), and is to be empty at the end of most stories.
  * `onRequest` is told every address that the page asks for; the other options are Playwright's context options (viewport,
- * colorScheme, ...).
+ * colorScheme, ...). Service workers are blocked unless asked for, so that a server's faults reach the page.
  */
 export async function open(browser, url, { onRequest, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'UTC', ...options });
+  const usual = { viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'UTC', serviceWorkers: 'block' };
+  const context = await browser.newContext({ ...usual, ...options });
   await context.addInitScript(() => {
     window.started = new Promise((resolve) => addEventListener('TrunkApplicationStarted', () => resolve(true), { once: true }));
   });

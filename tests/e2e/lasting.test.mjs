@@ -268,6 +268,7 @@ test('a link sent to another profile recomputes by itself and is verified; a cha
     assert.match(await changed.locator('#verdict').innerText(), sentence);
     await own.close();
   };
+  assert.deepEqual(carried.p, ['fitted', 100, 0], 'the link says what its prices are');
   const another = Buffer.alloc(16, 7).toString('base64url');
   await differs({ g: another }, /Differs: the settings in the link were changed after the result was computed; result \S+… here, \S+… there\./);
   await differs({ g: another, e: '0.0.1' }, /Differs: engine \S+ here, 0\.0\.1 there; result/);
@@ -281,7 +282,10 @@ test('links that cannot be read, or are of data that are not here, say so in a s
     ['#r9=abc', /the link is of version 9, made by a newer chainwalk/],
     [`#r1=${'A'.repeat(17_000)}`, /the link has 17003 characters, more than 16384/],
     [fragment({ ...claim, g: '<img src=x onerror=alert(1)>', q: {} }, 'r2'), /what it says of its result is no digest/],
-    [fragment({ ...claim, q: { dataset: 'mine-2025' } }, 'r2'), /cannot be computed here: .*mine-2025/],
+    [
+      fragment({ ...claim, p: ['recorded', 71, 2], q: { dataset: 'mine-2025' } }, 'r2'),
+      /cannot be computed here: .*mine-2025.* Its sender saw recorded prices, 71 % of premium two-sided, 2 % older than 12 h\./,
+    ],
   ];
   for (const [link, sentence] of cases) {
     const { page, context, errors } = await open(browser, site.url + link);

@@ -42,6 +42,17 @@ const STATES = {
     await reaches(page, 'FINISHED');
     await page.getByRole('button', { name: 'Show the loan' }).click();
   },
+  data: async (page) => {
+    await page.goto(`${page.url().split('#')[0]}#data/btc-2026/2026-03-14T12:00`);
+    await page.locator('#snapshot-words', { hasText: 'BTC index' }).waitFor();
+    await page.locator('#read-all').click();
+    await page.getByText('Everything is read.').waitFor();
+  },
+  model: async (page) => {
+    await page.goto(`${page.url().split('#')[0]}#data/btc-long`);
+    await page.locator('#residual-words', { hasText: 'options' }).waitFor();
+    await page.locator('#calibration').scrollIntoViewIfNeeded();
+  },
   why: async (page) => {
     await begin(page, 'full');
     await reaches(page, 'FINISHED');
@@ -77,7 +88,7 @@ for (const [state, act] of Object.entries(STATES)) {
         await page.waitForTimeout(400);
         const name = `${state}-${width}-${colorScheme}.png`;
         await page.screenshot({ path: join(OUT, name) });
-        if (width === 390 || state === 'finished') await page.screenshot({ path: join(OUT, `full-${name}`), fullPage: true });
+        if (width === 390 || ['finished', 'data', 'model'].includes(state)) await page.screenshot({ path: join(OUT, `full-${name}`), fullPage: true });
         if (width === 1440 && ['finished', 'loan', 'why'].includes(state)) copyFileSync(join(OUT, name), join(PROJECT, `docs/img/${state}-${colorScheme}.png`));
         console.log(name);
       } catch (error) {

@@ -13,6 +13,7 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
 const HAS_SHARED = existsSync(join(SHARED, 'truth'));
 const EXAMPLE = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
+const EVIDENCE = /^Fitted\s+100 % of premium where the fit has both sides, 0 % from snapshots older than 12 h; median error 0\.05 volatility points/;
 const SLOW = 120_000;
 
 let browser;
@@ -68,12 +69,17 @@ test('first visit: an example is on screen, one press runs, and the result is th
   const { page, context, errors } = await open(browser, site.url);
   await page.getByText('An example result').waitFor();
   assert.equal(await status(page).innerText(), 'IDLE');
+  const evidence = page.locator('.numbers .evidence');
+  assert.match(await evidence.innerText(), EVIDENCE, 'the example says what its premium rests on');
   await start(page);
   await reaches(page, 'FINISHED');
   assert.equal(await page.locator('#percent').innerText(), '100 %');
   assert.equal(await page.locator('#decisions').innerText(), '181 / 181');
   assert.ok(await page.getByText('An example result').isHidden(), 'the example is gone');
   assert.equal(await digest(page), EXAMPLE.digest);
+  assert.match(await evidence.innerText(), EVIDENCE);
+  await page.locator('#tab-trades').click();
+  assert.match(await page.locator('#tab-panel tbody tr').first().innerText(), /two-sided, 1\.0 h/);
   assert.deepEqual(errors, []);
   await context.close();
 });

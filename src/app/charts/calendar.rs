@@ -4,15 +4,16 @@ use super::frame::{Canvases, Picture};
 use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD};
 use crate::units::{Day, Timestamp};
 use crate::web::canvas::{Align, Dash, Palette, Pen};
+use leptos::html::Div;
 use leptos::prelude::*;
 use std::rc::Rc;
 
 fn paint(pen: &Pen, palette: &Palette, coverage: &Coverage, seen: Option<Day>) {
     pen.font(&palette.font);
     let blocks = Blocks::new(coverage, (pen.width, pen.height));
-    for (year, x, y) in blocks.corners() {
-        pen.text(&year.to_string(), (x, y + HEAD + 5.0), &palette.muted, Align::Left);
-        months(pen, palette, &blocks, year, y);
+    for ((first, last), x, y) in blocks.corners() {
+        pen.text(&first.year_month().0.to_string(), (x, y + HEAD + 5.0), &palette.muted, Align::Left);
+        months(pen, palette, &blocks, (first, last), y);
     }
     let side = blocks.cell - if blocks.cell > 4.0 { 1.0 } else { 0.5 };
     for (place, (state, counted)) in coverage.days.iter().enumerate() {
@@ -33,13 +34,20 @@ fn paint(pen: &Pen, palette: &Palette, coverage: &Coverage, seen: Option<Day>) {
     }
 }
 
-/// The names of the months above their first week, as many as have room.
-fn months(pen: &Pen, palette: &Palette, blocks: &Blocks, year: i32, y: f64) {
+/// The names of the months above their first week, as many as have room; a new year inside a block says which.
+fn months(pen: &Pen, palette: &Palette, blocks: &Blocks, (first, last): (Day, Day), y: f64) {
     let every = if blocks.cell * 4.3 < 26.0 { 3 } else { 1 };
-    for month in (1..=12).step_by(every) {
-        if let Some(day) = Day::from_ymd(year, month, 1) {
-            let (x, _) = blocks.corner(day);
-            pen.text(&day.start().format("%b"), (x, y + 7.0), &palette.muted, Align::Left);
+    for day in (first.0..=last.0).map(Day) {
+        let date = day.start();
+        let month = day.year_month().1;
+        if date.format("%d") == "01" && (month - 1) % every == 0 {
+            let is_new_year = month == 1 && day != first;
+            pen.text(
+                &date.format(if is_new_year { "%Y" } else { "%b" }),
+                (blocks.corner(day).0, y + 7.0),
+                &palette.muted,
+                Align::Left,
+            );
         }
     }
 }
@@ -129,11 +137,26 @@ pub fn CoverageCalendar(
             take();
         }
     };
-    let years = move || coverage.with(Coverage::year_count);
-    let height = move |across: usize| format!("{}px", years().div_ceil(across) as f64 * BLOCK);
+    let scroller = NodeRef::<Div>::new();
+    let keep_in_sight = move |day: Option<Day>| {
+        let (Some(div), Some(day)) = (scroller.get_untracked(), day) else { return };
+        let size = (f64::from(div.client_width()), f64::from(div.scroll_height()));
+        let top = coverage.with_untracked(|coverage| Blocks::new(coverage, size).block_top(day));
+        let (from, room) = (f64::from(div.scroll_top()), f64::from(div.client_height()));
+        if top < from || top + BLOCK > from + room {
+            div.set_scroll_top((top + BLOCK - room).max(0.0) as i32);
+        }
+    };
+    Effect::new(move |_| keep_in_sight(cursor.get().map(|at| Timestamp(at).day())));
+    Effect::new(move |_| {
+        scroller.track();
+        keep_in_sight(seen.get());
+    });
+    let blocks = move || coverage.with(|coverage| coverage.blocks().len());
+    let height = move |across: usize| format!("{}px", blocks().div_ceil(across) as f64 * BLOCK);
     view! {
         <p class="calendar-words" role="status" id="calendar-words">{words}</p>
-        <div class="calendar-box" tabindex="-1">
+        <div class="calendar-box" node_ref=scroller>
             <div class="calendar" on:click=move |_| take() on:keydown=on_key on:focusin=begin
                 style:--tall=move || height(1) style:--middle=move || height(2) style:--low=move || height(3)>
                 <Canvases picture=Rc::new(Drawn(coverage, seen)) cursor=cursor id="calendar"

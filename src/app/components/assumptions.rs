@@ -2,7 +2,7 @@
 
 use super::tabs::Nothing;
 use crate::app::state::{Shown, app};
-use crate::display::datasets::kind_words;
+use crate::display::evidence::kind_words;
 use crate::display::fields::{Field, Kind, SHARED, VARIANT};
 use crate::display::hedges::words;
 use crate::display::{At, Draft, format};

@@ -1,5 +1,6 @@
 //! Tables of a comparison: its columns, the settings that differ, and every figure.
 
+use super::evidence::EvidenceWords;
 use super::{Icon, Tip, terms};
 use crate::app::keep;
 use crate::app::state::app;
@@ -48,6 +49,7 @@ fn CompareHead(place: usize, column: Column, sides: Memo<Vec<Side>>) -> impl Int
                 </button>
             </div>
             <p class="quiet-text">{column.below}</p>
+            {column.evidence.map(|line| view! { <EvidenceWords line=line/> })}
             <p><span class="word" data-state=column.word>{column.word}</span></p>
             {column.ending.map(|ending| view! { <p class="quiet-text">{ending}</p> })}
         </li>

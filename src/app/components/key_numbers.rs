@@ -1,6 +1,7 @@
 //! The key numbers: one column a variant, each with its formula.
 
 use super::Tip;
+use super::evidence::ShownEvidence;
 use crate::app::keep;
 use crate::app::state::{Column, app};
 use crate::display::key_numbers::{self, Cell, ROWS};
@@ -65,6 +66,7 @@ pub fn KeyNumbers() -> impl IntoView {
                 <NumbersTable cell=cell/>
                 <CompareLink/>
             </Show>
+            <ShownEvidence/>
         </section>
     }
 }

@@ -3,10 +3,11 @@
 use super::Icon;
 use super::loan::Examples;
 use crate::app::state::{CatalogState, Status, app};
-use crate::app::{driver, loader};
+use crate::app::{driver, keep, loader};
 use crate::run::{RunState, UnitError, UnitState};
-use crate::web::page;
+use crate::web::{offline, page};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// A sentence that can be put away; nothing where there is none.
 #[component]
@@ -32,6 +33,27 @@ pub fn Notice() -> impl IntoView {
                 </button>
             </div>
         })}
+    }
+}
+
+/// Offers a newer build of the page, which waits until it is asked for; a run under way is kept and can be resumed in it.
+#[component]
+pub fn NewerBuild() -> impl IntoView {
+    let app = app();
+    let reload = move |_| {
+        keep::save(app, true);
+        spawn_local(offline::take_over());
+    };
+    view! {
+        <Show when=move || app.is_newer_there.get()>
+            <div class="banner calm wide" role="status" id="newer">
+                <p><strong>"A newer chainwalk is ready. "</strong>"This page stays as it is until you reload it."</p>
+                <button type="button" on:click=reload>"Reload"</button>
+                <button type="button" class="quiet square" aria-label="Put away" on:click=move |_| app.is_newer_there.set(false)>
+                    <Icon name="close"/>
+                </button>
+            </div>
+        </Show>
     }
 }
 

@@ -36,13 +36,13 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
             <div class="table-box tall" tabindex="0" role="region" aria-label="Trades, newest first">
                 <table class="trades">
                     <colgroup>
-                        <col class="c-tiny"/><col class="c-contract"/><col class="c-day"/><col class="c-day"/><col class="c-open"/>
+                        <col class="c-tiny"/><col class="c-contract"/><col class="c-day"/><col class="c-open"/>
                         <col class="c-price"/><col class="c-price"/><col class="c-reason"/><col class="c-money"/><col class="c-money"/>
                     </colgroup>
                     <thead>
                         <tr>
-                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Opened"</th><th scope="col">"Closed"</th>
-                            <th scope="col">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
+                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Open to close"</th>
+                            <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
                             <th scope="col">"Exit"</th><th scope="col" class="num">"PnL vs HODL"</th><th scope="col" class="num">"MAE / MFE"</th>
                         </tr>
                     </thead>
@@ -77,6 +77,10 @@ fn day_of(minute: &str) -> String {
     minute.split(' ').next().unwrap_or_default().to_owned()
 }
 
+fn two_lines(above: String, below: String) -> impl IntoView {
+    view! { <span class="two-lines"><span>{above}</span>" "<span>{below}</span></span> }
+}
+
 #[component]
 fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl IntoView {
     let amount = |v: f64| rows::amount(v, settlement, &underlying);
@@ -99,9 +103,8 @@ fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl I
         <tr class:first=line.trade.is_some()>
             <td class="num">{line.trade.map(|t| t.to_string()).unwrap_or_default()}</td>
             <td class="cut" title=line.contract.clone()>{line.contract.clone()}</td>
-            <td title=line.opened.clone()>{day_of(&line.opened)}</td>
-            <td title=line.closed.clone()>{day_of(&line.closed)}</td>
-            <td class="cut">{line.at_open}</td>
+            <td title=format!("{} to {}", line.opened, line.closed)>{two_lines(day_of(&line.opened), day_of(&line.closed))}</td>
+            <td>{two_lines(line.at_open, line.quote)}</td>
             <td class="num">{line.open_price}</td>
             <td class="num">{line.close_price}</td>
             <td class="cut" title=line.reason>{line.reason}</td>

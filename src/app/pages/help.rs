@@ -184,6 +184,7 @@ fn Keys() -> impl IntoView {
                 ("Chart", "Left and right move the cursor, with shift by days; plus and minus zoom, Enter asks why, Escape resets. Drag to zoom, double click to reset."),
                 ("Tabs", "Left and right, Home and End."),
                 ("Why", "Arrow keys walk through history, Escape closes."),
+                ("Data", "On day and time, left and right walk from snapshot to snapshot. On the calendar, up and down move by days, left and right by weeks, Enter opens the day."),
             ]/>
         </Section>
     }

@@ -74,7 +74,7 @@ fn BoardTable(board: Board) -> impl IntoView {
     view! {
         <table class="board">
             <thead>
-                <tr><th scope="colgroup" colspan=columns.to_string()>"Calls"</th><th></th><th scope="colgroup" colspan=columns.to_string()>"Puts"</th></tr>
+                <tr><th scope="colgroup" colspan=columns.to_string()>"Calls"</th><td></td><th scope="colgroup" colspan=columns.to_string()>"Puts"</th></tr>
                 <tr>
                     {COLUMNS[..columns].iter().rev().map(|name| head(name)).collect_view()}
                     <th scope="col" class="strike">"Strike"</th>

@@ -1,7 +1,6 @@
 //! The browser of a dataset: one snapshot's smiles, forwards, spreads and board.
 
 use super::board::BoardCard;
-use super::coverage::date_text;
 use crate::app::charts::LineChart;
 use crate::app::desk::{Month, both};
 use crate::display::chain::{self, Over, expiry_words, forwards, smile_words, smiles, spreads, summary};
@@ -97,7 +96,7 @@ fn Walk(dataset: Arc<Dataset>, time: Memo<Option<Timestamp>>) -> impl IntoView {
             <button type="button" class="square" aria-label="Earlier snapshot" on:click=move |_| desk.walk(app, -1)>"←"</button>
             <label class="tool"><span>"Day, UTC"</span>
                 <input type="date" id="browser-day" min=dataset.first.to_string() max=dataset.last.to_string()
-                    prop:value=move || time.get().map(date_text).unwrap_or_default() on:change=choose_day/>
+                    prop:value=move || time.get().map(|time| time.day().to_string()).unwrap_or_default() on:change=choose_day/>
             </label>
             <label class="tool"><span>"Time, UTC"</span>
                 <select id="browser-time" on:change=choose_time prop:value=move || time.get().map(|time| time.0.to_string()).unwrap_or_default()>

@@ -1,14 +1,15 @@
 //! How near a model is: residuals against recorded months, its volatility against an index, and a factor that moves both.
 
 use super::heat::HeatTable;
+use crate::app::calibrate::{Level, levels, recorded, references};
 use crate::app::charts::LineChart;
-use crate::app::desk::{Desk, Level, both, levels, recorded, references};
-use crate::app::state::App;
+use crate::app::desk::both;
 use crate::display::chain::unit;
 use crate::display::datasets::{
     RESIDUAL_COLUMNS, index_rows, premium_words, residual_lines, residual_table, residual_words,
 };
 use crate::display::format::{number, sentence};
+use crate::market::catalog::IndexRatio;
 use crate::market::cells::Cells;
 use crate::market::model::RecordedSmile;
 use crate::market::model::residuals::CALL_DELTAS;
@@ -37,7 +38,7 @@ fn moved(dataset: &Dataset, factor: f64) -> Option<Model> {
 /// The calibration of a dataset that has a model.
 #[component]
 pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
-    let (app, desk) = both();
+    let (app, _) = both();
     let factor = RwSignal::new(1.0);
     let quotes = references(app, &dataset);
     let ratio = dataset.quality.index_ratio.clone();
@@ -48,27 +49,30 @@ pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
             <p class="quiet-text">"The model turns a level of realised volatility into a surface. A factor multiplies every volatility of it; 1 is as calibrated, and a run takes it as its vol_factor."</p>
             <Factor factor=factor/>
             <Premium dataset=Arc::clone(&dataset) factor=factor/>
-            {(!quotes.is_empty()).then(|| view! { <Residuals dataset=dataset quotes=quotes factor=factor app=app desk=desk/> })}
-            {ratio.map(|ratio| {
-                let source = ratio.source.clone();
-                let index = ratio.index.clone();
-                view! {
-                    <div class="data-part">
-                        <h4>"The model's 30-day volatility by "{index.clone()}</h4>
-                        <div class="table-box" tabindex="0" role="region" aria-label="Ratio to a volatility index by year">
-                            <table class="index-ratio">
-                                <thead><tr><th scope="col">"Year"</th><th scope="col" class="num">"Days"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"10 to 90 %"</th></tr></thead>
-                                <tbody>{move || index_rows(&ratio, factor.get()).into_iter().map(|[year, days, median, range]| view! {
-                                    <tr><th scope="row">{year}</th><td class="num">{days}</td><td class="num">{median}</td><td class="num">{range}</td></tr>
-                                }).collect_view()}</tbody>
-                            </table>
-                        </div>
-                        <p class="help">"Measured on the days that both have; 1 would be the index itself, which stands above what options cost. "{index}": "{source}"."</p>
-                    </div>
-                }
-            })}
+            {(!quotes.is_empty()).then(|| view! { <Residuals dataset=dataset quotes=quotes factor=factor/> })}
+            {ratio.map(|ratio| view! { <IndexRatios ratio=ratio factor=factor/> })}
             {(!is_compared).then(|| view! { <p class="help">"Nothing was ever quoted on this underlying, so there is nothing to compare the model with."</p> })}
         </section>
+    }
+}
+
+/// What the model's 30-day volatility is of a volatility index, year by year, at the factor.
+#[component]
+fn IndexRatios(ratio: IndexRatio, factor: RwSignal<f64>) -> impl IntoView {
+    let (index, source) = (ratio.index.clone(), ratio.source.clone());
+    view! {
+        <div class="data-part">
+            <h4>"The model's 30-day volatility by "{index.clone()}</h4>
+            <div class="table-box" tabindex="0" role="region" aria-label="Ratio to a volatility index by year">
+                <table class="index-ratio">
+                    <thead><tr><th scope="col">"Year"</th><th scope="col" class="num">"Days"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"10 to 90 %"</th></tr></thead>
+                    <tbody>{move || index_rows(&ratio, factor.get()).into_iter().map(|[year, days, median, range]| view! {
+                        <tr><th scope="row">{year}</th><td class="num">{days}</td><td class="num">{median}</td><td class="num">{range}</td></tr>
+                    }).collect_view()}</tbody>
+                </table>
+            </div>
+            <p class="help">"Measured on the days that both have; 1 would be the index itself, which stands above what options cost. "{index}": "{source}"."</p>
+        </div>
     }
 }
 
@@ -131,13 +135,8 @@ fn Premium(dataset: Arc<Dataset>, factor: RwSignal<f64>) -> impl IntoView {
 
 /// Model minus recorded volatility, by tenor and delta.
 #[component]
-fn Residuals(
-    dataset: Arc<Dataset>,
-    quotes: Vec<Arc<Dataset>>,
-    factor: RwSignal<f64>,
-    app: App,
-    desk: Desk,
-) -> impl IntoView {
+fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<f64>) -> impl IntoView {
+    let (app, desk) = both();
     // What has the most snapshots comes first.
     let most = |d: &Arc<Dataset>| d.packs.iter().map(|pack| pack.snapshots).sum::<u32>();
     let first = (0..quotes.len()).max_by_key(|place| most(&quotes[*place])).unwrap_or(0);
@@ -211,7 +210,7 @@ fn Residuals(
                 </div>
                 <div class="data-part">
                     <HeatTable label="Median residual by delta and days to expiry" columns=RESIDUAL_COLUMNS rows=table/>
-                    <p class="help">"Median over the out-of-the-money options of the days that both datasets have; plus means that the model is dearer. Columns by delta, puts left."</p>
+                    <p class="help">"Median over the out-of-the-money options of the days that both datasets have; plus means that the model is dearer."</p>
                 </div>
             </div>
         </div>

@@ -8,8 +8,8 @@ use crate::display::datasets::{SPREAD_COLUMNS, spread_table};
 use crate::display::format::{bytes, sentence};
 use crate::display::lines::{Axis, Lines, Series};
 use crate::market::Dataset;
-use crate::market::observed::Observed;
-use crate::units::{DAY_MS, Day, Timestamp};
+use crate::market::observed::{Observed, Sides};
+use crate::units::{DAY_MS, Day};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
     });
     let summary = move || {
         let read = desk.read.with(|read| read.len());
-        format!("{} {read} of {packs} files are read.", drawn.with(|coverage| coverage.summary()))
+        format!("{} {read} of {packs} files read.", drawn.with(|coverage| coverage.summary()))
     };
     view! {
         <section class="card data-card" aria-labelledby="coverage-title">
@@ -45,7 +45,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
             <p class="quiet-text" id="coverage-summary">{summary}</p>
             <CoverageCalendar coverage=drawn seen=seen choose=choose/>
             <p class="legend calendar-legend" aria-hidden="true">
-                <span data-day="quoted">"Quotes, darker for more"</span><span data-day="gap">"Gap"</span><span data-day="unread">"Not read yet"</span><span data-day="closed">"Closed"</span>
+                <span data-day="quoted">"Quotes, stronger for more"</span><span data-day="gap">"Gap"</span><span data-day="unread">"Not read yet"</span><span data-day="closed">"Closed"</span>
             </p>
             <div class="data-pair">
                 <div class="data-part">
@@ -71,7 +71,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
 
 /// Quotes a day, or the share with both sides, over the days that were read.
 fn day_lines<'a>(read: impl Iterator<Item = &'a Observed>, is_share: bool) -> Lines {
-    let value = |sides: &crate::market::observed::Sides| {
+    let value = |sides: &Sides| {
         if is_share { sides.two_sided_share().unwrap_or(0.0) } else { sides.quoted() as f64 }
     };
     let mut points: Vec<(f64, f64)> =
@@ -110,9 +110,4 @@ fn ReadAll(dataset: Arc<Dataset>) -> impl IntoView {
             }}
         </div>
     }
-}
-
-/// The day of an instant, for a date field.
-pub fn date_text(time: Timestamp) -> String {
-    time.day().to_string()
 }

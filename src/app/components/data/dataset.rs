@@ -3,7 +3,8 @@
 use crate::app::desk::both;
 use crate::app::state::App;
 use crate::app::{address, driver, keep};
-use crate::display::datasets::{facts, kind_words};
+use crate::display::datasets::facts;
+use crate::display::evidence::kind_words;
 use crate::display::{At, Route};
 use crate::market::Dataset;
 use crate::units::Day;

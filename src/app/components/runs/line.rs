@@ -5,6 +5,7 @@ use crate::app::components::{Icon, open};
 use crate::app::files::{self, Form};
 use crate::app::state::app;
 use crate::display::Route;
+use crate::display::evidence::badge;
 use crate::display::runs::{Figure, INTERRUPTED, RunRow, facts};
 use crate::web::{page, task};
 use leptos::html::Input;
@@ -42,7 +43,15 @@ pub fn Line(id: String, row: Memo<RunRow>) -> impl IntoView {
             </td>
             <td><Name id=id.clone() row=row/></td>
             <td><span class="word" data-state=move || row.with(|r| r.word)>{move || row.with(|r| r.word)}</span></td>
-            <td>{move || row.with(|r| r.underlying.clone())}</td>
+            <td>
+                <span class="two-lines">
+                    <span>{move || row.with(|r| r.underlying.clone())}</span>" "
+                    {move || row.with(|r| r.evidence.clone()).map(|line| {
+                        let kind = badge(line.kind);
+                        view! { <span class="badge small" data-kind=kind title=line.words>{kind}</span> }
+                    })}
+                </span>
+            </td>
             <td>{pair(|r| &r.dates)}</td>
             <td class="cut" title=move || row.with(|r| r.variants.join(", "))>{move || row.with(variants)}</td>
             {figure(|r| &r.pnl)}

@@ -1,0 +1,32 @@
+//! What the premium of a result rests on, with the badge of its prices.
+
+use crate::app::state::app;
+use crate::display::evidence::badge;
+use crate::metrics::{Evidence, EvidenceLine};
+use leptos::prelude::*;
+
+/// The evidence of what is shown, all variants together; nothing before the first figure.
+#[component]
+pub fn ShownEvidence() -> impl IntoView {
+    let app = app();
+    let line = Memo::new(move |_| {
+        let of_columns = app.columns.with(|columns| {
+            let figures = columns.iter().filter_map(|column| column.summary.as_ref());
+            figures.clone().next().is_some().then(|| Evidence::sum(figures.map(Evidence::of)))
+        });
+        of_columns.and_then(|evidence| app.shown.with(|shown| Some(evidence.line(shown.as_ref()?.dataset()))))
+    });
+    view! { {move || line.get().map(|line| view! { <EvidenceWords line=line/> })} }
+}
+
+/// The badge and the sentence.
+#[component]
+pub fn EvidenceWords(line: EvidenceLine) -> impl IntoView {
+    let kind = badge(line.kind);
+    view! {
+        <p class="evidence">
+            <span class="badge" data-kind=kind>{kind}</span>
+            <span>{line.words}</span>
+        </p>
+    }
+}

@@ -1,0 +1,143 @@
+// The Data page on the built site: datasets, coverage, a board and its smiles without a run, the calibration and its factor.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open } from './browser.mjs';
+import { serve } from './server.mjs';
+
+const SLOW = 120_000;
+
+let browser;
+let site;
+before(async () => {
+  browser = await launch();
+  site = await serve({ base: '/some/path/' });
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const words = (page, id) => page.locator(`#${id}`).innerText();
+
+test('a dataset is chosen, a day opened, walked by keys, and the address finds it again', async () => {
+  const { page, context, errors } = await open(browser, `${site.url}#data`);
+  const list = page.getByRole('region', { name: 'Datasets' });
+  await list.getByRole('link', { name: /ETH options/ }).waitFor();
+  assert.equal(await list.locator('tbody tr').count(), 11, 'every dataset of the catalog');
+  const eth = await list.getByRole('row', { name: /ETH options/ }).innerText();
+  for (const part of ['Fitted', '30 Dec 2025', '359', '91.4 %', '0.04 pts']) assert.ok(eth.includes(part), `${part} in ${eth}`);
+  const packs = () => site.requests.filter((request) => /-\d{4}\/|-long\//.test(request.path)).length;
+  assert.equal(packs(), 0, 'the list needs no file');
+
+  await list.getByRole('link', { name: /ETH options/ }).click();
+  await page.waitForURL(/#data\/eth-2026$/);
+  await page.getByRole('heading', { name: /^ETH options/ }).waitFor();
+  await page.locator('#snapshot-words', { hasText: /^ETH index \$/ }).waitFor();
+  await page.locator('#coverage-summary', { hasText: '1 of 4 files read' }).waitFor();
+  assert.equal(packs(), 1, 'one file for one day');
+
+  await page.locator('#browser-day').fill('2026-02-10');
+  await page.waitForURL(/#data\/eth-2026\/2026-02-10T\d\d:\d\d$/);
+  await page.locator('#snapshot-words', { hasText: /^ETH index \$/ }).waitFor();
+  const times = await page.locator('#browser-time option').allInnerTexts();
+  assert.ok(times.length >= 3, `about four snapshots a day: ${times}`);
+  await page.locator('#browser-time').selectOption({ label: times[0] });
+  await page.waitForURL(new RegExp(`2026-02-10T${times[0]}$`));
+  assert.match(await words(page, 'snapshot-words'), /^ETH index \$[\d,]+, 30-day volatility [\d.]+ %: 1\d expiries, [\d,]+ options, [\d,]+ of them with bid and ask \([\d.]+ %\)\.$/);
+  assert.match(await words(page, 'board-words'), /^Expires 20\d\d-\d\d-\d\d 08:00 UTC, in [\d.]+ d\. Forward \$[\d,]+, [+−][\d.]+ % against the index\. Prices in ETH;/);
+  assert.match(await words(page, 'smile-words'), /^At the forward: \d+ \w+ 2026, [\d.]+ d: [\d.]+ % at [\d,]+;/);
+  const central = page.getByRole('region', { name: 'Board' }).locator('tr.central td');
+  assert.equal(await central.count(), 10, 'no open interest is kept, so there are no columns for it');
+  assert.match((await central.allInnerTexts())[4], /^0\.\d{4}$/, 'a bid in coin');
+
+  const before = await words(page, 'snapshot-words');
+  await page.locator('#walk').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL(new RegExp(`2026-02-10T${times[1]}$`));
+  assert.notEqual(await words(page, 'snapshot-words'), before);
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForURL(new RegExp(`2026-02-10T${times[0]}$`));
+
+  await page.getByRole('button', { name: 'Forward curve' }).click();
+  await page.locator('#browser .readout-name', { hasText: 'Forward / index' }).waitFor();
+  await page.locator('#browser').getByRole('button', { name: 'Data table' }).click();
+  await page.locator('#browser').getByText('Days to expiry').first().waitFor();
+  await page.reload();
+  await page.locator('#snapshot-words', { hasText: before }).waitFor();
+  await page.goBack();
+  await page.waitForURL(/#data$/);
+  await page.locator('#dataset').waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('coverage names days and gaps, by pointer and keyboard, and a day opens its chain', async () => {
+  const { page, context, errors } = await open(browser, `${site.url}#data/msft-2026`);
+  await page.locator('#read-all').click();
+  await page.getByText('Everything is read.').waitFor({ timeout: SLOW });
+  assert.equal(await words(page, 'coverage-summary'), '28 days, 18 with quotes, 1 with a gap, 9 closed. 2 of 2 files read.');
+  assert.match(await words(page, 'calendar-words'), /^13 Apr 2026: 1 snapshot, [\d,]+ quotes/);
+  await page.locator('#calendar').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.locator('#calendar-words', { hasText: '9 Apr 2026: gap, no snapshot' }).waitFor();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#data\/msft-2026\/2026-04-08T20:00$/);
+  assert.match(await words(page, 'board-words'), /Prices in USD;/);
+  const heat = await page.getByRole('region', { name: 'Median relative spread by delta and days to expiry' }).locator('tbody td').allInnerTexts();
+  assert.ok(heat.some((cell) => /^\d+(\.\d)? %$/.test(cell)), heat.join(' '));
+  assert.equal(await page.getByRole('region', { name: 'Board' }).locator('tr.central td').count(), 12, 'with open interest');
+  await page.locator('#backtest-from-here').click();
+  await page.locator('#start').waitFor();
+  assert.equal(await page.locator('#f-dataset').inputValue(), 'msft-2026');
+  assert.equal(await page.locator('#f-start').inputValue(), '2026-04-08');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a model is compared with recorded months, and its factor moves residuals and premium', async () => {
+  const { page, context, errors } = await open(browser, `${site.url}#data/btc-long`);
+  const said = page.locator('#residual-words', { hasText: 'out-of-the-money options' });
+  await said.waitFor({ timeout: SLOW });
+  const bias = async () => Number((await said.innerText()).match(/median ([+−]?[\d.]+) points/)[1].replace('−', '-'));
+  const premium = async () => Number((await words(page, 'premium-words')).match(/premium ([\d.]+) BTC/)[1]);
+  await page.locator('#premium-words', { hasText: 'premium' }).waitFor();
+  const [first, cheap] = [await bias(), await premium()];
+  const cells = () => page.getByRole('region', { name: 'Median residual by delta and days to expiry' }).locator('tbody td').allInnerTexts();
+  const before = await cells();
+  assert.ok(before.length >= 7 * 6 && before.some((cell) => /^[+−]\d/.test(cell)));
+  const old = await said.innerText();
+  await page.locator('#vol-factor').fill('1.2');
+  await page.locator('.factor output', { hasText: '1.20' }).waitFor();
+  await page.waitForFunction((old) => document.querySelector('#residual-words').textContent !== old, old);
+  assert.ok((await bias()) > first + 5, `a fifth more volatility: ${first} to ${await bias()}`);
+  assert.ok((await premium()) > cheap * 1.1, `and dearer: ${cheap} to ${await premium()}`);
+  assert.notDeepEqual(await cells(), before);
+  await page.getByRole('button', { name: 'As calibrated' }).click();
+  await page.locator('.factor output', { hasText: '1.00' }).waitFor();
+  assert.equal(await bias(), first);
+  const ratios = page.getByRole('region', { name: 'Ratio to a volatility index by year' });
+  assert.match(await ratios.getByRole('row', { name: /^2023/ }).innerText(), /365\s+1\.02\s+0\.84 to 1\.13/);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a file that cannot be read says so and is tried again; an unknown dataset is named', async () => {
+  const broken = await serve({ faults: [{ match: /2026-03\.json$/, status: 500 }] });
+  try {
+    const { page, context } = await open(browser, `${broken.url}#data/eth-2026`);
+    await page.locator('#browser').getByRole('alert').waitFor();
+    assert.match(await page.locator('#browser .banner').innerText(), /eth-2026\/2026-03\.json/);
+    broken.faults.length = 0;
+    await page.locator('#browser').getByRole('button', { name: 'Try again' }).click();
+    await page.locator('#snapshot-words', { hasText: /^ETH index/ }).waitFor();
+    await page.goto(`${broken.url}#data/nothing-here`);
+    await page.getByText('There is no dataset nothing-here here').waitFor();
+    await context.close();
+  } finally {
+    await broken.close();
+  }
+});
