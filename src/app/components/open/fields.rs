@@ -1,6 +1,7 @@
 //! What was recognised, its first rows, and the fields that an import needs.
 
-use super::{Opening, import, opening, put_away};
+use super::talk::{import, put_away};
+use super::{Opening, opening};
 use crate::app::state::app;
 use crate::import::open::{Field, Form};
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! The datasets that somebody opened, and what can be done with each.
 
-use super::{Stage, opening, save_folder};
+use super::talk::save_folder;
+use super::{Stage, opening};
 use crate::app::own;
 use crate::app::state::app;
 use crate::display::format::bytes;

@@ -1,7 +1,8 @@
 //! What came of an import, and what can be done with it.
 
 use super::list::Acts;
-use super::{opening, put_away};
+use super::opening;
+use super::talk::put_away;
 use crate::import::open::{Done, Part};
 use crate::market::Dataset;
 use leptos::prelude::*;

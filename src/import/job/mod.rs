@@ -1,16 +1,18 @@
 //! An import as a value: a format, its settings, files by name; the command line and the page's worker run the same one.
 
-use super::board::{Board, Row};
+mod mapped;
+
 use super::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
 use super::csv_map::CsvMap;
 use super::folder::PackFile;
 use super::optionsdx::{Layout, OptionsDx};
 use super::pack_writer::PackWriter;
 use super::thin::{Cadence, Thinner};
-use super::{ImportError, Report, csv_rows, deribit_api, deribit_months, deribit_summary, optionsdx, tardis};
+use super::{ImportError, Report, deribit_api, deribit_months, deribit_summary, optionsdx, tardis};
 use crate::market::RawSnapshot;
 use crate::market::catalog::Dataset;
-use crate::units::{Day, Timestamp};
+use crate::units::Day;
+use mapped::mapped;
 use std::io::Read;
 
 /// What is imported and how.
@@ -280,79 +282,4 @@ fn thinned(
     }
     thinner.finish(report, &mut sink)?;
     writing.finish(inputs, report)
-}
-
-fn mapped(
-    plan: &Plan,
-    map: &CsvMap,
-    inputs: &Inputs<'_>,
-    out: &mut dyn Out,
-    report: &mut Report,
-) -> Result<Dataset, ImportError> {
-    let mut header = map.header();
-    if let Some(id) = &plan.id {
-        header.id.clone_from(id);
-    }
-    let begun = report.clone();
-    match in_order(header.clone(), map, inputs, out, report) {
-        Err(ImportError::Unordered) => {}
-        ended => return ended,
-    }
-    out.forget();
-    *report = begun;
-    let mut board = csv_rows::board(map);
-    for (reader, file) in inputs.readers() {
-        csv_rows::read(reader?, file, map, &mut board, report)?;
-    }
-    header.delivery = std::mem::take(&mut board.delivery);
-    let snapshots = board.finish(report);
-    collected(header, snapshots, inputs, out, report)
-}
-
-/// Reads rows that come in time order, in the memory of one pack.
-///
-/// # Errors
-/// [`ImportError::Unordered`] at the first row that comes too late for its snapshot.
-fn in_order(
-    header: Dataset,
-    map: &CsvMap,
-    inputs: &Inputs<'_>,
-    out: &mut dyn Out,
-    report: &mut Report,
-) -> Result<Dataset, ImportError> {
-    let writing = Writing { writer: PackWriter::new(header), out };
-    let mut rows = Ordered { board: csv_rows::board(map), newest: Timestamp(i64::MIN), writing };
-    for (reader, file) in inputs.readers() {
-        csv_rows::read(reader?, file, map, &mut rows, report)?;
-    }
-    rows.write(report)?;
-    rows.writing.writer.header_mut().delivery = std::mem::take(&mut rows.board.delivery);
-    rows.writing.finish(inputs, report)
-}
-
-/// Rows of one instant, written when the first row of a later one comes.
-struct Ordered<'a> {
-    board: Board,
-    newest: Timestamp,
-    writing: Writing<'a>,
-}
-
-impl Ordered<'_> {
-    fn write(&mut self, report: &mut Report) -> Result<(), ImportError> {
-        self.board.take(report).into_iter().try_for_each(|snapshot| self.writing.take(snapshot, report))
-    }
-}
-
-impl csv_rows::Rows for Ordered<'_> {
-    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError> {
-        if row.time < self.newest {
-            return Err(ImportError::Unordered);
-        }
-        if row.time > self.newest {
-            self.write(report)?;
-            self.newest = row.time;
-        }
-        self.board.add(row, report);
-        Ok(())
-    }
 }
