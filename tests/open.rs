@@ -123,9 +123,12 @@ fn read_folder(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// Files, what the form is changed to, and the command with its arguments.
+type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static [&'static str]);
+
 #[test]
 fn the_page_packs_what_the_command_packs() {
-    let cases: [(&[&str], &[(&str, &str)], &[&str]); 8] = [
+    let cases: [Case; 8] = [
         (&["tardis.csv"], &[("max_age_minutes", "60")], &["tardis", "--max-age-minutes", "60"]),
         (&["optionsdx-coin.txt"], &[], &["optionsdx"]),
         (
