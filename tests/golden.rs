@@ -110,7 +110,7 @@ fn the_identity_sees_a_single_lost_entry() {
             for (at, step) in unit.steps.iter().enumerate() {
                 for (i, entry) in step.ledger.iter().enumerate().filter(|(_, e)| e.kind != EntryKind::Deposit) {
                     let mut steps = unit.steps.clone();
-                    steps[at].ledger.remove(i);
+                    steps[at].happened.ledger.remove(i);
                     let error = largest_error(&steps, settlement, &golden.run.resolved().request.account);
                     assert!(error > 1e-9, "{} {}: {entry:?} dropped unseen", golden.name, unit.name);
                     dropped += usize::from(entry.kind == EntryKind::Fee);

@@ -289,7 +289,7 @@ fn rerun(market: &Market, run: &Run, unit: usize, multiple: f64) -> Vec<Step> {
         }
         let at = market.snapshots.binary_search_by_key(&step.snapshot_time, |s| s.time).expect("its snapshot");
         let snapshot = &market.snapshots[at];
-        let context = MarketContext::at(step.time, snapshot, &history, &ivs);
+        let context = MarketContext::at(step.time, snapshot, &history, Some(&ivs));
         let last = steps.last().map(|last| last.time) == Some(step.time);
         backtest.step(&chainwalk::engine::Mark {
             time: step.time,

@@ -12,6 +12,7 @@ pub mod driver;
 pub mod export;
 pub mod files;
 pub mod keep;
+pub mod keys;
 pub mod loader;
 pub mod own;
 pub mod pages;
@@ -56,6 +57,7 @@ fn Root() -> impl IntoView {
     if page::is_asked("embed") {
         return view! { <pages::Embed/> }.into_any();
     }
+    keys::hear(app);
     let elsewhere = move || match app.route.get() {
         Route::Backtest | Route::Kept(_) | Route::Data(_) => ().into_any(),
         Route::Runs => view! { <pages::Runs/> }.into_any(),

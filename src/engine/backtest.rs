@@ -193,7 +193,8 @@ impl Backtest {
 
     /// Advances to a mark and tells everything that happened there.
     pub fn step(&mut self, mark: &Mark) -> Step {
-        let events = &mut Events::default();
+        let mut happening = Events::default();
+        let events = &mut happening;
         if !self.started {
             self.deposit(mark.time, events);
             self.draw_loan(mark, events);
@@ -209,7 +210,7 @@ impl Backtest {
         }
         self.watch_cover(events);
         self.watch_close(mark, events);
-        self.record(mark, std::mem::take(events))
+        self.record(mark, happening)
     }
 
     fn walk_shorts(&mut self, mark: &Mark, events: &mut Events) {
@@ -238,7 +239,7 @@ impl Backtest {
 
     pub(super) fn post(&mut self, entry: LedgerEntry, events: &mut Events) {
         self.ledger.post(&entry);
-        events.ledger.push(entry);
+        events.happened.ledger.push(entry);
     }
 
     /// Books an amount of the quote currency; what a hedge pays and receives is USD at the index.
@@ -279,7 +280,7 @@ impl Backtest {
                 events,
             );
             self.book(expiry, EntryKind::Fee, trade.id, -settled.fee, settled.delivery, events);
-            events.settlements.push(settled);
+            events.happened.settlements.push(settled);
         }
     }
 
@@ -343,7 +344,7 @@ impl Backtest {
         }
         if trade.place.is_none() {
             if self.config.style == ExitStyle::TpAndRoll {
-                events.notes.push(Note::NotQuoted { trade: trade.id });
+                events.happened.notes.push(Note::NotQuoted { trade: trade.id });
             }
             return None;
         }
@@ -380,7 +381,7 @@ impl Backtest {
 
     fn abandon_orders(&mut self, events: &mut Events) {
         for order in std::mem::take(&mut self.orders) {
-            events.notes.push(order.not_executed());
+            events.happened.notes.push(order.not_executed());
         }
     }
 
@@ -397,9 +398,9 @@ impl Backtest {
             return;
         }
         let scanned = self.scan(mark, events, None);
-        events.scan = Some(scanned.counts);
-        events.best_score = scanned.best_score;
-        events.contract = scanned.chosen.map(|candidate| candidate.contract);
+        events.happened.scan = Some(scanned.counts);
+        events.happened.best_score = scanned.best_score;
+        events.happened.contract = scanned.chosen.map(|candidate| candidate.contract);
         let opened = match block {
             Some(block) => Err(Reason::EntryFilter(block)),
             None if !free => Err(Reason::FullyCovered),
@@ -464,7 +465,7 @@ impl Backtest {
         }
         let short = self.lacks_balance();
         if short && !self.cover_short {
-            events.notes.push(Note::CoverBelowBalance);
+            events.happened.notes.push(Note::CoverBelowBalance);
         }
         self.cover_short = short;
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-/// Items in the order in which they were pushed; reads as a slice.
+/// Items in the order in which they were collected; reads as a slice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Few<T> {
     /// Nothing.
@@ -14,22 +14,14 @@ pub enum Few<T> {
     Many(Vec<T>),
 }
 
-impl<T> Few<T> {
-    /// An empty list that takes `count` items without another allocation.
-    pub fn with_capacity(count: usize) -> Few<T> {
-        if count > 1 { Few::Many(Vec::with_capacity(count)) } else { Few::Nothing }
-    }
-
-    /// Appends an item.
-    pub fn push(&mut self, item: T) {
-        *self = match std::mem::take(self) {
-            Few::Nothing => Few::One([item]),
-            Few::One([first]) => Few::Many(vec![first, item]),
-            Few::Many(mut items) => {
-                items.push(item);
-                Few::Many(items)
-            }
-        };
+impl<T> FromIterator<T> for Few<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Few<T> {
+        let mut items = items.into_iter();
+        match items.size_hint() {
+            (_, Some(0)) => Few::Nothing,
+            (_, Some(1)) => items.next().map_or(Few::Nothing, |item| Few::One([item])),
+            _ => Few::Many(items.collect()),
+        }
     }
 }
 
@@ -57,13 +49,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_as_what_was_pushed() {
-        for capacity in [0, 1, 4] {
-            let mut few = Few::with_capacity(capacity);
-            for n in 0..4 {
-                assert_eq!(few.iter().copied().collect::<Vec<_>>(), (0..n).collect::<Vec<_>>());
-                few.push(n);
-            }
+    fn reads_as_what_was_collected() {
+        for count in 0..4 {
+            let few: Few<i32> = (0..count).collect();
+            assert_eq!(few.iter().copied().collect::<Vec<_>>(), (0..count).collect::<Vec<_>>());
+            let of_unknown_count: Few<i32> = (0..9).filter(|n| *n < count).collect();
+            assert_eq!(*of_unknown_count, *few);
         }
     }
 }

@@ -34,7 +34,7 @@ impl Backtest {
             events.reason = unrolled.or(events.reason);
         }
         if let Some(order) = self.hedge_order.take_if(|_| mark.last) {
-            events.notes.push(Note::NotExecuted { trade: self.next_trade, trigger: order.trigger });
+            events.happened.notes.push(Note::NotExecuted { trade: self.next_trade, trigger: order.trigger });
         }
     }
 
@@ -87,7 +87,9 @@ impl Backtest {
         if held.is_some() && planned.expiry() <= held {
             return Some(Reason::Hedged);
         }
-        events.contract = planned.legs.first().map(|leg| leg.contract).filter(|_| mark.decision);
+        if let Some(leg) = planned.legs.first().filter(|_| mark.decision) {
+            events.happened.contract = Some(leg.contract);
+        }
         note_compromises(&planned, mark, events);
         if self.config.costs.fill_at == FillAt::NextSnapshot {
             self.hedge_order = Some(HedgeOrder { legs: planned.legs, trigger, placed_on: mark.snapshot.time });
@@ -109,7 +111,7 @@ impl Backtest {
         let opens = legs.iter().map(|leg| (leg.contract, Way::to(leg.side.signed(leg.size))));
         let can_fill = |(contract, way)| Self::quote(mark, &contract).and_then(|q| self.price(&q, way)).is_some();
         if !closes.chain(opens).all(can_fill) || legs.iter().any(|leg| leg.contract.expiry <= mark.time) {
-            events.notes.push(Note::NotExecuted { trade: self.next_trade, trigger });
+            events.happened.notes.push(Note::NotExecuted { trade: self.next_trade, trigger });
             return false;
         }
         let closing = if trigger == Trigger::Liquidation { trigger } else { Trigger::DteExit };
@@ -134,10 +136,10 @@ impl Backtest {
 
 fn note_compromises(planned: &HedgePlan, mark: &Mark, events: &mut Events) {
     if let Some(expiry) = planned.expiry().filter(|_| planned.is_off_tenor) {
-        events.notes.push(Note::OtherTenor { days: expiry.days_since(mark.time) });
+        events.happened.notes.push(Note::OtherTenor { days: expiry.days_since(mark.time) });
     }
     if planned.is_unpaid {
-        events.notes.push(Note::CallDoesNotPay);
+        events.happened.notes.push(Note::CallDoesNotPay);
     }
 }
 

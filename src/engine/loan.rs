@@ -11,7 +11,7 @@ impl Backtest {
         let Some(loan) = self.config.account.loan else { return };
         self.owe(mark.time, EntryKind::Deposit, None, loan.principal_usd, events);
         if self.unhedged_ltv(mark.snapshot.index.0).is_none_or(|ltv| ltv >= loan.margin_call_ltv) {
-            events.notes.push(Note::StartsAboveMarginCall);
+            events.happened.notes.push(Note::StartsAboveMarginCall);
         }
     }
 
@@ -70,7 +70,7 @@ impl Backtest {
 
     fn end_loan(&mut self, why: Note, events: &mut Events) {
         self.liquidated = true;
-        events.notes.push(why);
+        events.happened.notes.push(why);
     }
 
     fn liquidate(&mut self, loan: &Loan, value: f64, threshold: f64, mark: &Mark, events: &mut Events) {
@@ -83,7 +83,7 @@ impl Backtest {
         let paid = Usd(-sold * low);
         let (time, kind) = (mark.time, EntryKind::Liquidation);
         self.post(LedgerEntry { time, kind, trade: None, coins: Coin(-sold), cash: Usd(0.0), debt: paid }, events);
-        events.notes.push(Note::UnitsSold);
+        events.happened.notes.push(Note::UnitsSold);
         let left = loan_to_value(self.ledger.debt().0, value + paid.0);
         if left.is_none_or(|ltv| ltv >= threshold) {
             self.end_loan(Note::WipedOut, events);

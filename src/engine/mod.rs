@@ -12,4 +12,7 @@ pub use crate::portfolio::{Account, Costs, FillAt, FillRule, Loan};
 pub use crate::strategy::{EntryBlock, Refusal, ScanCounts, Trigger};
 pub use backtest::{Backtest, BacktestConfig, Bar, Mark, Standing};
 pub use few::Few;
-pub use step::{Fill, FillAction, Held, LoanMark, Ltv, NetGreeks, Note, Reason, RollRefusal, Settled, Step, Worth};
+pub use step::{
+    Fill, FillAction, Happened, Happenings, Held, LoanMark, Ltv, NetGreeks, Note, Reason, RollRefusal, Settled, Step,
+    Worth,
+};

@@ -2,7 +2,7 @@
 
 use super::backtest::{Backtest, Mark};
 use super::step::{Events, Fill, FillAction, Note, RollRefusal};
-use crate::market::{Contract, Quote};
+use crate::market::{Contract, Place, Quote};
 use crate::portfolio::{EntryKind, FillPrice, OpenTrade, Side, Touch, Way};
 use crate::strategy::{Candidate, Trigger};
 use crate::units::Timestamp;
@@ -74,7 +74,7 @@ impl Backtest {
     pub(super) fn execute(&mut self, order: Order, mark: &Mark, events: &mut Events) {
         if let Some(opening) = order.open {
             if !self.open_leg(order.trade, self.open.len(), opening, mark, events) {
-                events.notes.push(order.not_executed());
+                events.happened.notes.push(order.not_executed());
             }
             return;
         }
@@ -82,12 +82,12 @@ impl Backtest {
         let position = self.open.iter().position(|trade| trade.id == order.trade);
         let closed = position.and_then(|at| self.close_leg(at, trigger, mark, events));
         let (Some(at), Some(closed)) = (position, closed) else {
-            events.notes.push(order.not_executed());
+            events.happened.notes.push(order.not_executed());
             return;
         };
         if trigger == Trigger::Liquidation && self.open.is_empty() {
             self.liquidated = true;
-            events.notes.push(Note::Liquidated);
+            events.happened.notes.push(Note::Liquidated);
         }
         let roll = order.roll.or_else(|| self.roll_of(&closed, trigger, mark, events));
         let refused = match roll {
@@ -99,7 +99,7 @@ impl Backtest {
             }
         };
         if let Some(why) = refused {
-            events.notes.push(Note::RollRefused { trade: closed.id, why });
+            events.happened.notes.push(Note::RollRefused { trade: closed.id, why });
         }
     }
 
@@ -137,8 +137,11 @@ impl Backtest {
     }
 
     pub(super) fn quote(mark: &Mark, contract: &Contract) -> Option<Quote> {
-        let (columns, row) = mark.snapshot.columns_at(mark.snapshot.find(contract))?;
-        Some(columns.quote(row))
+        Self::quote_at(mark, mark.snapshot.find(contract))
+    }
+
+    fn quote_at(mark: &Mark, place: Option<Place>) -> Option<Quote> {
+        mark.snapshot.columns_at(place).map(|(columns, row)| columns.quote(row))
     }
 
     pub(super) fn price(&self, quote: &Quote, way: Way) -> Option<FillPrice> {
@@ -169,13 +172,13 @@ impl Backtest {
         if contract.expiry <= mark.time {
             return false;
         }
-        let Some(quote) = Self::quote(mark, &contract) else {
+        let place = mark.snapshot.find(&contract);
+        let Some(quote) = Self::quote_at(mark, place) else {
             return false;
         };
         let Some(filled) = self.price(&quote, Way::to(side.signed(size))) else {
             return false;
         };
-        let place = mark.snapshot.find(&contract);
         let trade = OpenTrade {
             id,
             contract,
@@ -210,7 +213,7 @@ impl Backtest {
         let fee = self.fees.trade(filled.price, index) * trade.size * self.config.cost_multiple;
         self.book(mark.time, EntryKind::Premium, trade.id, -quantity * filled.price, index, events);
         self.book(mark.time, EntryKind::Fee, trade.id, -fee, index, events);
-        events.fills.push(Fill {
+        events.happened.fills.push(Fill {
             trade: trade.id,
             action,
             trigger,

@@ -2,10 +2,11 @@
 
 use super::few::Few;
 use crate::market::Contract;
-use crate::portfolio::LedgerEntry;
+use crate::portfolio::{LedgerEntry, OpenTrade};
 use crate::strategy::{EntryBlock, ScanCounts, Trigger};
 use crate::units::{Coin, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
 /// Why nothing was opened at a decision, most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +126,12 @@ pub struct Held {
     pub quoted: bool,
 }
 
+impl From<&OpenTrade> for Held {
+    fn from(trade: &OpenTrade) -> Held {
+        Held { trade: trade.id, mark: trade.mark, quoted: trade.place.is_some() }
+    }
+}
+
 /// Something worth knowing that is neither a fill nor a settlement.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -231,6 +238,75 @@ pub struct LoanMark {
     pub hedged: Ltv,
 }
 
+/// What most marks have none of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Happenings {
+    /// What the scan counted; `None` without a scan.
+    pub scan: Option<ScanCounts>,
+    /// The highest candidate's score; `None` without a candidate.
+    pub best_score: Option<f64>,
+    /// The chosen candidate, opened or not; `None` without one.
+    pub contract: Option<Contract>,
+    /// Executed orders, in order.
+    pub fills: Vec<Fill>,
+    /// Settled legs, in order.
+    pub settlements: Vec<Settled>,
+    /// Ledger entries, in order.
+    pub ledger: Vec<LedgerEntry>,
+    /// What else is worth knowing.
+    pub notes: Vec<Note>,
+}
+
+/// Nothing at all.
+static NOTHING: Happenings = Happenings {
+    scan: None,
+    best_score: None,
+    contract: None,
+    fills: Vec::new(),
+    settlements: Vec::new(),
+    ledger: Vec::new(),
+    notes: Vec::new(),
+};
+
+/// The happenings of a mark, which take no room where there are none: there are very many steps.
+#[derive(Clone, Debug, Default)]
+pub struct Happened(Option<Box<Happenings>>);
+
+impl From<Happenings> for Happened {
+    fn from(all: Happenings) -> Happened {
+        Happened((all != NOTHING).then(|| Box::new(all)))
+    }
+}
+
+/// To write is to make room.
+impl DerefMut for Happened {
+    fn deref_mut(&mut self) -> &mut Happenings {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl Deref for Happened {
+    type Target = Happenings;
+    #[inline]
+    fn deref(&self) -> &Happenings {
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl PartialEq for Happened {
+    fn eq(&self, other: &Happened) -> bool {
+        **self == **other
+    }
+}
+
+impl Deref for Step {
+    type Target = Happenings;
+    #[inline]
+    fn deref(&self) -> &Happenings {
+        &self.happened
+    }
+}
+
 /// Everything that happened at one mark of one variant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -244,24 +320,12 @@ pub struct Step {
     pub gap: bool,
     /// The mark is a decision.
     pub decision: bool,
-    /// What the scan counted; `None` without a scan.
-    pub scan: Option<ScanCounts>,
-    /// The highest candidate's score; `None` without a candidate.
-    pub best_score: Option<f64>,
-    /// The chosen candidate, opened or not; `None` without one.
-    pub contract: Option<Contract>,
     /// Something was opened by the decision.
     pub traded: bool,
     /// Why nothing was opened; `None` where something was, or where the mark is no decision.
     pub reason: Option<Reason>,
-    /// Executed orders, in order.
-    pub fills: Vec<Fill>,
-    /// Settled legs, in order.
-    pub settlements: Vec<Settled>,
-    /// Ledger entries, in order.
-    pub ledger: Vec<LedgerEntry>,
-    /// What else is worth knowing.
-    pub notes: Vec<Note>,
+    /// Scan, orders, settlements, entries and notes; a step reads as they do, `step.fills`.
+    pub happened: Happened,
     /// Legs open after the step, in opening order.
     pub held: Few<Held>,
     /// Coins of the account.
@@ -291,10 +355,12 @@ impl Step {
     }
 
     /// Every figure of the account is a number; false after sizes beyond the range of numbers.
+    #[inline]
     pub fn is_finite(&self) -> bool {
+        let is_number = |worth: Worth| worth.coin.0.is_finite() && worth.usd.0.is_finite();
         let worths = [self.option_value, self.liquidation_value, self.equity];
-        let figures = worths.into_iter().flat_map(|worth| [worth.coin.0, worth.usd.0]);
-        figures.chain([self.coins.0, self.cash.0, self.greeks.delta]).all(f64::is_finite)
+        worths.into_iter().all(is_number)
+            && [self.coins.0, self.cash.0, self.greeks.delta].iter().all(|x| x.is_finite())
     }
 
     /// Something happened at this mark: a decision, a fill, a settlement or a note.
@@ -306,15 +372,9 @@ impl Step {
 /// What happened at a mark so far, while it is stepped; the fields of [`Step`].
 #[derive(Default)]
 pub(super) struct Events {
-    pub(super) scan: Option<ScanCounts>,
-    pub(super) best_score: Option<f64>,
-    pub(super) contract: Option<Contract>,
+    pub(super) happened: Happened,
     pub(super) traded: bool,
     pub(super) reason: Option<Reason>,
-    pub(super) fills: Vec<Fill>,
-    pub(super) settlements: Vec<Settled>,
-    pub(super) ledger: Vec<LedgerEntry>,
-    pub(super) notes: Vec<Note>,
     pub(super) at_low: Option<AtLow>,
     pub(super) loan: Option<Box<LoanMark>>,
 }
@@ -329,7 +389,7 @@ pub(super) struct AtLow {
 impl Events {
     /// Contracts that were closed so far.
     pub(super) fn closed_contracts(&self) -> impl Iterator<Item = Contract> + '_ {
-        closed_contracts(&self.fills)
+        closed_contracts(&self.happened.fills)
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the account is worth at a mark, and how much room it has for another short.
 
 use super::backtest::{Backtest, Mark};
-use super::few::Few;
 use super::order::Order;
 use super::step::{Events, Held, NetGreeks, Step, Worth};
 use crate::market::Columns;
@@ -19,7 +18,7 @@ impl Backtest {
     pub(super) fn record(&self, mark: &Mark, events: Events) -> Step {
         let index = mark.snapshot.index;
         let (mut value, mut liquidation) = (0.0, 0.0);
-        let (mut held, mut greeks) = (Few::with_capacity(self.open.len()), NetGreeks::default());
+        let mut greeks = NetGreeks::default();
         for trade in &self.open {
             let located = mark.snapshot.columns_at(trade.place);
             let touch = located.and_then(|(columns, row)| match trade.side {
@@ -31,7 +30,6 @@ impl Backtest {
             if let Some((columns, row)) = located {
                 add_greeks(&mut greeks, trade.quantity(), columns, row);
             }
-            held.push(Held { trade: trade.id, mark: trade.mark, quoted: located.is_some() });
         }
         let (coins, cash, debt) = (self.ledger.coins(), self.ledger.cash(), self.ledger.debt());
         let account = &self.config.account;
@@ -41,16 +39,10 @@ impl Backtest {
             index: index.0,
             gap: mark.gap,
             decision: mark.decision,
-            scan: events.scan,
-            best_score: events.best_score,
-            contract: events.contract,
             traded: events.traded,
             reason: events.reason,
-            fills: events.fills,
-            settlements: events.settlements,
-            ledger: events.ledger,
-            notes: events.notes,
-            held,
+            happened: events.happened,
+            held: self.open.iter().map(Held::from).collect(),
             coins,
             cash,
             option_value: self.quote_worth(value, index),
@@ -85,6 +77,7 @@ impl Backtest {
         }
     }
 
+    #[inline]
     fn margin_of(&self, trade: &OpenTrade, index: Price) -> crate::portfolio::Margin {
         let contract = &trade.contract;
         short_margin(contract.kind, contract.strike.0, index.0, trade.mark, self.config.settlement)

@@ -147,8 +147,12 @@ pub fn mean(values: &[f64]) -> f64 {
 
 /// Sample standard deviation (n - 1); the caller gives at least two values.
 pub fn sample_deviation(values: &[f64]) -> f64 {
-    let m = mean(values);
-    let squares: f64 = values.iter().map(|v| (v - m) * (v - m)).sum();
+    deviation_about(mean(values), values)
+}
+
+/// Sample standard deviation (n - 1) of at least two values whose mean is known.
+pub fn deviation_about(mean: f64, values: &[f64]) -> f64 {
+    let squares: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
     (squares / (values.len() - 1) as f64).sqrt()
 }
 
@@ -183,13 +187,13 @@ impl IvHistory {
 }
 
 impl MarketContext {
-    /// The context of a step at `t` whose state is `snapshot`.
-    pub fn at(t: Timestamp, snapshot: &MarketSnapshot, history: &History, ivs: &IvHistory) -> MarketContext {
+    /// The context of a step at `t` whose state is `snapshot`; without `ivs` there is no percentile, for whom asks for none.
+    pub fn at(t: Timestamp, snapshot: &MarketSnapshot, history: &History, ivs: Option<&IvHistory>) -> MarketContext {
         let levels = &snapshot.levels;
         MarketContext {
             daily: history.at(t),
             atm_iv_30: levels.atm_iv_30,
-            iv_percentile: levels.atm_iv_30.and_then(|iv| ivs.percentile(t.day(), iv)),
+            iv_percentile: levels.atm_iv_30.zip(ivs).and_then(|(iv, ivs)| ivs.percentile(t.day(), iv)),
             skew: levels.skew_30,
             term_slope: levels.atm_iv_90.zip(levels.atm_iv_7).map(|(far, near)| far - near),
         }

@@ -24,16 +24,24 @@ impl MarketSnapshot {
     ///
     /// From snapshot to snapshot the nearest expiries go and strikes are rarely added.
     pub fn find_again(&self, contract: &Contract, before: Option<Place>) -> Option<Place> {
-        let moved = before.and_then(|place| {
-            let is_chain = |at: &u32| self.chains.get(*at as usize).is_some_and(|c| c.expiry == contract.expiry);
-            let chain = [place.chain, place.chain.saturating_sub(1)].into_iter().find(is_chain)?;
-            let columns = self.chains[chain as usize].columns(contract.kind);
-            columns.is_of(place.row as usize, contract.strike).then_some(Place { chain, ..place })
-        });
-        moved.filter(|place| place.kind == contract.kind).or_else(|| self.find(contract))
+        let Some(place) = before else { return self.find(contract) };
+        if self.holds(contract, place) {
+            return before;
+        }
+        let earlier = Place { chain: place.chain.saturating_sub(1), ..place };
+        if self.holds(contract, earlier) { Some(earlier) } else { self.find(contract) }
+    }
+
+    /// Whether a place is a contract's.
+    #[inline]
+    fn holds(&self, contract: &Contract, place: Place) -> bool {
+        let Some(chain) = self.chains.get(place.chain as usize) else { return false };
+        let is_it = chain.expiry == contract.expiry && place.kind == contract.kind;
+        is_it && chain.columns(place.kind).is_of(place.row as usize, contract.strike)
     }
 
     /// The columns and the row of a place of this snapshot.
+    #[inline]
     pub fn columns_at(&self, place: Option<Place>) -> Option<(&Columns, usize)> {
         let place = place?;
         let chain = self.chains.get(place.chain as usize)?;

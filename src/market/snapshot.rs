@@ -138,14 +138,17 @@ fn present(value: f64) -> Option<f64> {
 
 impl Columns {
     /// Best bid of row `i`, quote currency.
+    #[inline]
     pub fn bid(&self, i: usize) -> Option<f64> {
         present(self.bid[i])
     }
     /// Best ask of row `i`, quote currency.
+    #[inline]
     pub fn ask(&self, i: usize) -> Option<f64> {
         present(self.rows[i].ask)
     }
     /// Mark of row `i`, quote currency.
+    #[inline]
     pub fn mark(&self, i: usize) -> Option<f64> {
         present(self.rows[i].mark)
     }
@@ -158,14 +161,26 @@ impl Columns {
         self.open_interest.get(i).copied().and_then(present)
     }
     /// Delta of row `i`; `None` without a volatility.
+    #[inline]
     pub fn delta(&self, i: usize) -> Option<f64> {
         present(self.delta[i])
     }
+    /// The first row from `from` up to `end` that bid and delta alone do not refuse; `end` where they refuse all.
+    ///
+    /// Refused is what has a bid of at least `sure_bid` and no |delta| within `deltas`.
+    #[inline]
+    pub fn first_unrefused(&self, from: usize, end: usize, sure_bid: f64, deltas: (f64, f64)) -> usize {
+        let within = |delta: f64| delta.abs() >= deltas.0 && delta.abs() <= deltas.1;
+        let rows = self.bid[from..end].iter().zip(&self.delta[from..end]);
+        from + rows.take_while(|(bid, delta)| **bid >= sure_bid && !within(**delta)).count()
+    }
     /// Row `i` is an option of this strike.
+    #[inline]
     pub(super) fn is_of(&self, i: usize, strike: Price) -> bool {
         self.rows.get(i).is_some_and(|row| row.strike == strike.0)
     }
     /// Delta, gamma per USD, vega in USD per 1.00 of volatility, theta in USD a day of row `i`; `None` without a volatility.
+    #[inline]
     pub fn greeks(&self, i: usize) -> Option<[f64; 4]> {
         Some(self.rows[i].greeks).filter(|[delta, ..]| !delta.is_nan())
     }
@@ -207,6 +222,7 @@ impl Chain {
     }
 
     /// The columns of a kind.
+    #[inline]
     pub fn columns(&self, kind: OptionKind) -> &Columns {
         match kind {
             OptionKind::Call => &self.call,

@@ -31,10 +31,18 @@ impl TradeBook {
         }
     }
 
+    #[inline]
     fn trade(&mut self, id: u32) -> Option<&mut Trade> {
         // Numbers ascend, and one is left out only where an entry was not executed: a trade stands at its number or before.
-        let end = self.trades.len().min(id as usize + 1);
-        self.trades[..end].iter_mut().rev().take_while(|trade| trade.id >= id).find(|trade| trade.id == id)
+        let mut at = self.trades.len().min(id as usize + 1);
+        while let Some(trade) = at.checked_sub(1).and_then(|last| self.trades.get(last)).filter(|trade| trade.id >= id)
+        {
+            at -= 1;
+            if trade.id == id {
+                return self.trades.get_mut(at);
+            }
+        }
+        None
     }
 
     /// Takes everything that happened in a step.
@@ -55,8 +63,8 @@ impl TradeBook {
                 trade.roll_refusal = Some(*why);
             }
         }
+        let usd_index = self.usd(1.0, step.index);
         for held in &step.held {
-            let usd_index = self.usd(1.0, step.index);
             if let Some(trade) = self.trade(held.trade) {
                 trade.revalue(held.mark, usd_index, step.index);
             }

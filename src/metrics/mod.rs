@@ -21,7 +21,7 @@ use crate::market::Settlement;
 use crate::portfolio::{EntryKind, Loan, Side};
 use crate::pricing::OptionKind;
 use crate::units::{Day, Timestamp, total};
-use ratios::DrawdownTracker;
+use ratios::{DrawdownTracker, Ratios};
 
 /// A valued instant.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,8 +117,9 @@ impl Metrics {
             month.2 = point;
         }
         self.first.get_or_insert(point);
-        let deposits = step.ledger.iter().filter(|entry| entry.kind == EntryKind::Deposit);
-        self.deposited_coins += total(deposits.map(|entry| entry.coins.0));
+        for entry in step.ledger.iter().filter(|entry| entry.kind == EntryKind::Deposit) {
+            self.deposited_coins += entry.coins.0;
+        }
         self.drawdown_usd.update(step.time, step.equity.usd.0);
         self.drawdown_coin.update(step.time, step.equity.coin.0);
         self.net_delta_sum += step.coins.0 + step.greeks.delta;
@@ -197,16 +198,11 @@ impl Metrics {
         s.max_drawdown_coin = self.drawdown_coin.worst();
         s.calmar = calmar(s.annualised_return, &s.max_drawdown);
         s.calmar_coin = calmar(s.annualised_return_coin, &s.max_drawdown_coin);
-        if let Some(returns) = enough(series(|w| w.usd.0)) {
-            s.volatility = ratios::volatility(&returns, self.day_count);
-            s.sharpe = ratios::sharpe(&returns, self.day_count);
-            s.sortino = ratios::sortino(&returns, self.day_count);
-        }
-        if let Some(returns) = enough(series(|w| w.coin.0)) {
-            s.volatility_coin = ratios::volatility(&returns, self.day_count);
-            s.sharpe_coin = ratios::sharpe(&returns, self.day_count);
-            s.sortino_coin = ratios::sortino(&returns, self.day_count);
-        }
+        let of = |returns: Vec<f64>| Ratios::of(&returns, self.day_count);
+        let usd = enough(series(|w| w.usd.0)).map(of).unwrap_or_default();
+        let coin = enough(series(|w| w.coin.0)).map(of).unwrap_or_default();
+        (s.volatility, s.sharpe, s.sortino) = (usd.volatility, usd.sharpe, usd.sortino);
+        (s.volatility_coin, s.sharpe_coin, s.sortino_coin) = (coin.volatility, coin.sharpe, coin.sortino);
         s.yield_coin = annual_days
             .filter(|_| self.deposited_coins > 0.0)
             .map(|days| s.final_pnl_vs_hodl_coin / self.deposited_coins * 365.0 / days);

@@ -1,36 +1,45 @@
 //! Return and risk ratios of series; the definitions of semantics "Metrics".
 
 use super::summary::Drawdown;
-use crate::market::context::{mean, sample_deviation};
+use crate::market::context::{deviation_about, mean};
 use crate::units::{Timestamp, total};
 
 /// Fewest returns from which a ratio is computed.
 pub const FEWEST_RETURNS: usize = 10;
 
-/// Sample deviation of returns x sqrt(periods a year); `None` under two returns.
-pub fn volatility(returns: &[f64], per_year: f64) -> Option<f64> {
-    (returns.len() >= 2).then(|| sample_deviation(returns) * per_year.sqrt())
+/// Volatility, Sharpe and Sortino ratio of a series of returns, which have their mean and deviation in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Ratios {
+    /// Sample deviation x sqrt(periods a year); `None` under two returns.
+    pub volatility: Option<f64>,
+    /// Mean / sample deviation x sqrt(periods a year), risk-free 0; `None` under two returns or without deviation.
+    pub sharpe: Option<f64>,
+    /// Mean x periods a year / downside risk; `None` where no return is negative.
+    pub sortino: Option<f64>,
 }
 
-/// Mean / sample deviation x sqrt(periods a year), risk-free 0; `None` under two returns or without deviation.
-pub fn sharpe(returns: &[f64], per_year: f64) -> Option<f64> {
-    let largest = returns.iter().fold(0.0_f64, |largest, r| largest.max(r.abs()));
-    // equal returns leave a rounding of their mean as deviation
-    let deviates = |deviation: &f64| *deviation > 1e-12 * largest;
-    let deviation = (returns.len() >= 2).then(|| sample_deviation(returns)).filter(deviates)?;
-    Some(mean(returns) / deviation * per_year.sqrt())
+impl Ratios {
+    /// The ratios of `returns`, of which there are `per_year` in a year.
+    pub fn of(returns: &[f64], per_year: f64) -> Ratios {
+        let Some(downside) = downside_risk(returns, per_year) else { return Ratios::default() };
+        let mean = mean(returns);
+        let deviation = (returns.len() >= 2).then(|| deviation_about(mean, returns));
+        let largest = returns.iter().map(|r| r.abs()).fold(0.0, |largest, r| if r > largest { r } else { largest });
+        // equal returns leave a rounding of their mean as deviation
+        let deviates = |deviation: &f64| *deviation > 1e-12 * largest;
+        Ratios {
+            volatility: deviation.map(|deviation| deviation * per_year.sqrt()),
+            sharpe: deviation.filter(deviates).map(|deviation| mean / deviation * per_year.sqrt()),
+            sortino: (downside > 0.0).then(|| mean * per_year / downside),
+        }
+    }
 }
 
 /// Root mean square of the negative returns over all periods x sqrt(periods a year); `None` without returns.
 pub fn downside_risk(returns: &[f64], per_year: f64) -> Option<f64> {
-    let squares: f64 = returns.iter().map(|r| r.min(0.0) * r.min(0.0)).sum();
+    let falls = returns.iter().map(|r| if *r < 0.0 { *r } else { 0.0 });
+    let squares: f64 = falls.map(|fall| fall * fall).sum();
     (!returns.is_empty()).then(|| (squares / returns.len() as f64).sqrt() * per_year.sqrt())
-}
-
-/// Mean x periods a year / downside risk; `None` where no return is negative.
-pub fn sortino(returns: &[f64], per_year: f64) -> Option<f64> {
-    let risk = downside_risk(returns, per_year).filter(|risk| *risk > 0.0)?;
-    Some(mean(returns) * per_year / risk)
 }
 
 /// (1 + total)^(1/years) - 1; `None` without time or when everything is lost and more.
@@ -111,8 +120,8 @@ mod tests {
 
     #[test]
     fn ratios_without_an_answer() {
-        assert_eq!(sharpe(&[0.01, 0.01], 365.0), None);
-        assert_eq!(sortino(&[0.01, 0.02], 365.0), None);
+        assert_eq!(Ratios::of(&[0.01, 0.01], 365.0).sharpe, None);
+        assert_eq!(Ratios::of(&[0.01, 0.02], 365.0).sortino, None);
         assert_eq!(profit_factor(&[1.0]), None);
         assert_eq!(win_rate(&[]), None);
         assert_eq!(annualised(-1.0, 1.0), None);

@@ -21,6 +21,7 @@ pub struct Margin {
 ///
 /// `index` and `strike` in USD, `mark` in the quote currency; a linear option takes the coin figures times the index.
 /// A long option needs none.
+#[inline]
 pub fn short_margin(kind: OptionKind, strike: f64, index: f64, mark: f64, settlement: Settlement) -> Margin {
     let scale = match settlement {
         Settlement::Inverse => 1.0,
@@ -28,18 +29,24 @@ pub fn short_margin(kind: OptionKind, strike: f64, index: f64, mark: f64, settle
     };
     let mark = mark / scale;
     let otm = match kind {
-        OptionKind::Call => (strike - index).max(0.0),
-        OptionKind::Put => (index - strike).max(0.0),
+        OptionKind::Call => higher(strike - index, 0.0),
+        OptionKind::Put => higher(index - strike, 0.0),
     };
-    let base = (0.15 - otm / index).max(0.1) + mark;
+    let base = higher(0.15 - otm / index, 0.1) + mark;
     let (initial, maintenance) = match kind {
         OptionKind::Call => (base, 0.075 + mark),
         OptionKind::Put => {
-            let maintenance = 0.075_f64.max(0.075 * mark) + mark;
-            (base.max(maintenance), maintenance)
+            let maintenance = higher(0.075 * mark, 0.075) + mark;
+            (higher(base, maintenance), maintenance)
         }
     };
     Margin { initial: initial * scale, maintenance: maintenance * scale }
+}
+
+/// The higher of two numbers; `f64::max` is a call in WebAssembly, and margins are taken at every mark.
+#[inline]
+fn higher(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
 }
 
 #[cfg(test)]

@@ -283,7 +283,7 @@ impl Run {
             let message = format!("Request: {refusal}");
             return self.fault(&message);
         }
-        let context = MarketContext::at(t, snapshot, &self.history, &self.ivs);
+        let context = MarketContext::at(t, snapshot, &self.history, self.needs_percentile().then_some(&self.ivs));
         let mark = Mark {
             time: t,
             decision,
@@ -295,6 +295,11 @@ impl Run {
             bar: self.bar(t, &snapshots[..self.seen]),
         };
         self.units.iter_mut().filter(|unit| !unit.is_done()).for_each(|unit| unit.step(&mark));
+    }
+
+    /// An entry filter looks at the volatility's percentile, which is by far the dearest figure of a context.
+    fn needs_percentile(&self) -> bool {
+        self.units.iter().any(|unit| unit.config().variant.entry.min_iv_percentile.is_some())
     }
 
     /// The range of the index since the mark before `t`: of the snapshots' own highs and lows, else of the daily bars that
@@ -352,7 +357,7 @@ impl Run {
                 history.to_mut().observe(snapshot.time, snapshot.index);
             }
         }
-        MarketContext::at(t, &snapshots[at], &history, &ivs)
+        MarketContext::at(t, &snapshots[at], &history, Some(&ivs))
     }
 
     /// The digest of everything that happened so far, 64 hexadecimal digits.

@@ -3,7 +3,7 @@
 //! Times are ms UTC, prices and values in the quote currency, pairs are coin and USD. What is empty or false is left out.
 
 use crate::engine::{
-    Few, Fill, FillAction, Held, LoanMark, Ltv, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth,
+    Fill, FillAction, Happenings, Held, LoanMark, Ltv, NetGreeks, Note, Reason, Settled, Step, Trigger, Worth,
 };
 use crate::market::Contract;
 use crate::portfolio::{EntryKind, LedgerEntry};
@@ -275,8 +275,15 @@ impl From<StepRow> for Step {
         for (at, debt) in row.debts {
             ledger.iter_mut().skip(at).take(1).for_each(|entry| entry.debt = Usd(debt));
         }
-        let mut held = Few::with_capacity(row.held.len());
-        row.held.into_iter().for_each(|(trade, mark, quoted)| held.push(Held { trade, mark, quoted }));
+        let happened = Happenings {
+            scan: row.scan.map(|numbers| counts(&numbers)),
+            best_score: row.best_score,
+            contract: row.contract.map(Contract::from),
+            fills: row.fills.into_iter().map(Fill::from).collect(),
+            settlements: row.settlements.into_iter().map(Settled::from).collect(),
+            ledger,
+            notes: row.notes,
+        };
         let (delta, gamma, vega, theta) = row.greeks;
         Step {
             time: Timestamp(row.time),
@@ -284,16 +291,10 @@ impl From<StepRow> for Step {
             index: row.index,
             gap: row.gap,
             decision: row.decision,
-            scan: row.scan.map(|numbers| counts(&numbers)),
-            best_score: row.best_score,
-            contract: row.contract.map(Contract::from),
             traded: row.traded,
             reason: row.reason,
-            fills: row.fills.into_iter().map(Fill::from).collect(),
-            settlements: row.settlements.into_iter().map(Settled::from).collect(),
-            ledger,
-            notes: row.notes,
-            held,
+            happened: happened.into(),
+            held: row.held.into_iter().map(|(trade, mark, quoted)| Held { trade, mark, quoted }).collect(),
             coins: Coin(row.balance.0),
             cash: Usd(row.balance.1),
             option_value: worth(row.options),

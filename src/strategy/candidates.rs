@@ -122,7 +122,6 @@ impl<'a> Scanner<'a> {
     }
 
     /// The first reason that holds after DTE, or the |delta| and volatility of a candidate.
-    #[inline]
     fn judge(&self, chain: &Chain, row: usize) -> Result<(f64, f64), Refusal> {
         let (columns, variant) = (chain.columns(self.kind), self.rules.variant);
         let bid = columns.bid(row);
@@ -197,6 +196,7 @@ pub fn scan(view: ScanView, rules: ScanRules) -> Scanned {
     };
     let mut scanned = Scanned::default();
     let mut least_distance = f64::INFINITY;
+    let deltas = (variant.min_delta, variant.max_delta);
     for chain in &view.snapshot.chains {
         let dte = chain.expiry.days_since(view.t);
         if scanner.dte_refused(dte) {
@@ -204,7 +204,16 @@ pub fn scan(view: ScanView, rules: ScanRules) -> Scanned {
             continue;
         }
         let within = |most: f64| chain.strikes.partition_point(|strike| *strike <= most);
-        for row in 0..rules.highest_strike.map_or(chain.strikes.len(), within) {
+        let (columns, rows) = (chain.columns(scanner.kind), rules.highest_strike.map_or(chain.strikes.len(), within));
+        let mut looked_at = 0;
+        loop {
+            // most rows end here: quoted well, and nowhere near the delta
+            let row = columns.first_unrefused(looked_at, rows, scanner.sure_bid, deltas);
+            scanned.counts.refused[Refusal::Delta as usize] += (row - looked_at) as u32;
+            if row == rows {
+                break;
+            }
+            looked_at = row + 1;
             let (abs_delta, iv) = match scanner.judge(chain, row) {
                 Ok(passed) => passed,
                 Err(refusal) => {

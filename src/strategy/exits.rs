@@ -69,11 +69,11 @@ pub fn exit_trigger(rules: &ExitRules, trade: &OpenTrade, mark: f64, index: f64,
     let holds =
         |rule: Option<f64>, test: &dyn Fn(f64) -> bool, trigger: Trigger| rule.filter(|x| test(*x)).map(|_| trigger);
     let contract = &trade.contract;
-    let captured = (trade.open_price - mark) / trade.open_price;
-    let defended = defend_ratio(contract.kind, contract.strike.0, index);
+    let captured = || (trade.open_price - mark) / trade.open_price;
+    let defended = || defend_ratio(contract.kind, contract.strike.0, index);
     holds(rules.stop_loss, &|k| mark >= k * trade.open_price, Trigger::StopLoss)
-        .or_else(|| holds(rules.defend, &|x| defended >= x, Trigger::Defend))
-        .or_else(|| holds(rules.take_profit, &|x| captured >= x, Trigger::TakeProfit))
+        .or_else(|| holds(rules.defend, &|x| defended() >= x, Trigger::Defend))
+        .or_else(|| holds(rules.take_profit, &|x| captured() >= x, Trigger::TakeProfit))
         .or_else(|| holds(rules.dte_exit, &|n| contract.dte(t) <= n, Trigger::DteExit))
         .or_else(|| holds(rules.max_hold_days, &|n| t.days_since(trade.opened) >= n, Trigger::MaxHold))
 }

@@ -72,22 +72,19 @@ pub struct ScoreTerms {
 impl ScoreTerms {
     /// Names and points, in the order of the sum.
     pub fn named(&self) -> [(&'static str, f64); 8] {
-        [
-            ("IV/RV", self.iv_rv),
-            ("delta", self.delta),
-            ("DTE", self.dte),
-            ("premium", self.premium),
-            ("bull regime", self.bull),
-            ("bear regime", self.bear),
-            ("low vol", self.low_vol),
-            ("stretched", self.stretched),
-        ]
+        let names = ["IV/RV", "delta", "DTE", "premium", "bull regime", "bear regime", "low vol", "stretched"];
+        let points = self.points();
+        std::array::from_fn(|i| (names[i], points[i]))
+    }
+
+    fn points(&self) -> [f64; 8] {
+        let ScoreTerms { iv_rv, delta, dte, premium, bull, bear, low_vol, stretched } = *self;
+        [iv_rv, delta, dte, premium, bull, bear, low_vol, stretched]
     }
 
     /// The score: the terms summed in order, clamped to [0, 10].
     pub fn total(&self) -> f64 {
-        let sum = self.named().iter().fold(0.0, |sum, (_, points)| sum + points);
-        sum.clamp(0.0, 10.0)
+        self.points().iter().fold(0.0_f64, |sum, points| sum + points).clamp(0.0, 10.0)
     }
 }
 
@@ -124,9 +121,14 @@ impl Scorer {
     }
 
     /// The terms of one candidate.
+    #[inline]
     pub fn terms(&self, input: &ScoreInput) -> ScoreTerms {
         let w = &self.weights;
-        let closeness = |distance: f64, width: f64| (1.0 - distance.abs() / width).max(0.0);
+        // `f64::max` is a call in WebAssembly, a comparison is none
+        let closeness = |distance: f64, width: f64| {
+            let near = 1.0 - distance.abs() / width;
+            if near > 0.0 { near } else { 0.0 }
+        };
         let near = self.regime == Some(Regime::Bull) && input.otm_pct < w.bull_near_pct;
         ScoreTerms {
             iv_rv: input.iv_rv.map_or(w.iv_rv_absent, |x| w.iv_rv * (x.clamp(1.0, 1.5) - 1.0) / 0.5),

@@ -22,7 +22,8 @@ fn worker() -> Option<(ServiceWorkerContainer, String)> {
 pub async fn keep(newer: impl Fn() + 'static) {
     let Some((container, script)) = worker() else { return };
     let Ok(registration) = JsFuture::from(container.register(&script)).await else { return };
-    let registration: ServiceWorkerRegistration = registration.unchecked_into();
+    // A browser or a test that blocks them answers with nothing at all.
+    let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
     let newer = Rc::new(newer);
     // The first build that is kept is the one on screen: only one beside a build that is in charge is newer.
     if registration.waiting().is_some() && container.controller().is_some() {

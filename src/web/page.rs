@@ -118,6 +118,28 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Presses a button by its id; false where it is not there or cannot be pressed.
+pub fn press(id: &str) -> bool {
+    let element = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+    let Some(button) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) else { return false };
+    let can = !button.has_attribute("disabled");
+    if can {
+        button.click();
+    }
+    can
+}
+
+/// True where an element of this id is on the page.
+pub fn has(id: &str) -> bool {
+    web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)).is_some()
+}
+
+/// The tag of the element that has the focus, in capitals; empty where none has it.
+pub fn focused_tag() -> String {
+    let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
+    active.map(|element| element.tag_name()).unwrap_or_default()
+}
+
 /// Brings an element to the top of the window and moves the focus there; nothing happens where there is none.
 pub fn scroll_to(id: &str) {
     focus(id);

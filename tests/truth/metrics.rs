@@ -3,9 +3,7 @@
 use crate::{Verdict, not_applicable, same, text};
 use chainwalk::engine::{NetGreeks, Step, Worth};
 use chainwalk::market::Settlement;
-use chainwalk::metrics::ratios::{
-    DrawdownTracker, annualised, downside_risk, profit_factor, sharpe, sortino, volatility, win_rate,
-};
+use chainwalk::metrics::ratios::{DrawdownTracker, Ratios, annualised, downside_risk, profit_factor, win_rate};
 use chainwalk::metrics::{Metrics, Summary};
 use chainwalk::units::{Coin, DAY_MS, Day, Timestamp, Usd};
 use serde_json::Value;
@@ -19,15 +17,9 @@ fn mark(time: Timestamp, equity: f64, hodl: f64) -> Step {
         index: 1.0,
         gap: false,
         decision: false,
-        scan: None,
-        best_score: None,
-        contract: None,
         traded: false,
         reason: None,
-        fills: Vec::new(),
-        settlements: Vec::new(),
-        ledger: Vec::new(),
-        notes: Vec::new(),
+        happened: Default::default(),
         held: Default::default(),
         coins: Coin(equity),
         cash: Usd(0.0),
@@ -145,13 +137,13 @@ pub fn judge(row: &Value, all: &Value) -> Verdict {
             last(summaries(&values, Timestamp(0))).and_then(|total| annualised(total, years))
         }
         "calmar" => annual().zip(depth(&levels).filter(|d| *d > 0.0)).map(|(annual, depth)| annual / depth),
-        "annual_volatility" => volatility(&values, per_year),
-        "annual_variance" => volatility(&values, per_year).map(|v| v * v),
+        "annual_volatility" => Ratios::of(&values, per_year).volatility,
+        "annual_variance" => Ratios::of(&values, per_year).volatility.map(|v| v * v),
         "sharpe" => {
             let rate = if row["risk_free_series"].is_null() { "risk_free_per_period" } else { "risk_free_series" };
-            sharpe(&excess(&written, &row[rate], all), per_year)
+            Ratios::of(&excess(&written, &row[rate], all), per_year).sharpe
         }
-        "sortino" => sortino(&excess(&written, &row["required_return"], all), per_year),
+        "sortino" => Ratios::of(&excess(&written, &row["required_return"], all), per_year).sortino,
         "downside_risk" => downside_risk(&excess(&written, &row["required_return"], all), per_year),
         "win_rate" => win_rate(&values),
         "profit_factor" => profit_factor(&values),
@@ -166,7 +158,8 @@ pub fn judge(row: &Value, all: &Value) -> Verdict {
 #[test]
 fn what_has_no_deviation_has_no_ratio() {
     for returns in [[0.01; 9], [0.0; 9], [-0.003; 9], [1.0 / 3.0; 9]] {
-        assert_eq!(sharpe(&returns, 365.0), None, "{returns:?}");
+        assert_eq!(Ratios::of(&returns, 365.0).sharpe, None, "{returns:?}");
     }
-    assert_eq!((sharpe(&[], 252.0), sortino(&[], 252.0), volatility(&[0.01], 252.0)), (None, None, None));
+    assert_eq!(Ratios::of(&[], 252.0), Ratios::default());
+    assert_eq!(Ratios::of(&[0.01], 252.0).volatility, None);
 }

@@ -30,7 +30,10 @@ pub fn Inspector() -> impl IntoView {
     });
     let keys = move |event: leptos::ev::KeyboardEvent| {
         let go = match event.key().as_str() {
-            "Escape" => return close(app),
+            "Escape" => {
+                event.prevent_default();
+                return close(app);
+            }
             "ArrowLeft" | "ArrowUp" => -1,
             "ArrowRight" | "ArrowDown" => 1,
             _ => return,

@@ -36,7 +36,7 @@ pub use key_numbers::KeyNumbers;
 pub use loan::LoanBanner;
 pub use notice::{NewerBuild, Notice, ResultBanner};
 pub use questions::{Questions, StoreFault, VerdictLine, name_of, open};
-pub use run_bar::RunBar;
+pub use run_bar::{Plan, RunBar};
 pub use tabs::Tabs;
 pub use terms::explain;
 pub use tip::Tip;

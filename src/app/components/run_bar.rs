@@ -4,8 +4,9 @@ use super::Icon;
 use crate::app::driver;
 use crate::app::state::{CatalogState, Speed, Status, app};
 use crate::display::format;
+use crate::display::plan::plan;
 use crate::display::stages::{self, Way};
-use crate::run::{Command, RunState};
+use crate::run::{Command, RunState, resolve};
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -56,6 +57,22 @@ pub fn RunBar() -> impl IntoView {
             <ProgressLine/>
         </section>
     }
+}
+
+/// What the form's settings will do, in a sentence; what keeps them from running, where they cannot.
+#[component]
+pub fn Plan() -> impl IntoView {
+    let app = app();
+    let words = Memo::new(move |_| {
+        let catalog = app.catalog_ready()?;
+        let written = app.draft.with(|draft| draft.to_request()).map_err(|problems| problems.into_iter().next());
+        Some(match written.map(|written| resolve(&written.to_string(), &catalog)) {
+            Ok(Ok(resolved)) => plan(&resolved.request),
+            Ok(Err(refused)) => format::sentence(&refused.to_string()),
+            Err(problem) => format::sentence(&problem.map_or_else(String::new, |problem| problem.message)),
+        })
+    });
+    view! { <p class="plan" id="plan">{words}</p> }
 }
 
 #[component]

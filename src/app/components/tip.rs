@@ -14,7 +14,7 @@ pub fn Tip(
 ) -> impl IntoView {
     let hide = |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
-            event.stop_propagation();
+            event.prevent_default();
             crate::web::page::blur();
         }
     };

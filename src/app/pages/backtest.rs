@@ -2,7 +2,7 @@
 
 use crate::app::charts::HeroChart;
 use crate::app::components::{
-    Form, Inspector, KeyNumbers, LoanBanner, Notice, Questions, ResultBanner, RunBar, Tabs, UnitGrid, VerdictLine,
+    Form, Inspector, KeyNumbers, LoanBanner, Notice, Plan, Questions, ResultBanner, RunBar, Tabs, UnitGrid, VerdictLine,
 };
 use leptos::prelude::*;
 
@@ -17,6 +17,7 @@ pub fn Backtest() -> impl IntoView {
             </aside>
             <main class="results" id="results" tabindex="-1">
                 <RunBar/>
+                <Plan/>
                 <Notice/>
                 <Questions/>
                 <VerdictLine/>

@@ -4,6 +4,7 @@ use crate::app::components::explain;
 use crate::display::api::{CODES, Method};
 use crate::display::api_examples::{EXAMPLES, Example};
 use crate::display::help::{self, Row, SECTIONS};
+use crate::display::keys::SHORTCUTS;
 use crate::metrics::summary::GLOSSARY;
 use crate::web::{page, task};
 use leptos::prelude::*;
@@ -180,6 +181,9 @@ fn Keeping() -> impl IntoView {
 fn Keys() -> impl IntoView {
     view! {
         <Section id="keys">
+            <h4>"Anywhere, while nothing is being typed"</h4>
+            <Terms rows=SHORTCUTS.map(|(_, _, name, words)| (name, words)).to_vec()/>
+            <h4>"In one place"</h4>
             <Terms rows=vec![
                 ("Chart", "Left and right move the cursor, with shift by days; plus and minus zoom, Enter asks why, Escape resets. Drag to zoom, double click to reset."),
                 ("Tabs", "Left and right, Home and End."),

@@ -1,0 +1,70 @@
+// The page by its shortcuts alone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open } from './browser.mjs';
+import { serve } from './server.mjs';
+
+const SLOW = 120_000;
+
+let browser;
+let site;
+before(async () => {
+  browser = await launch();
+  site = await serve();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: SLOW });
+
+test('shortcuts run, pause, step and stop, and move between pages; typing is typing', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.locator('#start:enabled').waitFor();
+  assert.match(await page.locator('#plan').innerText(), /^Every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0\.25/);
+  await page.locator('#pace').selectOption('brisk');
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('Space');
+  await reaches(page, 'RUNNING');
+  await page.keyboard.press('Space');
+  await reaches(page, 'PAUSED');
+  const before = await page.locator('#date').innerText();
+  for (let i = 0; i < 25; i++) await page.keyboard.press('.');
+  await page.waitForFunction((date) => document.querySelector('#date').textContent !== date, before);
+
+  // Escape closes what is open before it stops anything.
+  await page.locator('#tab-panel tbody tr.line').first().click();
+  await page.locator('#why').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('#why').waitFor({ state: 'detached' });
+  await reaches(page, 'PAUSED');
+  await page.keyboard.press('Escape');
+  await reaches(page, 'STOPPED');
+
+  await page.locator('#f-start').focus();
+  await page.keyboard.press('?');
+  assert.equal(await page.locator('#help-keys').count(), 0, 'a key in a field is typed');
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('?');
+  await page.locator('#help-keys').waitFor();
+  assert.match(await page.locator('main:visible').innerText(), /Space\s+Starts the run; pauses and resumes it\./);
+  await page.keyboard.press('/');
+  await page.locator('#run-search').waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'run-search');
+  await page.keyboard.type('s/?');
+  assert.equal(await page.locator('#run-search').inputValue(), 's/?');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('the plan follows the form, and says what keeps it from running', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.locator('#start:enabled').waitFor();
+  await page.locator('#f-exit-style').selectOption('tp_and_roll');
+  assert.match(await page.locator('#plan').innerText(), /buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times/);
+  await page.locator('#f-start').fill('2025-06-01');
+  assert.match(await page.locator('#plan').innerText(), /Data not available before 2025-12-30/);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
