@@ -179,7 +179,8 @@ test('a CSV is dropped, mapped, used and run as the command line runs it, and no
   const digest = await run(page, 'made-up');
   assert.equal(asked.length, quiet, `no request is made: ${asked.slice(quiet)}`);
   await context.setOffline(false);
-  assert.deepEqual(errors, []);
+  // What the browser says when it finds no icon offline; a request of the page would have been counted above.
+  assert.deepEqual(errors.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED')), []);
 
   const request = join(folder, 'request.json');
   writeFileSync(request, JSON.stringify({ dataset: 'made-up', start: '2030-01-01', end: '2030-01-28' }));
