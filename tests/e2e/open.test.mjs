@@ -95,6 +95,8 @@ async function dataPage(options = {}) {
   const opened = await open(browser, `${site.url}#data`, { acceptDownloads: true, onRequest, ...options });
   await opened.page.locator('#open-pick').waitFor({ state: 'attached', timeout: SLOW });
   await opened.page.evaluate(() => localStorage.setItem('chainwalk.speed', 'full'));
+  // The example is the last that a visit fetches.
+  await opened.page.waitForLoadState('networkidle');
   return { ...opened, asked };
 }
 
