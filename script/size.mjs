@@ -2,12 +2,15 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { brotliCompressSync, gzipSync, constants } from 'node:zlib';
 
-const BUDGET_BROTLI_KB = 790; // of all .wasm files together; 1 kB is 1,000 bytes; the aim is 350, see docs/BENCHMARKS.md
+// 1 kB is 1,000 bytes. The page's aim is 350, see docs/BENCHMARKS.md; no visitor waits for the worker before files are opened.
+const PROGRAMS = [
+  { name: 'WebAssembly of the page', budgetKb: 790, is: (file) => !file.startsWith('chainwalk-import') },
+  { name: 'WebAssembly of the worker', budgetKb: 420, is: (file) => file.startsWith('chainwalk-import') },
+];
 
 const dist = new URL('../dist/', import.meta.url);
 const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
-let wasmBrotli = 0;
-let wasmFiles = 0;
+const wasm = [];
 
 console.log(`${'file'.padEnd(44)}${'plain'.padStart(11)}${'gzip'.padStart(11)}${'brotli'.padStart(11)}`);
 for (const name of readdirSync(dist).filter((n) => /\.(wasm|js|css|html)$/.test(n)).sort()) {
@@ -15,12 +18,15 @@ for (const name of readdirSync(dist).filter((n) => /\.(wasm|js|css|html)$/.test(
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   const brotli = brotliCompressSync(bytes, { params }).length;
   console.log(name.padEnd(44) + kb(bytes.length) + kb(gzipSync(bytes, { level: 9 }).length) + kb(brotli));
-  if (name.endsWith('.wasm')) {
-    wasmBrotli += brotli;
-    wasmFiles += 1;
-  }
+  if (name.endsWith('.wasm')) wasm.push({ name, brotli });
 }
 
-const fits = wasmFiles > 0 && wasmBrotli <= BUDGET_BROTLI_KB * 1000;
-console.log(`WebAssembly: ${(wasmBrotli / 1000).toFixed(1)} of ${BUDGET_BROTLI_KB} kB brotli${fits ? '' : ': too large, or missing'}`);
+let fits = true;
+for (const { name, budgetKb, is } of PROGRAMS) {
+  const files = wasm.filter((file) => is(file.name));
+  const brotli = files.reduce((sum, file) => sum + file.brotli, 0);
+  const isWithin = files.length > 0 && brotli <= budgetKb * 1000;
+  console.log(`${name}: ${(brotli / 1000).toFixed(1)} of ${budgetKb} kB brotli${isWithin ? '' : ': too large, or missing'}`);
+  fits &&= isWithin;
+}
 process.exit(fits ? 0 : 1);

@@ -178,7 +178,7 @@ fn a_catalog_is_read_with_the_same_care() {
     let mut dataset = dataset();
     (dataset.first, dataset.last) = (time(0).day(), time(1).day());
     dataset.packs = vec![entry];
-    let catalog = Catalog { schema: 1, datasets: vec![dataset.clone()] };
+    let catalog = Catalog::of(vec![dataset.clone()]);
     let bytes = catalog.encode().expect("a catalog");
     assert_eq!(Catalog::parse(&bytes), Ok(catalog.clone()));
 
@@ -222,7 +222,7 @@ fn a_catalog_is_read_with_the_same_care() {
     }
     assert!(refuse("\"venue\"", "\"venu\"").starts_with("catalog: datasets[0].venu: unknown field `venu`"));
     assert!(refuse("2026-01-03", "2026-02-30").contains("not a date"));
-    let twice = Catalog { schema: 1, datasets: vec![dataset.clone(), dataset] };
+    let twice = Catalog::of(vec![dataset.clone(), dataset]);
     let found = Catalog::parse(&twice.encode().expect("a catalog")).expect_err("refused").to_string();
     assert_eq!(found, "catalog: datasets[1].id: found btc-2026, expected an id of its own");
 }

@@ -15,7 +15,7 @@ enum World {
 use World::{Both, Browser, Native};
 
 /// Bottom to top, in the order of `src/lib.rs`. A layer that has no file yet is no error.
-const LAYERS: [(&str, World); 18] = [
+const LAYERS: [(&str, World); 19] = [
     ("units", Both),
     ("json", Both),
     ("pricing", Both),
@@ -32,6 +32,7 @@ const LAYERS: [(&str, World); 18] = [
     ("import", Both),
     ("bench", Both),
     ("web", Browser),
+    ("worker", Browser),
     ("app", Browser),
     ("cli", Native),
 ];

@@ -89,7 +89,7 @@ fn a_bad_pack_is_refused_in_one_sentence() {
 #[test]
 fn a_bad_model_is_refused_by_its_field() {
     let (dataset, ..) = made("btc-long");
-    let catalog = Catalog { schema: 1, datasets: vec![Dataset { packs: Vec::new(), ..dataset }] };
+    let catalog = Catalog::of(vec![Dataset { packs: Vec::new(), ..dataset }]);
     let text = String::from_utf8(catalog.encode().expect("a catalog")).expect("UTF-8");
     assert_eq!(Catalog::parse(text.as_bytes()), Ok(catalog));
     for (from, to, expected) in [

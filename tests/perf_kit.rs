@@ -155,7 +155,7 @@ fn run(kit: &Kit, start: &str, end: &str, fees: &str, variants: Vec<Value>) -> R
         "dataset": kit.dataset.id, "start": start, "end": end, "timeframe": "1d",
         "account": { "coins": 1000 }, "costs": { "fees": fees }, "variants": variants,
     });
-    let catalog = Catalog { schema: 1, datasets: vec![kit.dataset.clone()] };
+    let catalog = Catalog::of(vec![kit.dataset.clone()]);
     let mut run = started_on(resolve(&request.to_string(), &catalog).unwrap_or_else(|e| panic!("{e}")));
     assert_eq!(run.advance(&kit.snapshots, usize::MAX), Advance::Complete);
     run

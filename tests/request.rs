@@ -213,7 +213,7 @@ fn the_best_dataset_that_covers_the_dates_is_chosen() {
         named("coarse", DataKind::Recorded, 1440, "2026-01-01", "2026-06-30"),
         named("fine", DataKind::Recorded, 60, "2026-03-01", "2026-06-30"),
     ];
-    let catalog = Catalog { schema: 1, datasets };
+    let catalog = Catalog::of(datasets);
     for (start, end, expected) in [
         ("2026-03-01", "2026-06-30", "fine"),
         ("2026-02-28", "2026-06-30", "coarse"),
@@ -241,7 +241,7 @@ fn a_datasets_own_defaults_lie_beneath_what_is_written() {
         "account": { "coins": 100 }, "decision_offset_hours": 21, "costs": { "fees": { "bps": 1 } },
         "variants": [{ "target_dte": 30, "max_dte": 60, "exit": { "defend": null } }],
     });
-    let catalog = Catalog { schema: 1, datasets: vec![shares] };
+    let catalog = Catalog::of(vec![shares]);
     let bare = accepted(json!({}), &catalog).request;
     assert_eq!((bare.account.coins, bare.decision_offset_hours), (100.0, Some(21)));
     assert_eq!((bare.variants[0].target_dte, bare.variants[0].exit.defend), (30.0, None));
@@ -305,4 +305,25 @@ fn a_link_carries_a_whole_request() {
         let read = share::decode(&format!("#{}", share::encode(&link))).unwrap_or_else(|e| panic!("{written}: {e}"));
         assert_eq!(accepted(read.written, &catalog).request, request, "{written}");
     }
+}
+
+#[test]
+fn a_dataset_that_somebody_opened_is_taken_where_it_is_named() {
+    let mut catalog = catalog();
+    let shipped = catalog.datasets[0].clone();
+    catalog.open(Dataset { id: "mine".into(), cadence_minutes: 1, ..shipped.clone() });
+    catalog.open(Dataset { id: "other".into(), underlying: "XYZ".into(), ..shipped.clone() });
+    let dates = json!({"start": "2026-02-01", "end": "2026-02-02"});
+    let chosen = |more: Value, catalog: &Catalog| {
+        let mut written = dates.clone();
+        written.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        accepted(written, catalog).dataset.id
+    };
+    assert_eq!(chosen(json!({}), &catalog), shipped.id, "a finer one that was opened changes no link");
+    assert_eq!(chosen(json!({"dataset": "mine"}), &catalog), "mine");
+    assert_eq!(chosen(json!({"underlying": "XYZ"}), &catalog), "other", "the only one of its underlying");
+    assert_eq!((catalog.shipped().len(), catalog.own().len()), (1, 2));
+    catalog.close("mine");
+    catalog.close(&shipped.id);
+    assert_eq!((catalog.shipped().len(), catalog.own().len()), (1, 1), "what ships is not closed");
 }

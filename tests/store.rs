@@ -319,3 +319,44 @@ fn a_run_of_the_first_layout_reads() {
     let run = Run::of_past(resolved(&wave(3), &kept.run.written), kept.run.state, kept.run.marks_done, past);
     assert_eq!(Some(run.digest()), kept.run.digest);
 }
+
+/// A dataset of a made-up market with one pack of these bytes.
+fn owned(id: &str, bytes: &[u8]) -> chainwalk::market::Dataset {
+    let mut dataset = wave(1).dataset;
+    dataset.id = id.into();
+    let times = (dataset.first.start(), dataset.last.start());
+    dataset.packs = vec![chainwalk::market::catalog::PackEntry {
+        path: format!("{id}/1.json"),
+        first: times.0,
+        last: times.1,
+        snapshots: 1,
+        bytes: bytes.len() as u64,
+        sha256: chainwalk::digest::sha256_hex(bytes),
+    }];
+    dataset
+}
+
+#[test]
+fn ones_own_data_stay_until_they_are_removed() {
+    let archive = Archive::new(MemoryStore::default());
+    let (a, b) = (owned("a", b"same"), owned("b", b"same"));
+    assert_eq!(now(archive.own()), Ok(Vec::new()));
+    // a pack that was only cached before
+    let cached = PackRecord { sha256: a.packs[0].sha256.clone(), dataset: "x".into(), used_ms: 1 };
+    now(archive.keep_pack(&cached, b"same".to_vec())).expect("cached");
+    now(archive.keep_own(a.clone(), vec![b"same".to_vec()], 2)).expect("kept");
+    now(archive.keep_own(b.clone(), vec![b"same".to_vec()], 3)).expect("kept");
+    assert_eq!(now(archive.own()), Ok(vec![a.clone(), b.clone()]));
+    // other packs fill the cache and push nothing of it out
+    for n in 0..3u8 {
+        let pack = PackRecord { sha256: format!("{n}"), dataset: "y".into(), used_ms: 4 };
+        now(archive.keep_pack(&pack, vec![n; 40 << 20])).expect("cached");
+    }
+    assert_eq!(now(archive.pack(&a.packs[0].sha256)), Ok(Some(b"same".to_vec())));
+    now(archive.remove_own("a")).expect("removed");
+    assert_eq!(now(archive.pack(&a.packs[0].sha256)), Ok(Some(b"same".to_vec())), "the other one needs it");
+    now(archive.remove_own("b")).expect("removed");
+    assert_eq!((now(archive.own()), now(archive.pack(&b.packs[0].sha256))), (Ok(Vec::new()), Ok(None)));
+    now(archive.set("own data", json!("{}"))).expect("set");
+    assert!(matches!(now(archive.own()), Err(StoreError::Corrupt(text)) if text.starts_with("own data: catalog: ")));
+}

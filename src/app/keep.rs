@@ -2,7 +2,7 @@
 
 use super::driver::{self, Begun};
 use super::state::{App, Question, Saved, Session};
-use super::{address, loader};
+use super::{address, loader, own};
 use crate::display::api::Who;
 use crate::display::hedges::{Own, SETTING, own_of, to_kept};
 use crate::display::{Draft, Route};
@@ -152,8 +152,11 @@ pub fn active(id: &str, run: &Run) -> Active {
     }
 }
 
-/// A pack that is kept, whole; `None` where it is not, or not as the catalog has it.
+/// A pack that was opened in this tab or is kept, whole; `None` where it is not, or not as the catalog has it.
 pub async fn pack(app: App, entry: &PackEntry) -> Option<Vec<u8>> {
+    if let Some(bytes) = own::pack(app, &entry.sha256).await {
+        return Some(bytes);
+    }
     let bytes = app.archive()?.pack(&entry.sha256).await.ok().flatten()?;
     (bytes.len() as u64 == entry.bytes).then_some(bytes)
 }

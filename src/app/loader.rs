@@ -1,8 +1,8 @@
 //! Fetches the catalog and the packs of a run, one after the other, whole or not at all.
 
 use super::driver::{self, publish};
-use super::keep;
 use super::state::{App, CatalogState, Column, Shown};
+use super::{keep, own};
 use crate::display::example::view_of;
 use crate::display::{Draft, Folder, Money};
 use crate::market::catalog::PackEntry;
@@ -33,7 +33,10 @@ pub fn load_catalog(app: App) {
     }
     spawn_local(async move {
         let state = match fetch_catalog(app).await {
-            Ok(catalog) => CatalogState::Ready(Arc::new(catalog)),
+            Ok(mut catalog) => {
+                own::add_to(app, &mut catalog).await;
+                CatalogState::Ready(Arc::new(catalog))
+            }
             Err(text) => CatalogState::Failed(text),
         };
         // The form is filled before anybody can press Start.
@@ -192,6 +195,9 @@ pub async fn pack_bytes(
 ) -> Result<(Vec<u8>, bool), FetchError> {
     if let Some(bytes) = keep::pack(app, entry).await {
         return Ok((bytes, true));
+    }
+    if own::has_pack(app, &entry.sha256) {
+        return Err(FetchError::Gone { path: entry.path.clone() });
     }
     let path = app.folder.with_value(|folder| folder.file(&entry.path));
     Ok((fetch_bytes(&path, entry.bytes, heard).await?, false))

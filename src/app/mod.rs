@@ -14,6 +14,7 @@ pub mod files;
 pub mod keep;
 pub mod keys;
 pub mod loader;
+pub mod own;
 pub mod pages;
 pub mod prices;
 pub mod state;
@@ -40,6 +41,7 @@ fn Root() -> impl IntoView {
     let app = App::new();
     provide_context(app);
     provide_context(components::runs::Shelf::new());
+    provide_context(components::open::Opening::new());
     page::set_theme(&app.theme.get_untracked());
     Effect::new(move |_| app.theme.with(|theme| page::set_theme(theme)));
     Effect::new(move |_| {

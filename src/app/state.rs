@@ -1,5 +1,6 @@
 //! What the page knows: a few coarse signals, and the run itself outside of them.
 
+use super::own::OwnData;
 use super::tape::Tape;
 use crate::display::Route;
 use crate::display::api::Who;
@@ -263,6 +264,8 @@ pub struct App {
     pub catalog: RwSignal<CatalogState>,
     /// Where the data come from.
     pub folder: StoredValue<Folder>,
+    /// Datasets that somebody opened; the catalog has them too.
+    pub own: StoredValue<OwnData, LocalStorage>,
     /// The page that is shown.
     pub route: RwSignal<Route>,
     /// The form's request as the address has it; `None` until the address was read.
@@ -331,6 +334,7 @@ impl App {
         App {
             catalog: RwSignal::new(CatalogState::Loading),
             folder: StoredValue::new(Folder::default()),
+            own: StoredValue::new_local(OwnData::default()),
             route: RwSignal::new(Route::of(&page::fragment())),
             addressed: StoredValue::new(None),
             archive: StoredValue::new_local(None),

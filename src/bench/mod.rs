@@ -124,7 +124,7 @@ impl Bench {
     /// The results are not the expected ones.
     pub fn made_up() -> Result<Bench, BenchError> {
         let files = chain::year().map_err(BenchError::from)?;
-        let catalog = Catalog { schema: 1, datasets: vec![files.dataset] };
+        let catalog = Catalog::of(vec![files.dataset]);
         let mut source = MemorySource::default();
         source.files.insert("catalog.json".into(), serde_json::to_vec(&catalog).map_err(BenchError::from)?);
         source.files.extend(files.packs.into_iter().map(|pack| (pack.path, pack.bytes)));

@@ -1,7 +1,9 @@
 //! Files on disk: plain or gzip inputs, a data folder as a source, whole files written at once.
 
 use super::Failure;
+use crate::import::ImportError;
 use crate::import::folder::{DatasetFiles, PackFile, merge};
+use crate::import::job::Out;
 use crate::market::source::CATALOG_PATH;
 use crate::market::{Catalog, Dataset, PackSource, SourceError, is_safe_path};
 use anyhow::Context;
@@ -126,12 +128,22 @@ impl PackStage {
     }
 }
 
+impl Out for PackStage {
+    fn keep(&mut self, pack: PackFile) -> Result<(), ImportError> {
+        self.add(&pack).map_err(|e| ImportError::Setting(format!("{e:#}")))
+    }
+
+    fn forget(&mut self) {
+        for place in self.written.drain(..) {
+            let _ = fs::remove_file(staged(&place));
+        }
+    }
+}
+
 impl Drop for PackStage {
     /// An import that fails leaves nothing behind.
     fn drop(&mut self) {
-        for place in &self.written {
-            let _ = fs::remove_file(staged(place));
-        }
+        self.forget();
     }
 }
 

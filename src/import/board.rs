@@ -114,7 +114,12 @@ impl Board {
     }
 
     /// The snapshots by time; every figure that was derived or changed is counted.
-    pub fn finish(self, report: &mut Report) -> Vec<RawSnapshot> {
+    pub fn finish(mut self, report: &mut Report) -> Vec<RawSnapshot> {
+        self.take(report)
+    }
+
+    /// The same, and the board is empty but for its delivery prices.
+    pub fn take(&mut self, report: &mut Report) -> Vec<RawSnapshot> {
         let rules = self.rules;
         let snapshot = |(time, instant): (Timestamp, Instant)| {
             let mut index = instant.index;
@@ -126,7 +131,7 @@ impl Board {
             }
             RawSnapshot { time, index, high: None, low: None, chains }
         };
-        self.instants.into_iter().map(snapshot).collect()
+        std::mem::take(&mut self.instants).into_iter().map(snapshot).collect()
     }
 }
 

@@ -61,12 +61,31 @@ impl Places {
     }
 }
 
-/// Adds the rows of one file to the board.
+/// What takes rows as they are read.
+pub trait Rows {
+    /// Takes a row.
+    ///
+    /// # Errors
+    /// It cannot be taken, and reading ends.
+    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError>;
+}
+
+impl Rows for Board {
+    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError> {
+        self.add(row, report);
+        Ok(())
+    }
+}
+
+/// Hands on the rows of one file.
+///
+/// # Errors
+/// The file is not as the mapping says or cannot be read, or a row is not taken.
 pub fn read(
     reader: impl Read,
     file: &str,
     map: &CsvMap,
-    board: &mut Board,
+    into: &mut impl Rows,
     report: &mut Report,
 ) -> Result<(), ImportError> {
     let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader);
@@ -90,7 +109,7 @@ pub fn read(
             continue;
         }
         match row(&record, &places, map) {
-            Ok(row) => board.add(row, report),
+            Ok(row) => into.take(row, report)?,
             Err(message) => report.error(file, line, message),
         }
     }

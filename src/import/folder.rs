@@ -4,7 +4,6 @@ use super::pack_writer::PackWriter;
 use super::{ImportError, Report};
 use crate::market::RawSnapshot;
 use crate::market::catalog::{Catalog, Dataset};
-use crate::market::codec::SCHEMA;
 use crate::units::Timestamp;
 
 /// A file of a dataset, by its path beside the catalog.
@@ -51,7 +50,7 @@ pub fn count_gaps(dataset: &Dataset, times: &[Timestamp]) -> u32 {
 
 /// Adds a dataset to a catalog, or takes the place of the one with its id; the others stay.
 pub fn merge(catalog: Option<Catalog>, dataset: Dataset) -> Catalog {
-    let mut catalog = catalog.unwrap_or(Catalog { schema: SCHEMA, datasets: Vec::new() });
+    let mut catalog = catalog.unwrap_or_else(|| Catalog::of(Vec::new()));
     match catalog.datasets.iter_mut().find(|d| d.id == dataset.id) {
         Some(old) => *old = dataset,
         None => catalog.datasets.push(dataset),

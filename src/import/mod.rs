@@ -4,6 +4,8 @@
 
 pub mod append;
 pub mod board;
+pub mod bounds;
+pub mod check;
 pub mod closes;
 pub mod csv_map;
 pub mod csv_rows;
@@ -13,7 +15,9 @@ pub mod deribit_months;
 pub mod deribit_summary;
 pub mod fit;
 pub mod folder;
+pub mod job;
 pub mod long;
+pub mod open;
 pub mod optionsdx;
 pub mod pack_writer;
 pub mod tardis;
@@ -78,6 +82,14 @@ impl Report {
         }
     }
 
+    /// The refusal of an import without a snapshot, with what became of its rows in the same line.
+    pub fn nothing_kept(&self) -> String {
+        let counts = self.dropped.iter().map(|(reason, n)| format!("{n} {reason}"));
+        let reasons: Vec<String> = counts.chain(self.errors.first().map(|e| format!("first {e}"))).collect();
+        let dropped = if reasons.is_empty() { String::new() } else { format!("; dropped: {}", reasons.join(", ")) };
+        format!("{}{dropped}", ImportError::Empty)
+    }
+
     /// All dropped rows.
     pub fn dropped_rows(&self) -> u64 {
         self.dropped.values().sum()
@@ -120,6 +132,12 @@ pub enum ImportError {
         /// What was found and what was expected.
         message: String,
     },
+    /// A setting that the format does not know.
+    #[error("{0}")]
+    Setting(String),
+    /// Rows that were to come in time order do not.
+    #[error("found rows that are not in time order, expected each snapshot's rows together")]
+    Unordered,
     /// Nothing is left to write.
     #[error("found no snapshot to keep, expected at least one")]
     Empty,

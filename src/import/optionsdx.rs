@@ -6,8 +6,9 @@
 
 use super::board::{Board, BoardRules, Row, RowQuote};
 use super::deribit_summary::{figure, none_if_zero};
-use super::{ImportError, Report};
-use crate::market::Settlement;
+use super::{ImportError, Report, deribit_months};
+use crate::market::catalog::{Calendar, ExerciseStyle, FeePreset, TickRule};
+use crate::market::{Dataset, RawSnapshot, Settlement};
 use crate::pricing::{OptionKind, price as black76};
 use crate::units::Timestamp;
 use std::io::Read;
@@ -19,6 +20,54 @@ pub enum Layout {
     Options,
     /// One row a strike with columns of call and put, in USD.
     Strikes,
+}
+
+/// What the files do not state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OptionsDx {
+    /// Coin to keep, or the stock of files that do not name theirs.
+    pub underlying: String,
+    /// Continuous rate per year, for the forwards of a stock.
+    pub rate: f64,
+    /// Exercise style of a stock's options.
+    pub exercise: ExerciseStyle,
+    /// Units of the underlying in a contract of a stock.
+    pub contract_size: f64,
+}
+
+impl OptionsDx {
+    /// The header of a coin's dataset; the packs complete days and quality.
+    pub fn coin(&self, id: String) -> Dataset {
+        Dataset {
+            cadence_minutes: 1440,
+            source: "OptionsDX end-of-day files of Deribit".into(),
+            ..deribit_months::header(id, &self.underlying)
+        }
+    }
+
+    /// The header of a stock's dataset; all expiries are at the latest time of day of one.
+    pub fn stock(&self, id: String, snapshots: &[RawSnapshot]) -> Dataset {
+        let expiries = snapshots.iter().flat_map(|s| &s.chains).map(|c| c.expiry);
+        let minute = expiries.map(|e| e.ms_since(e.day().start()) / 60_000).max().unwrap_or(20 * 60);
+        Dataset {
+            title: format!("{} options, end of day, recorded", self.underlying),
+            venue: "us".into(),
+            settlement: Settlement::Linear,
+            cadence_minutes: 1440,
+            calendar: Calendar::Weekdays { holidays: Vec::new() },
+            day_count: 252,
+            contract_size: self.contract_size,
+            lot: self.contract_size,
+            tick: TickRule::cents(),
+            fees: FeePreset::None,
+            rate: self.rate,
+            expiry_minute_utc: minute as u32,
+            exercise: self.exercise,
+            defaults: serde_json::json!({"account": {"holding": self.contract_size}}),
+            source: "OptionsDX end-of-day files".into(),
+            ..deribit_months::header(id, &self.underlying)
+        }
+    }
 }
 
 /// Rows as they are collected; all files of a dataset have one layout.

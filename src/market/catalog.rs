@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 pub struct Catalog {
     /// The format's version; 1.
     pub schema: u32,
-    /// The datasets in order of preference.
+    /// The datasets in order of preference, then those that somebody opened.
     pub datasets: Vec<Dataset>,
+    /// How many of the last datasets somebody opened; a file has none of them.
+    #[serde(skip)]
+    pub opened: usize,
 }
 
 /// How the option is quoted, paid and settled.
@@ -363,6 +366,36 @@ impl Dataset {
 }
 
 impl Catalog {
+    /// A catalog of datasets in order of preference.
+    pub fn of(datasets: Vec<Dataset>) -> Catalog {
+        Catalog { schema: super::codec::SCHEMA, datasets, opened: 0 }
+    }
+
+    /// Adds a dataset that somebody opened: a request that names none is never for it while another of its underlying is there,
+    /// so that opening a file changes no link.
+    pub fn open(&mut self, dataset: Dataset) {
+        self.datasets.push(dataset);
+        self.opened += 1;
+    }
+
+    /// Takes a dataset away that somebody opened.
+    pub fn close(&mut self, id: &str) {
+        if self.own().iter().any(|dataset| dataset.id == id) {
+            self.datasets.retain(|dataset| dataset.id != id);
+            self.opened -= 1;
+        }
+    }
+
+    /// The datasets that the catalog's file has.
+    pub fn shipped(&self) -> &[Dataset] {
+        &self.datasets[..self.datasets.len().saturating_sub(self.opened)]
+    }
+
+    /// The datasets that somebody opened.
+    pub fn own(&self) -> &[Dataset] {
+        &self.datasets[self.shipped().len()..]
+    }
+
     /// The dataset of an id.
     pub fn dataset(&self, id: &str) -> Option<&Dataset> {
         self.datasets.iter().find(|d| d.id == id)

@@ -131,8 +131,13 @@ fn choose_dataset<'a>(
         }
         return Ok(dataset);
     }
-    let mut of_underlying: Vec<&Dataset> =
-        catalog.datasets.iter().filter(|d| d.underlying == request.underlying).collect();
+    let of = |datasets: &'a [Dataset]| -> Vec<&'a Dataset> {
+        datasets.iter().filter(|d| d.underlying == request.underlying).collect()
+    };
+    let mut of_underlying = of(catalog.shipped());
+    if of_underlying.is_empty() {
+        of_underlying = of(catalog.own());
+    }
     if of_underlying.is_empty() {
         let text = format!("there is no dataset of {:?}", request.underlying);
         return Err(RequestError::named("underlying", text));

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The setting that lists the packs with their sizes.
-const PACKS: &str = "packs";
+pub(super) const PACKS: &str = "packs";
 /// Bytes of packs that are kept at the most.
 const MOST_PACK_BYTES: usize = 64 << 20;
 
@@ -98,7 +98,7 @@ pub struct Freed {
 
 /// The rows of a run that was deleted, so that it can be put back.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Removed(Vec<Change>);
+pub struct Removed(pub(super) Vec<Change>);
 
 impl Save {
     /// What is to be written of a run: everything that is new since the last save, and where it stands.
@@ -188,7 +188,7 @@ fn name_of<T: Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn setting_key(name: &str) -> Key {
+pub(super) fn setting_key(name: &str) -> Key {
     vec![KeyPart::Text(name.to_owned())]
 }
 
@@ -469,7 +469,7 @@ impl<S: RunStore> Archive<S> {
     }
 
     /// When each kept pack was kept, its hash and its bytes; reading the packs themselves would fill the memory.
-    async fn pack_sizes(&self) -> Result<Vec<(i64, String, usize)>, StoreError> {
+    pub(super) async fn pack_sizes(&self) -> Result<Vec<(i64, String, usize)>, StoreError> {
         let kept = self.setting(PACKS).await?.unwrap_or_default();
         Ok(json::of_value(&kept).unwrap_or_default())
     }

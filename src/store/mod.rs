@@ -6,6 +6,7 @@ pub mod archive;
 pub mod bundle;
 pub mod lease;
 pub mod memory;
+pub mod own;
 pub mod records;
 pub mod steps;
 pub mod tables;

@@ -44,6 +44,12 @@ pub enum FetchError {
         /// What had come.
         bytes: usize,
     },
+    /// It was opened here, and is on no host.
+    #[error("{path} is not in this browser any more; open its file again on the Data page")]
+    Gone {
+        /// The file.
+        path: String,
+    },
     /// The caller no longer wants it.
     #[error("{path} is no longer wanted")]
     Cancelled {

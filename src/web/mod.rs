@@ -1,4 +1,4 @@
-//! Every call to the browser: tasks and time, the border to scripts, fetch, the page's address and storage, canvas, observers.
+//! Every call to the browser: tasks and time, the border to scripts, fetch, the page's address and storage, canvas, observers, the worker.
 
 pub mod border;
 pub mod canvas;
@@ -11,3 +11,4 @@ pub mod observe;
 pub mod offline;
 pub mod page;
 pub mod task;
+pub mod worker;

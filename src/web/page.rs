@@ -75,15 +75,20 @@ pub async fn copy(text: &str) -> bool {
 
 /// Offers bytes as a file of a media type.
 pub fn download(name: &str, media_type: &str, bytes: &[u8]) {
-    let options = BlobPropertyBag::new();
-    options.set_type(media_type);
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) {
+    if let Some(blob) = blob(media_type, bytes) {
         offer(name, &blob);
     }
 }
 
-fn offer(name: &str, blob: &Blob) {
+/// Bytes as a blob of a media type; `None` where the browser has no room for them.
+pub fn blob(media_type: &str, bytes: &[u8]) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options).ok()
+}
+
+/// Offers a blob as a file.
+pub fn offer(name: &str, blob: &Blob) {
     let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
     let anchor = web_sys::window().and_then(|w| w.document()).and_then(|d| d.create_element("a").ok());
     if let Some(anchor) = anchor.and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok()) {

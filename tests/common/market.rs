@@ -150,7 +150,7 @@ impl Market {
     }
 
     pub fn catalog(&self) -> Catalog {
-        Catalog { schema: 1, datasets: vec![self.dataset.clone()] }
+        Catalog::of(vec![self.dataset.clone()])
     }
 }
 

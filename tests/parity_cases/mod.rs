@@ -74,7 +74,7 @@ fn digest(request: &str, mut dataset: Dataset, packs: &[&[u8]]) -> String {
     for (entry, bytes) in dataset.packs.iter_mut().zip(packs) {
         (entry.sha256, entry.bytes) = (sha256_hex(bytes), bytes.len() as u64);
     }
-    let catalog = Catalog { schema: 1, datasets: vec![dataset.clone()] };
+    let catalog = Catalog::of(vec![dataset.clone()]);
     let mut run = Run::new(resolve(request, &catalog).expect("a request"));
     let decoded = dataset.packs.iter().zip(packs).flat_map(|(e, b)| decode_pack(b, &dataset, e).expect("a pack"));
     let snapshots: Vec<_> = decoded.collect();

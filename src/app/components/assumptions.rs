@@ -94,7 +94,7 @@ fn data_rows(shown: &Shown) -> Rows {
 
 /// The whole request through the form's own fields, so that words and units are the same.
 fn setting_groups(shown: &Shown) -> Vec<(String, Rows)> {
-    let catalog = Catalog { schema: 1, datasets: vec![shown.dataset().clone()] };
+    let catalog = Catalog::of(vec![shown.dataset().clone()]);
     let whole = shown.resolved.request.to_value();
     let Some(draft) = Draft::of_request(&whole, &catalog) else { return Vec::new() };
     let of = |fields: &[Field], at: At| {

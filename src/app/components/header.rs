@@ -2,7 +2,7 @@
 
 use super::Icon;
 use crate::app::state::{App, app};
-use crate::app::{address, keep};
+use crate::app::{address, keep, own};
 use crate::display::{DataPlace, Route};
 use crate::web::page;
 use leptos::prelude::*;
@@ -17,8 +17,14 @@ pub fn Header() -> impl IntoView {
         let link = address::to_share(app);
         spawn_local(async move {
             let done = page::copy(&link).await;
-            copied.set(if done { "Link copied" } else { "Copy the address from the address bar" });
-            crate::web::task::sleep(2_500).await;
+            let is_own = app.form_dataset_untracked().is_some_and(|dataset| own::is_opened(app, &dataset.id));
+            let words = match done {
+                true if is_own => "Link copied; it opens where the data are: send its dataset folder too",
+                true => "Link copied",
+                false => "Copy the address from the address bar",
+            };
+            copied.set(words);
+            crate::web::task::sleep(if is_own { 8_000 } else { 2_500 }).await;
             copied.set("");
         });
     };

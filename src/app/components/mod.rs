@@ -15,6 +15,7 @@ mod loan;
 mod log;
 mod months;
 mod notice;
+pub mod open;
 mod questions;
 mod run_bar;
 pub mod runs;

@@ -1,6 +1,7 @@
 //! The Data page: what can be replayed, and what is in it.
 
 use crate::app::components::data::{Browser, Calibration, CoverageCard, DatasetHead, DatasetList};
+use crate::app::components::open::OpenData;
 use crate::app::desk::Desk;
 use crate::app::state::app;
 use leptos::prelude::*;
@@ -37,6 +38,7 @@ pub fn Data() -> impl IntoView {
                     {has_model.then(|| view! { <Calibration dataset=dataset/> })}
                 }
             })}
+            <OpenData/>
         </main>
     }
 }

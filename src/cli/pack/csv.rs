@@ -1,12 +1,12 @@
 //! `pack csv`.
 
-use super::{Common, Context, finish};
+use super::{Common, Context, pack_files};
 use crate::cli::Failure;
-use crate::cli::files::{expand, name, open, progress, read};
+use crate::cli::files::{expand, name, open, read};
 use crate::import::csv_guess::{Evidence, Guess, guess};
 use crate::import::csv_map::CsvMap;
-use crate::import::{Report, csv_rows};
-use std::path::{Path, PathBuf};
+use crate::import::job::Format;
+use std::path::PathBuf;
 
 /// Any CSV with a column mapping.
 #[derive(clap::Args)]
@@ -35,7 +35,7 @@ impl Csv {
             None => guessed(files.first())?,
         };
         let Some(out) = self.out else { return Ok(()) };
-        pack(&files, &map, &Common { out, context: self.context })
+        pack_files(&files, &Common { out, context: self.context }, Format::Csv(Box::new(map)))
     }
 }
 
@@ -54,31 +54,4 @@ fn guessed(first: Option<&PathBuf>) -> Result<CsvMap, Failure> {
     notes.iter().for_each(|note| eprintln!("{note}"));
     println!("{}", serde_json::to_string_pretty(&map).map_err(anyhow::Error::from)?);
     Ok(map)
-}
-
-fn pack(files: &[PathBuf], map: &CsvMap, common: &Common) -> Result<(), Failure> {
-    let bar = progress(files.len() as u64, "reading");
-    let (mut board, mut report) = (csv_rows::board(map), Report::default());
-    for path in files.iter().map(PathBuf::as_path) {
-        rows(path, map, &mut board, &mut report)?;
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    let mut header = map.header();
-    header.delivery = std::mem::take(&mut board.delivery);
-    if let Some(id) = &common.context.id {
-        header.id.clone_from(id);
-    }
-    let snapshots = board.finish(&mut report);
-    finish(common, header, snapshots, report)
-}
-
-fn rows(
-    path: &Path,
-    map: &CsvMap,
-    board: &mut crate::import::board::Board,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let reader = open(path).map_err(Failure::input)?;
-    csv_rows::read(reader, &name(path), map, board, report).map_err(Failure::input)
 }

@@ -1,11 +1,8 @@
 //! `pack deribit-api`.
 
-use super::{Common, coin, default_id, finish};
+use super::{Common, pack};
 use crate::cli::Failure;
-use crate::cli::files::{expand, name, open, progress};
-use crate::import::deribit_api::Collected;
-use crate::import::{Report, deribit_months};
-use crate::market::Dataset;
+use crate::import::job::Format;
 use std::path::PathBuf;
 
 /// Results of Deribit's public API: order books or tickers, or book summaries with instruments.
@@ -26,20 +23,8 @@ pub(in crate::cli) struct DeribitApi {
 
 impl DeribitApi {
     pub(super) fn run(self) -> Result<(), Failure> {
-        coin(&self.underlying)?;
         let endings = [".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"];
-        let files = expand(&self.inputs, &endings).map_err(Failure::input)?;
-        let bar = progress(files.len() as u64, "reading");
-        let (mut results, mut report) = (Collected::new(&self.underlying), Report::default());
-        for path in &files {
-            let reader = open(path).map_err(Failure::input)?;
-            results.read(reader, &name(path), &mut report).map_err(Failure::input)?;
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        let snapshots = results.finish(&mut report);
-        let id = self.common.context.id.clone().unwrap_or_else(|| default_id(&self.underlying, &snapshots));
-        let header = Dataset { cadence_minutes: self.cadence_minutes, ..deribit_months::header(id, &self.underlying) };
-        finish(&self.common, header, snapshots, report)
+        let DeribitApi { inputs, underlying, cadence_minutes, common } = self;
+        pack(&inputs, &endings, &common, Format::Api { underlying, cadence_minutes })
     }
 }

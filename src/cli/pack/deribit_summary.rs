@@ -1,9 +1,8 @@
 //! `pack deribit-summary`.
 
-use super::{Common, default_id, finish};
+use super::{Common, pack};
 use crate::cli::Failure;
-use crate::cli::files::{expand, name, open, progress};
-use crate::import::{Report, deribit_months, deribit_summary};
+use crate::import::job::Format;
 use std::path::PathBuf;
 
 /// Deribit summary CSV files, one snapshot a file.
@@ -21,18 +20,7 @@ pub(in crate::cli) struct DeribitSummary {
 
 impl DeribitSummary {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let files = expand(&self.inputs, &[".csv", ".csv.gz"]).map_err(Failure::input)?;
-        let bar = progress(files.len() as u64, "reading");
-        let (mut board, mut report) = (deribit_summary::board(), Report::default());
-        for path in &files {
-            let reader = open(path).map_err(Failure::input)?;
-            deribit_summary::read(reader, &name(path), &self.underlying, &mut board, &mut report)
-                .map_err(Failure::input)?;
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        let snapshots = board.finish(&mut report);
-        let id = self.common.context.id.clone().unwrap_or_else(|| default_id(&self.underlying, &snapshots));
-        finish(&self.common, deribit_months::header(id, &self.underlying), snapshots, report)
+        let DeribitSummary { inputs, underlying, common } = self;
+        pack(&inputs, &[".csv", ".csv.gz"], &common, Format::Summary { underlying })
     }
 }

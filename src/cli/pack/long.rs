@@ -38,7 +38,7 @@ impl Long {
         let yields = self.yields(&mut report)?;
         let snapshots = spec.snapshots(&bars, yields.as_ref(), &mut report);
         let files = assemble_long(&spec, &snapshots, &mut report).map_err(Failure::input)?;
-        print_summary(&files, &report);
+        print_summary(&files.dataset, &report);
         write_dataset(&self.out, files)
     }
 
@@ -97,7 +97,7 @@ impl Scenarios {
             Failure::input(ImportError::format("scenario", format!("found {:?}, expected {names}", self.name)))
         })?;
         let files = scenario.dataset(self.seed, &mut report).map_err(Failure::input)?;
-        print_summary(&files, &report);
+        print_summary(&files.dataset, &report);
         write_dataset(&self.out, files)
     }
 }

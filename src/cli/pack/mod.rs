@@ -10,15 +10,13 @@ mod optionsdx;
 mod tardis;
 
 use super::Failure;
-use super::files::{name, open, write_dataset};
-use crate::import::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
-use crate::import::folder::{DatasetFiles, assemble};
+use super::files::{PackStage, expand, name, open, progress};
+use crate::import::job::{self, Format, Inputs, Plan, Source};
 use crate::import::{ImportError, Report};
-use crate::market::RawSnapshot;
 use crate::market::catalog::Dataset;
-use crate::units::Day;
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use indicatif::ProgressBar;
+use std::path::{Path, PathBuf};
 
 /// The formats.
 #[derive(Subcommand)]
@@ -84,64 +82,43 @@ struct Context {
     closes: Option<PathBuf>,
 }
 
-/// The id of a dataset that was not given one, `btc-deribit-2026`: the year of the last snapshot.
-fn default_id(underlying: &str, snapshots: &[RawSnapshot]) -> String {
-    let year = snapshots.iter().map(|s| s.time).max().map_or_else(String::new, |t| t.format("-%Y"));
-    format!("{}-deribit{year}", underlying.to_lowercase())
+/// Imports the files of the inputs, writes the folder and prints the summary.
+fn pack(inputs: &[PathBuf], endings: &[&str], common: &Common, format: Format) -> Result<(), Failure> {
+    let files = expand(inputs, endings).map_err(Failure::input)?;
+    pack_files(&files, common, format)
 }
 
-/// Completes the header, writes the folder and prints the summary.
-fn finish(
-    common: &Common,
-    mut header: Dataset,
-    snapshots: Vec<RawSnapshot>,
-    mut report: Report,
-) -> Result<(), Failure> {
-    let span = days(&snapshots).ok_or_else(|| nothing_kept(&report))?;
-    complete(&common.context, &mut header, span, &mut report)?;
-    let files = assemble(header, snapshots, &mut report).map_err(Failure::input)?;
-    print_summary(&files, &report);
-    write_dataset(&common.out, files)
+/// The same of files that are expanded already.
+fn pack_files(files: &[PathBuf], common: &Common, format: Format) -> Result<(), Failure> {
+    let Context { id, delivery, closes } = &common.context;
+    let bar = progress(files.len() as u64, "reading");
+    let inputs = Inputs {
+        options: files.iter().map(|path| source(path, Some(&bar))).collect(),
+        delivery: delivery.as_ref().map(|path| source(path, None)),
+        closes: closes.as_ref().map(|path| source(path, None)),
+    };
+    let mut stage = PackStage::new(&common.out);
+    let mut report = Report::default();
+    let packed = job::run(&Plan { id: id.clone(), format }, &inputs, &mut stage, &mut report);
+    bar.finish_and_clear();
+    let dataset = packed.map_err(|e| match e {
+        ImportError::Empty => Failure::BadInput(report.nothing_kept()),
+        other => Failure::input(other),
+    })?;
+    print_summary(&dataset, &report);
+    stage.commit(dataset)
 }
 
-/// Adds delivery prices and daily bars of the days of the first and the last snapshot.
-fn complete(context: &Context, header: &mut Dataset, span: (Day, Day), report: &mut Report) -> Result<(), Failure> {
-    if let Some(path) = &context.delivery {
-        let reader = open(path).map_err(Failure::input)?;
-        let read = delivery_prices(reader, &name(path), &header.underlying, span, report);
-        header.delivery.extend(read.map_err(Failure::input)?);
-    }
-    if let Some(path) = &context.closes {
-        let reader = open(path).map_err(Failure::input)?;
-        let span = (Day(span.0.0 - WARM_UP_DAYS), span.1);
-        header.daily = daily_bars(reader, &name(path), span, report).map_err(Failure::input)?;
-    }
-    Ok(())
+/// A file as an import reads it; `bar` moves on when it is opened.
+fn source<'a>(path: &'a Path, bar: Option<&'a ProgressBar>) -> Source<'a> {
+    let open = move || {
+        bar.inspect(|bar| bar.inc(1));
+        open(path).map_err(|e| ImportError::Setting(format!("{e:#}")))
+    };
+    Source { name: name(path), open: Box::new(open) }
 }
 
-/// Refuses what is no coin of inverse options.
-fn coin(underlying: &str) -> Result<(), Failure> {
-    if underlying == "BTC" || underlying == "ETH" {
-        return Ok(());
-    }
-    Err(Failure::BadInput(format!("found underlying {underlying:?}, expected BTC or ETH (options paid in coin)")))
-}
-
-fn days(snapshots: &[RawSnapshot]) -> Option<(Day, Day)> {
-    let times = || snapshots.iter().map(|s| s.time);
-    Some((times().min()?.day(), times().max()?.day()))
-}
-
-/// The refusal of an import without a snapshot, with what became of its rows in the same line.
-fn nothing_kept(report: &Report) -> Failure {
-    let counts = report.dropped.iter().map(|(reason, n)| format!("{n} {reason}"));
-    let reasons: Vec<String> = counts.chain(report.errors.first().map(|e| format!("first {e}"))).collect();
-    let dropped = if reasons.is_empty() { String::new() } else { format!("; dropped: {}", reasons.join(", ")) };
-    Failure::BadInput(format!("{}{dropped}", ImportError::Empty))
-}
-
-fn print_summary(files: &DatasetFiles, report: &Report) {
-    let dataset = &files.dataset;
+fn print_summary(dataset: &Dataset, report: &Report) {
     let snapshots: u32 = dataset.packs.iter().map(|p| p.snapshots).sum();
     let bytes: u64 = dataset.packs.iter().map(|p| p.bytes).sum();
     println!("{}: {snapshots} snapshots from {} to {}, {bytes} bytes", dataset.id, dataset.first, dataset.last);

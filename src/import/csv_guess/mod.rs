@@ -72,7 +72,7 @@ pub fn guess(reader: impl Read, file: &str) -> Result<Guess, ImportError> {
     let units = UnitMap { price, iv: iv_unit(&sample, &found, &mut notes) };
     let is_continuous = times.has_weekends(&sample);
     let dataset = json!({
-        "id": plain(file.split('.').next().unwrap_or("data")).replace('_', "-").trim_matches('-'),
+        "id": id_of(file),
         "underlying": underlying,
         "settlement": if is_coin { "inverse" } else { "linear" },
         "cadence_minutes": cadence,
@@ -83,6 +83,20 @@ pub fn guess(reader: impl Read, file: &str) -> Result<Guess, ImportError> {
     let dataset = crate::json::of_value(&dataset).map_err(|e| ImportError::format(file, e))?;
     let map = CsvMap { dataset, columns: column_map(&sample, &found), formats, units, filters };
     Ok(Guess { fields: fields(&sample, &found), map, notes })
+}
+
+/// The id of a file's dataset: its name up to the first dot, as an id is written.
+pub fn id_of(file: &str) -> String {
+    plain(file.split('.').next().unwrap_or("data")).replace('_', "-").trim_matches('-').to_owned()
+}
+
+/// The columns that are found, where they do not suffice for a guess.
+///
+/// # Errors
+/// The file has no headers or no row.
+pub fn found(reader: impl Read, file: &str) -> Result<Vec<GuessedField>, ImportError> {
+    let sample = Sample::read(reader, file)?;
+    Ok(fields(&sample, &Found::of(&sample)))
 }
 
 /// The columns of time, expiry, strike, kind and price of the underlying.

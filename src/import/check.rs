@@ -1,85 +1,63 @@
-//! `check DIR`: reads every file of a data folder as the engine would and counts what is in it, as JSON.
+//! What is in a dataset, counted as the engine would read it, and what is wrong with it.
 //!
-//! Faults (exit code 1): a refused catalog or pack (hash, order, crossed quotes, limits), a header that says
-//! something else than its packs, and quotes outside the no-arbitrage bounds on more than one option in a hundred.
 //! Butterfly and calendar counts on marks are information: real venues break them by ticks every day.
 
-mod bounds;
-
-use super::Failure;
-use super::files::{FileSource, progress};
-use crate::import::folder::count_gaps;
+use super::bounds::Bounds;
+use super::folder::count_gaps;
 use crate::market::catalog::{DataKind, Dataset};
 use crate::market::cells::quantile;
 use crate::market::observed::{Observed, Sides};
 use crate::market::{MarketSnapshot, PackSource};
 use crate::units::Timestamp;
-use bounds::Bounds;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 /// Share of options outside the no-arbitrage bounds above which a dataset is at fault.
 const GROSS_SHARE: f64 = 0.01;
 
-/// Check a data folder.
-#[derive(clap::Args)]
-pub(super) struct Check {
-    /// The folder with catalog.json.
-    dir: PathBuf,
-}
-
-/// What is printed.
-#[derive(Serialize)]
-struct Answer {
-    faults: usize,
-    datasets: Vec<Counts>,
-}
-
 /// What is in a dataset.
 #[derive(Default, Serialize)]
-struct Counts {
-    id: String,
-    packs: usize,
-    bytes: u64,
-    snapshots: usize,
-    expiries: u64,
-    options: u64,
+pub struct Counts {
+    /// The dataset.
+    pub id: String,
+    /// Files.
+    pub packs: usize,
+    /// Bytes of the files.
+    pub bytes: u64,
+    /// Snapshots.
+    pub snapshots: usize,
+    /// Expiries of all snapshots.
+    pub expiries: u64,
+    /// Options of all snapshots.
+    pub options: u64,
+    /// Options by the sides that they have.
     #[serde(flatten)]
-    sides: Sides,
+    pub sides: Sides,
     /// Median of (ask - bid) / mid by the bounds of |delta|, a fraction; `null` where no option is.
-    relative_spread: Vec<Option<f64>>,
-    without_iv: u64,
-    gaps: u32,
-    longest_gap_hours: f64,
-    delivery_missing: u64,
-    without_atm_iv_30: u64,
+    pub relative_spread: Vec<Option<f64>>,
+    /// Options without a volatility.
+    pub without_iv: u64,
+    /// Intervals of session time above 1.5 times the cadence.
+    pub gaps: u32,
+    /// The longest interval, hours of session time.
+    pub longest_gap_hours: f64,
+    /// Expiries within the span without a delivery price.
+    pub delivery_missing: u64,
+    /// Snapshots without a 30-day volatility at the forward.
+    pub without_atm_iv_30: u64,
+    /// No-arbitrage counts.
     #[serde(flatten)]
-    bounds: Bounds,
-    faults: Vec<String>,
+    pub bounds: Bounds,
+    /// What is wrong, one sentence each.
+    pub faults: Vec<String>,
     #[serde(skip)]
     observed: Observed,
     #[serde(skip)]
     expiry_times: BTreeSet<Timestamp>,
 }
 
-impl Check {
-    pub(super) fn run(self) -> Result<(), Failure> {
-        let source = FileSource { folder: self.dir };
-        let catalog = match source.catalog() {
-            Ok(catalog) => catalog,
-            Err(e) => return Err(Failure::Failed(e.into())),
-        };
-        let bar = progress(catalog.datasets.iter().map(|d| d.packs.len() as u64).sum(), "checking");
-        let datasets: Vec<Counts> = catalog.datasets.iter().map(|d| check(&source, d, || bar.inc(1))).collect();
-        bar.finish_and_clear();
-        let answer = Answer { faults: datasets.iter().map(|d| d.faults.len()).sum(), datasets };
-        super::say(serde_json::to_string_pretty(&answer).map_err(anyhow::Error::from)?)?;
-        if answer.faults == 0 { Ok(()) } else { Err(Failure::Fault) }
-    }
-}
-
-fn check(source: &impl PackSource, dataset: &Dataset, mut step: impl FnMut()) -> Counts {
+/// Reads every pack of a dataset; `step` is called after each.
+pub fn check(source: &impl PackSource, dataset: &Dataset, mut step: impl FnMut()) -> Counts {
     let mut counts = Counts { id: dataset.id.clone(), packs: dataset.packs.len(), ..Counts::default() };
     for entry in &dataset.packs {
         counts.bytes += entry.bytes;

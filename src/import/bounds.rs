@@ -8,21 +8,21 @@ use serde::Serialize;
 
 /// Counts over a dataset; the first three are of quotes and marks, the others of neighbouring marks.
 #[derive(Default, Serialize)]
-pub(super) struct Bounds {
+pub struct Bounds {
     /// Bid above the forward (call) or the strike (put), by more than a tick.
-    pub(super) bid_above_upper_bound: u64,
+    pub bid_above_upper_bound: u64,
     /// Ask below the intrinsic value on the forward, by more than a tick.
-    pub(super) ask_below_intrinsic: u64,
+    pub ask_below_intrinsic: u64,
     /// Mark outside the same bounds, by more than ten units of marks (0.00001 coin, 0.001 USD).
-    mark_outside_bounds: u64,
+    pub mark_outside_bounds: u64,
     /// Three neighbouring strikes whose middle mark is too high by more than ten units of marks.
-    butterfly: u64,
+    pub butterfly: u64,
     /// Triples of strikes that were compared.
-    butterfly_checked: u64,
+    pub butterfly_checked: u64,
     /// Total variance at one moneyness that falls by more than 1 % from an expiry to the next, 10 to 90 delta.
-    calendar: u64,
+    pub calendar: u64,
     /// Pairs of expiries at a strike that were compared.
-    calendar_checked: u64,
+    pub calendar_checked: u64,
 }
 
 /// Fall of total variance that is put down to rounding and to marks of different instants.

@@ -1,0 +1,285 @@
+//! An import as a value: a format, its settings, files by name; the command line and the page's worker run the same one.
+
+mod mapped;
+
+use super::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
+use super::csv_map::CsvMap;
+use super::folder::PackFile;
+use super::optionsdx::{Layout, OptionsDx};
+use super::pack_writer::PackWriter;
+use super::thin::{Cadence, Thinner};
+use super::{ImportError, Report, deribit_api, deribit_months, deribit_summary, optionsdx, tardis};
+use crate::market::RawSnapshot;
+use crate::market::catalog::Dataset;
+use crate::units::Day;
+use mapped::mapped;
+use std::io::Read;
+
+/// What is imported and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Id of the dataset; `None` = the format's own.
+    pub id: Option<String>,
+    /// The format with its settings.
+    pub format: Format,
+}
+
+/// A format with its settings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Format {
+    /// Months of Deribit snapshots as JSON.
+    Months {
+        /// Coin to keep; `None` where the files hold one.
+        underlying: Option<String>,
+    },
+    /// Deribit summary CSV, one snapshot a file.
+    Summary {
+        /// Coin to keep.
+        underlying: String,
+    },
+    /// Results of Deribit's public API.
+    Api {
+        /// Coin to keep.
+        underlying: String,
+        /// Declared minutes between snapshots.
+        cadence_minutes: u32,
+    },
+    /// Tardis.dev `options_chain`, thinned.
+    Tardis(Thinned),
+    /// OptionsDX end-of-day text.
+    OptionsDx(OptionsDx),
+    /// Any CSV with a column mapping.
+    Csv(Box<CsvMap>),
+}
+
+/// How a stream is thinned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Thinned {
+    /// Coin to keep.
+    pub underlying: String,
+    /// Minutes between snapshots.
+    pub cadence_minutes: u32,
+    /// Minutes after which a row is too old for a snapshot.
+    pub max_age_minutes: u32,
+}
+
+/// What opens a file, as often as it is asked for.
+type Open<'a> = Box<dyn Fn() -> Result<Box<dyn Read>, ImportError> + 'a>;
+
+/// A file by the name that errors call it by.
+pub struct Source<'a> {
+    /// Its name.
+    pub name: String,
+    /// What opens it.
+    pub open: Open<'a>,
+}
+
+/// The files of an import.
+#[derive(Default)]
+pub struct Inputs<'a> {
+    /// Options, in the order in which they are read.
+    pub options: Vec<Source<'a>>,
+    /// Delivery prices: CSV of date, ccy, price.
+    pub delivery: Option<Source<'a>>,
+    /// Hourly or daily bars of the underlying: CSV of ts, open, high, low, close.
+    pub closes: Option<Source<'a>>,
+}
+
+/// Where packs go as soon as they are full.
+pub trait Out {
+    /// Takes a pack.
+    ///
+    /// # Errors
+    /// It cannot be put anywhere.
+    fn keep(&mut self, pack: PackFile) -> Result<(), ImportError>;
+    /// Forgets all packs: the import begins anew.
+    fn forget(&mut self);
+}
+
+/// Runs an import; packs go to `out` on the way, the dataset that vouches for them is the answer.
+///
+/// A stream of rows in time order takes the memory of one pack, however long it is; a generic CSV in another order is read a second time and
+/// collected whole, as are the formats other than `Tardis` and `Csv`.
+///
+/// # Errors
+/// A setting or a file that is not of the format, or nothing that could be kept; `report` says what was dropped until then.
+pub fn run(plan: &Plan, inputs: &Inputs<'_>, out: &mut dyn Out, report: &mut Report) -> Result<Dataset, ImportError> {
+    let of_deribit = |underlying: &str, snapshots: &[RawSnapshot]| {
+        let id = plan.id.clone().unwrap_or_else(|| default_id(underlying, snapshots));
+        deribit_months::header(id, underlying)
+    };
+    let (header, snapshots) = match &plan.format {
+        Format::Tardis(rules) => return thinned(plan, rules, inputs, out, report),
+        Format::Csv(map) => return mapped(plan, map, inputs, out, report),
+        Format::Months { underlying } => {
+            let (underlying, snapshots) = months(underlying.as_deref(), inputs, report)?;
+            (of_deribit(&underlying, &snapshots), snapshots)
+        }
+        Format::Summary { underlying } => {
+            let mut board = deribit_summary::board();
+            for (reader, file) in inputs.readers() {
+                deribit_summary::read(reader?, file, underlying, &mut board, report)?;
+            }
+            let snapshots = board.finish(report);
+            (of_deribit(underlying, &snapshots), snapshots)
+        }
+        Format::Api { underlying, cadence_minutes } => {
+            coin(underlying)?;
+            let mut results = deribit_api::Collected::new(underlying);
+            for (reader, file) in inputs.readers() {
+                results.read(reader?, file, report)?;
+            }
+            let snapshots = results.finish(report);
+            (Dataset { cadence_minutes: *cadence_minutes, ..of_deribit(underlying, &snapshots) }, snapshots)
+        }
+        Format::OptionsDx(rules) => end_of_day(plan, rules, inputs, report)?,
+    };
+    collected(header, snapshots, inputs, out, report)
+}
+
+impl Inputs<'_> {
+    /// The files with options, opened one after the other.
+    fn readers(&self) -> impl Iterator<Item = (Result<Box<dyn Read>, ImportError>, &str)> {
+        self.options.iter().map(|source| ((source.open)(), source.name.as_str()))
+    }
+}
+
+/// The id of a dataset that was not given one, `btc-deribit-2026`: the year of the last snapshot.
+fn default_id(underlying: &str, snapshots: &[RawSnapshot]) -> String {
+    let year = snapshots.iter().map(|s| s.time).max().map_or_else(String::new, |t| t.format("-%Y"));
+    format!("{}-deribit{year}", underlying.to_lowercase())
+}
+
+/// Refuses what is no coin of inverse options.
+fn coin(underlying: &str) -> Result<(), ImportError> {
+    if underlying == "BTC" || underlying == "ETH" {
+        return Ok(());
+    }
+    Err(ImportError::Setting(format!("found underlying {underlying:?}, expected BTC or ETH (options paid in coin)")))
+}
+
+fn months(
+    named: Option<&str>,
+    inputs: &Inputs<'_>,
+    report: &mut Report,
+) -> Result<(String, Vec<RawSnapshot>), ImportError> {
+    let (mut underlying, mut snapshots) = (named.map(str::to_string), Vec::new());
+    for (reader, file) in inputs.readers() {
+        let mut bytes = Vec::new();
+        reader?.read_to_end(&mut bytes).map_err(|e| ImportError::format(file, e))?;
+        let month = deribit_months::read(&bytes, file, report)?;
+        let wanted = underlying.get_or_insert_with(|| month.underlying.clone());
+        if *wanted == month.underlying {
+            snapshots.extend(month.snapshots);
+        } else if named.is_some() {
+            report.note("month file of another currency, left out", 1);
+        } else {
+            let found =
+                format!("found {} after {wanted}, expected one currency, or the one to keep named", month.underlying);
+            return Err(ImportError::format(file, found));
+        }
+    }
+    Ok((underlying.unwrap_or_default(), snapshots))
+}
+
+fn end_of_day(
+    plan: &Plan,
+    rules: &OptionsDx,
+    inputs: &Inputs<'_>,
+    report: &mut Report,
+) -> Result<(Dataset, Vec<RawSnapshot>), ImportError> {
+    let mut rows = optionsdx::Collected::new(rules.rate);
+    for (reader, file) in inputs.readers() {
+        optionsdx::read(reader?, file, &rules.underlying, &mut rows, report)?;
+    }
+    let is_stock = rows.layout == Some(Layout::Strikes);
+    let delivery = std::mem::take(&mut rows.board.delivery);
+    let snapshots = rows.board.finish(report);
+    let id = plan.id.clone().unwrap_or_else(|| format!("{}-optionsdx", rules.underlying.to_lowercase()));
+    if is_stock {
+        return Ok((Dataset { delivery, ..rules.stock(id, &snapshots) }, snapshots));
+    }
+    coin(&rules.underlying)?;
+    Ok((rules.coin(id), snapshots))
+}
+
+/// A dataset as it is written, and where its packs go.
+struct Writing<'a> {
+    writer: PackWriter,
+    out: &'a mut dyn Out,
+}
+
+impl Writing<'_> {
+    fn take(&mut self, snapshot: RawSnapshot, report: &mut Report) -> Result<(), ImportError> {
+        match self.writer.push(snapshot, report)? {
+            Some(pack) => self.out.keep(pack),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds what no row of options states, then the last pack.
+    fn finish(mut self, inputs: &Inputs<'_>, report: &mut Report) -> Result<Dataset, ImportError> {
+        let span = self.writer.days().ok_or(ImportError::Empty)?;
+        complete(self.writer.header_mut(), inputs, span, report)?;
+        let (last, dataset) = self.writer.finish()?;
+        self.out.keep(last)?;
+        Ok(dataset)
+    }
+}
+
+/// Adds delivery prices and daily bars of the days of the first and the last snapshot.
+fn complete(
+    header: &mut Dataset,
+    inputs: &Inputs<'_>,
+    span: (Day, Day),
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    if let Some(Source { name, open }) = &inputs.delivery {
+        header.delivery.extend(delivery_prices(open()?, name, &header.underlying, span, report)?);
+    }
+    if let Some(Source { name, open }) = &inputs.closes {
+        header.daily = daily_bars(open()?, name, (Day(span.0.0 - WARM_UP_DAYS), span.1), report)?;
+    }
+    Ok(())
+}
+
+fn collected(
+    header: Dataset,
+    mut snapshots: Vec<RawSnapshot>,
+    inputs: &Inputs<'_>,
+    out: &mut dyn Out,
+    report: &mut Report,
+) -> Result<Dataset, ImportError> {
+    snapshots.sort_by_key(|s| s.time);
+    let mut writing = Writing { writer: PackWriter::new(header), out };
+    for snapshot in snapshots {
+        writing.take(snapshot, report)?;
+    }
+    writing.finish(inputs, report)
+}
+
+fn thinned(
+    plan: &Plan,
+    rules: &Thinned,
+    inputs: &Inputs<'_>,
+    out: &mut dyn Out,
+    report: &mut Report,
+) -> Result<Dataset, ImportError> {
+    let Thinned { underlying, cadence_minutes, max_age_minutes } = rules;
+    coin(underlying)?;
+    let id = plan.id.clone().unwrap_or_else(|| format!("{}-tardis", underlying.to_lowercase()));
+    let header = Dataset {
+        cadence_minutes: *cadence_minutes,
+        source: "Tardis.dev options_chain files of Deribit".into(),
+        ..deribit_months::header(id, underlying)
+    };
+    let ms = |minutes: u32| i64::from(minutes) * 60_000;
+    let mut thinner = Thinner::new(Cadence { every_ms: ms(*cadence_minutes), max_age_ms: ms(*max_age_minutes) });
+    let mut writing = Writing { writer: PackWriter::new(header), out };
+    let mut sink = |snapshot: RawSnapshot, report: &mut Report| writing.take(snapshot, report);
+    for (reader, file) in inputs.readers() {
+        tardis::read(reader?, file, underlying, &mut thinner, report, &mut sink)?;
+    }
+    thinner.finish(report, &mut sink)?;
+    writing.finish(inputs, report)
+}

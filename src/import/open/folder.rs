@@ -1,0 +1,91 @@
+//! A dataset folder that was dropped: as an archive, or as its files, whose packs are found by their hashes.
+
+use crate::digest::sha256_hex;
+use crate::market::source::CATALOG_PATH;
+use crate::market::{Catalog, Dataset};
+use flate2::read::DeflateDecoder;
+use rawzip::{CompressionMethod, ZipArchive};
+use std::io::Read;
+
+/// Most bytes that an archive may hold.
+const MOST_BYTES: u64 = 2 << 30;
+
+/// Files by name: plain or packed entries of an archive.
+///
+/// # Errors
+/// One sentence: the archive, found, right.
+pub fn unzip(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let refuse = |found: String, right: &str| format!("{name}: found {found}, expected {right}");
+    let broken = |e: rawzip::Error| refuse(format!("a damaged archive ({e})"), "a whole zip");
+    let archive = ZipArchive::from_slice(bytes).map_err(broken)?;
+    let (mut files, mut total) = (Vec::new(), 0);
+    let mut entries = archive.entries();
+    while let Some(entry) = entries.next_entry().map_err(broken)? {
+        let path = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
+        if !path.ends_with(".json") {
+            continue;
+        }
+        total += entry.uncompressed_size_hint();
+        if total > MOST_BYTES {
+            return Err(refuse(format!("more than {MOST_BYTES} bytes inside"), "a dataset folder"));
+        }
+        let place = archive.get_entry(entry.wayfinder()).map_err(broken)?;
+        let mut file = Vec::new();
+        let read = match entry.compression_method() {
+            CompressionMethod::STORE => place.verifying_reader(place.data()).read_to_end(&mut file),
+            CompressionMethod::DEFLATE => {
+                place.verifying_reader(DeflateDecoder::new(place.data())).read_to_end(&mut file)
+            }
+            other => return Err(refuse(format!("{path} packed as {other:?}"), "plain or deflated files")),
+        };
+        read.map_err(|e| refuse(format!("{path} damaged ({e})"), "a whole zip"))?;
+        files.push((path, file));
+    }
+    Ok(files)
+}
+
+/// The datasets of a folder's files with their packs, those apart that cannot be taken.
+///
+/// `ids` are those of datasets that are there; a dataset of one of them is refused in a sentence, and so is one that lacks a pack.
+///
+/// # Errors
+/// There is no catalog, it is refused, or nothing of it can be taken: one sentence each.
+pub fn open(files: Vec<(String, Vec<u8>)>, ids: &[String]) -> Result<Opened, Vec<String>> {
+    let is_catalog = |(path, _): &&(String, Vec<u8>)| path.rsplit('/').next() == Some(CATALOG_PATH);
+    let (path, bytes) = files
+        .iter()
+        .find(is_catalog)
+        .ok_or_else(|| vec![format!("Found packs without {CATALOG_PATH}, expected the whole dataset folder.")])?;
+    let catalog = Catalog::parse(bytes).map_err(|e| vec![format!("{path}: {e}.")])?;
+    let mut opened = Opened::default();
+    let hashed: Vec<(String, &Vec<u8>)> = files.iter().map(|(_, bytes)| (sha256_hex(bytes), bytes)).collect();
+    for dataset in catalog.datasets {
+        if ids.contains(&dataset.id) {
+            opened
+                .refused
+                .push(format!("{}: found an id that a dataset here already has, expected another.", dataset.id));
+            continue;
+        }
+        let found = |entry: &crate::market::catalog::PackEntry| {
+            let pack = hashed.iter().find(|(hash, _)| *hash == entry.sha256);
+            pack.map(|(_, bytes)| (*bytes).clone()).ok_or_else(|| entry.path.clone())
+        };
+        match dataset.packs.iter().map(found).collect::<Result<Vec<_>, _>>() {
+            Ok(packs) => opened.datasets.push((dataset, packs)),
+            Err(path) => opened.refused.push(format!(
+                "{}: found no file with the hash of {path}, expected every pack of the catalog.",
+                dataset.id
+            )),
+        }
+    }
+    if opened.datasets.is_empty() { Err(opened.refused) } else { Ok(opened) }
+}
+
+/// What a folder holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Opened {
+    /// Datasets with their packs in the catalog's order.
+    pub datasets: Vec<(Dataset, Vec<Vec<u8>>)>,
+    /// Datasets that are left out, one sentence each.
+    pub refused: Vec<String>,
+}
