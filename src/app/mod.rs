@@ -68,6 +68,9 @@ fn Root() -> impl IntoView {
     let is_data = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Data(_))));
     leptos::task::spawn_local(offline::keep(move || app.is_newer_there.set(true)));
     view! {
+        <Show when=move || app.route.with(Route::is_front)>
+            <a class="skip" href="#results" on:click=skip>"Skip to the results"</a>
+        </Show>
         <components::Header/>
         <components::NewerBuild/>
         // The front page stays while another is looked at: its run walks on.
@@ -76,4 +79,10 @@ fn Root() -> impl IntoView {
         {elsewhere}
     }
     .into_any()
+}
+
+/// Keeps the fragment, which belongs to the request.
+fn skip(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    page::focus("results");
 }

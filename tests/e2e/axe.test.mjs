@@ -36,14 +36,16 @@ for (const [name, walk] of Object.entries(WALKS)) {
     const url = name === 'error' ? broken.url : sound.url;
     const { page, context } = await open(browser, url, { colorScheme: 'light', reducedMotion: 'reduce' });
     await walk(page);
+    const found = [];
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: 900 });
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.waitForTimeout(100); // a theme's colours are painted in the next frames
-        assert.deepEqual(await violations(page), [], `${name}, ${width} pixels, ${colorScheme}`);
+        found.push(...(await violations(page)).map((line) => `${width} pixels, ${colorScheme}: ${line}`));
       }
     }
+    assert.deepEqual(found, []);
     await context.close();
   });
 }

@@ -10,7 +10,6 @@ use leptos::prelude::*;
 #[component]
 pub fn Backtest() -> impl IntoView {
     view! {
-        <a class="skip" href="#results" on:click=skip>"Skip to the results"</a>
         <div class="layout">
             <aside class="rail" aria-label="Settings">
                 <Form/>
@@ -34,10 +33,4 @@ pub fn Backtest() -> impl IntoView {
         </div>
         <Inspector/>
     }
-}
-
-/// Keeps the fragment, which belongs to the request.
-fn skip(event: leptos::ev::MouseEvent) {
-    event.prevent_default();
-    crate::web::page::focus("results");
 }
