@@ -8,12 +8,13 @@ use crate::strategy::{EntryBlock, Refusal, Trigger};
 pub type Row = (&'static str, &'static str);
 
 /// The page's sections: id within the address, title.
-pub const SECTIONS: [Row; 8] = [
+pub const SECTIONS: [Row; 9] = [
     ("start", "First steps"),
     ("result", "Reading the result"),
     ("rules", "Exits and refusals"),
     ("glossary", "Glossary"),
     ("links", "Links and verification"),
+    ("data", "Data and evidence"),
     ("runs", "Keeping runs"),
     ("keys", "Keyboard"),
     ("api", "JSON API"),

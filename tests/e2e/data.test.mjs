@@ -21,7 +21,7 @@ const words = (page, id) => page.locator(`#${id}`).innerText();
 
 test('a dataset is chosen, a day opened, walked by keys, and the address finds it again', async () => {
   const { page, context, errors } = await open(browser, `${site.url}#data`);
-  const list = page.getByRole('region', { name: 'Datasets' });
+  const list = page.getByRole('region', { name: 'List of datasets' });
   await list.getByRole('link', { name: /ETH options/ }).waitFor();
   assert.equal(await list.locator('tbody tr').count(), 11, 'every dataset of the catalog');
   const eth = await list.getByRole('row', { name: /ETH options/ }).innerText();

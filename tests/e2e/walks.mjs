@@ -65,7 +65,7 @@ export const WALKS = {
   },
   'no-runs': async (page) => {
     await page.locator('nav.pages').getByRole('link', { name: 'Runs' }).click();
-    await page.locator('#run-search, .nothing').first().waitFor();
+    await page.getByText('No runs are kept yet').waitFor();
   },
   compare: async (page) => {
     await page.getByRole('button', { name: 'Both exit styles side by side' }).click();

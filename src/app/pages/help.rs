@@ -33,6 +33,7 @@ pub fn Help() -> impl IntoView {
                 <Rules/>
                 <Glossary/>
                 <Links/>
+                <DataAndEvidence/>
                 <Keeping/>
                 <Keys/>
                 <Api/>
@@ -162,6 +163,23 @@ fn Links() -> impl IntoView {
                 ("Cannot be computed", "The data of the link are not here, or the link is damaged or from a newer version; the page stays usable."),
             ]/>
             <p>"With ?embed=1 before the # of a link, chart and key numbers stand alone, for a frame in another page."</p>
+        </Section>
+    }
+}
+
+#[component]
+fn DataAndEvidence() -> impl IntoView {
+    view! {
+        <Section id="data">
+            <p>"The badge beside a result says what its prices are; the line after it says what the premium rests on, from the quotes at every opening fill. Each trade has the same in its column At opening, and so have links, lists and files."</p>
+            <Terms rows=vec![
+                ("Recorded", "Real quotes of a venue, thinned but not changed."),
+                ("Fitted", "Real index, forwards and strikes; smiles and spreads fitted to recorded quotes, with the measured error."),
+                ("Modelled", "Real prices of the underlying; every option price comes from a model, with its measured error where there is something to measure it against."),
+                ("Synthetic", "A made-up path, for stress."),
+            ]/>
+            <p>"The Data page shows the chains, smiles and coverage of any dataset. Drop your own files there: Tardis.dev, OptionsDX and Deribit files, any CSV with a row an option, or a dataset folder as a zip. They are read in this browser and go nowhere else."</p>
+            <p>"A dataset folder on any host opens with ?catalog= and the address of its catalog.json; the host has to allow other pages to read it (CORS)."</p>
         </Section>
     }
 }

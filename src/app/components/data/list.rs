@@ -23,7 +23,7 @@ pub fn DatasetList() -> impl IntoView {
             {move || match rows() {
                 None => view! { <p class="nothing" role="status">{waiting()}</p> }.into_any(),
                 Some(rows) => view! {
-                    <div class="table-box" tabindex="0" role="region" aria-label="Datasets">
+                    <div class="table-box" tabindex="0" role="region" aria-label="List of datasets">
                         <table class="datasets">
                             <thead><tr>
                                 <th scope="col">"Dataset"</th><th scope="col" class="c-kind">"Kind"</th><th scope="col" class="c-span">"Days"</th>

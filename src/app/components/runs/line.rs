@@ -178,7 +178,7 @@ fn Acts(id: String, row: Memo<RunRow>, is_open: Memo<bool>) -> impl IntoView {
             when=move || is_interrupted.get()
             fallback=move || view! {
                 <button type="button" class="quiet" aria-expanded=move || is_open.get().to_string()
-                    aria-label=move || named("Files and details of") on:click=unfold>
+                    aria-label=move || named(if is_open.get() { "Less: files and details of" } else { "More: files and details of" }) on:click=unfold>
                     {move || if is_open.get() { "Less" } else { "More" }}
                 </button>
                 <button type="button" class="quiet square" title=delete_title disabled=is_elsewhere aria-label=move || named("Delete") on:click=remove>
