@@ -40,7 +40,7 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
         let (settlement, underlying) = market();
         let most = columns.iter().flat_map(|c| LINES.map(|(_, _, of)| of(c).abs())).fold(1e-12, f64::max);
         Some(view! {
-            <div class="table-box">
+            <div class="table-box" tabindex="0" role="region" aria-label="Gross to net, by cost">
                 <table class="cost-table">
                     <thead>
                         <tr>

@@ -76,7 +76,7 @@ fn NumbersTable(cell: impl Fn(usize, usize) -> Cell + Copy + Send + Sync + 'stat
     let app = app();
     let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
     view! {
-        <div class="table-box">
+        <div class="table-box" tabindex="0" role="region" aria-label="Key numbers by variant">
             <table class="compare">
                 <thead>
                     <tr>

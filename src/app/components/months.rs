@@ -17,7 +17,7 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     });
     view! {
         <Show when=move || months.with(|m| !m.is_empty()) fallback=|| view! { <Nothing text="Months appear as the run passes them."/> }>
-            <div class="table-box">
+            <div class="table-box" tabindex="0" role="region" aria-label="Returns by month">
                 <table class="months">
                     <thead>
                         <tr>
