@@ -24,6 +24,6 @@ fn the_example_recomputes() {
     // not assert_eq, which would print both files
     assert!(
         Example::of(&run, example.request.clone()) == example,
-        "assets/example.json is out of date: run script/data"
+        "assets/example.json is out of date: run script/data --update, or copy what it made"
     );
 }

@@ -270,6 +270,31 @@ fn lasting_faults_leave_the_folder_as_it_was() {
     assert_eq!((server.record(&folder).status.code(), checked(&folder)), (Some(0), 2));
 }
 
+/// A catalog that is gone or broken is put right by hand: what it named is never thrown away.
+#[test]
+fn a_history_without_its_catalog_is_left_alone() {
+    let (server, folder) = (Server::new(Vec::new()), folder("record-lost"));
+    for _ in 0..2 {
+        assert_eq!(server.record(&folder).status.code(), Some(0));
+        server.pass(HOUR_US);
+    }
+    let catalog = folder.join("catalog.json");
+    let whole = fs::read(&catalog).expect("a catalog");
+    for (broken, sentence) in [(None, "found none beside 1 packs of btc-live"), (Some(&whole[..40]), "catalog.json")] {
+        match broken {
+            None => fs::remove_file(&catalog).expect("removed"),
+            Some(bytes) => fs::write(&catalog, bytes).expect("written"),
+        }
+        let output = server.record(&folder);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(sentence), "{}", text(&output.stderr));
+        assert_eq!(packs(&folder), ["2026-11-0002.json"], "nothing is lost");
+    }
+    fs::write(&catalog, whole).expect("written");
+    assert_eq!(server.record(&folder).status.code(), Some(0));
+    assert_eq!(checked(&folder), 3);
+}
+
 #[test]
 fn a_second_run_within_half_the_cadence_records_nothing() {
     let (server, folder) = (Server::new(Vec::new()), folder("record-twice"));
@@ -300,17 +325,29 @@ fn a_kill_at_any_moment_leaves_a_sound_folder() {
     let (server, folder) = (Server::new(Vec::new()), folder("record-killed"));
     assert_eq!(server.record(&folder).status.code(), Some(0));
     let mut snapshots = 1;
-    for round in 0..40_u64 {
+    // How long an undisturbed recording takes here: the kills are spread over it and a little beyond.
+    #[allow(clippy::disallowed_methods, reason = "the kill comes at another moment each time")]
+    let whole = {
+        server.pass(HOUR_US);
+        let begun = std::time::Instant::now();
+        assert_eq!(server.record(&folder).status.code(), Some(0));
+        snapshots += 1;
+        begun.elapsed()
+    };
+    let mut cut_short = 0;
+    for round in 0..40_u32 {
         server.pass(HOUR_US);
         let mut child = server.begin(&folder);
         #[allow(clippy::disallowed_methods, reason = "the kill comes at another moment each time")]
-        std::thread::sleep(Duration::from_micros(round * 400));
+        std::thread::sleep(whole * round / 32);
         let _ = child.kill();
         child.wait().expect("an end");
         let found = checked(&folder);
         assert!(found == snapshots || found == snapshots + 1, "{found} after {snapshots}");
+        cut_short += usize::from(found == snapshots);
         snapshots = found;
     }
+    assert!((1..40).contains(&cut_short), "kills before and after the writing, {cut_short} of 40 before");
     server.pass(HOUR_US);
     assert_eq!(server.record(&folder).status.code(), Some(0));
     assert_eq!((checked(&folder), packs(&folder).len()), (snapshots + 1, 1), "leftovers are gone");

@@ -115,11 +115,7 @@ impl PackStage {
     /// Moves all packs to their places, then writes the catalog with this dataset added or replaced, the others kept.
     pub(super) fn commit(mut self, dataset: Dataset) -> Result<(), Failure> {
         let path = self.folder.join(CATALOG_PATH);
-        let old = match fs::read(&path) {
-            Ok(bytes) => Some(Catalog::parse(&bytes).map_err(Failure::input)?),
-            Err(_) => None,
-        };
-        let catalog = merge(old, dataset).encode().map_err(anyhow::Error::from)?;
+        let catalog = merge(old_catalog(&self.folder)?, dataset).encode().map_err(anyhow::Error::from)?;
         for place in self.written.drain(..) {
             fs::rename(staged(&place), &place).with_context(|| place.display().to_string())?;
         }
@@ -149,6 +145,22 @@ impl Drop for PackStage {
 
 fn staged(place: &Path) -> PathBuf {
     place.with_extension("part")
+}
+
+/// The catalog of a folder; `None` where there is none yet.
+///
+/// # Errors
+/// A catalog that is there and cannot be read, or is not one: nothing may be written over it.
+pub(super) fn old_catalog(folder: &Path) -> Result<Option<Catalog>, Failure> {
+    let path = folder.join(CATALOG_PATH);
+    match fs::read(&path) {
+        Ok(bytes) => match Catalog::parse(&bytes) {
+            Ok(catalog) => Ok(Some(catalog)),
+            Err(fault) => Err(Failure::BadInput(format!("{}: {fault}", path.display()))),
+        },
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(fault) => Err(Failure::Failed(anyhow::Error::from(fault).context(path.display().to_string()))),
+    }
 }
 
 /// Writes a file beside its place and moves it there, so that a reader never sees half of it.

@@ -162,6 +162,7 @@ test('a CSV is dropped, mapped, used and run as the command line runs it, and no
   await found(page);
   assert.match(await page.locator('#open-found').innerText(), /^A CSV of options made-up\.csv, \d/);
   const own = asked.slice(before).map((url) => url.replace(site.url, ''));
+  assert.ok(own.some((path) => path.endsWith('.wasm')), `the worker is heard of: ${own}`);
   assert.ok(own.every((path) => /^chainwalk-import[_.\w]*\.(js|wasm)$/.test(path)), `only the worker's own files: ${own}`);
   assert.equal(await page.locator('#open-columns-expiry').inputValue(), 'maturity date');
   assert.equal(await page.locator('.open-preview tbody tr').count(), 6);

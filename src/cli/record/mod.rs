@@ -3,7 +3,7 @@
 mod api;
 
 use super::Failure;
-use super::files::{FileSource, write};
+use super::files::{FileSource, old_catalog, write};
 use crate::import::Report;
 use crate::import::append::{Appended, Census, append};
 use crate::import::deribit_api::Collected;
@@ -63,7 +63,7 @@ impl Record {
         fs::create_dir_all(&self.out).with_context(|| self.out.display().to_string())?;
         let _lock = lock(&self.out)?;
         let source = FileSource { folder: self.out.clone() };
-        let catalog = old_catalog(&self.out)?;
+        let catalog = known(&self.out, &id)?;
         let dataset = catalog.as_ref().and_then(|catalog| catalog.dataset(&id).cloned());
         let mut dataset = dataset.unwrap_or_else(|| self.new_dataset(id));
         let census = Census::take(&dataset, &source).map_err(Failure::input)?;
@@ -134,11 +134,25 @@ fn lock(folder: &Path) -> Result<File, Failure> {
     }
 }
 
-fn old_catalog(folder: &Path) -> Result<Option<Catalog>, Failure> {
-    match fs::read(folder.join(CATALOG_PATH)) {
-        Ok(bytes) => Catalog::parse(&bytes).map(Some).map_err(Failure::input),
-        Err(_) => Ok(None),
+/// The catalog of the history in a folder; packs that no catalog names are somebody's, and are not written over.
+///
+/// # Errors
+/// A catalog that cannot be read, or that is missing beside packs of the dataset.
+fn known(folder: &Path, id: &str) -> Result<Option<Catalog>, Failure> {
+    let catalog = old_catalog(folder)?;
+    // A first recording that was killed leaves a pack of one snapshot.
+    let is_pack = |file: &fs::DirEntry| {
+        let name = file.file_name().to_string_lossy().into_owned();
+        name.ends_with(".json") && !name.ends_with("-0001.json")
+    };
+    let packs = fs::read_dir(folder.join(id)).map_or(0, |files| files.filter_map(Result::ok).filter(is_pack).count());
+    if catalog.is_none() && packs > 0 {
+        return Err(Failure::BadInput(format!(
+            "{}: found none beside {packs} packs of {id}, expected the catalog that names them; put it back, or record into another folder",
+            folder.join(CATALOG_PATH).display()
+        )));
     }
+    Ok(catalog)
 }
 
 /// Writes the month under its new name, then the catalog, and only then removes what no catalog names any more.

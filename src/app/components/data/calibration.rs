@@ -142,6 +142,11 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
     let first = (0..quotes.len()).max_by_key(|place| most(&quotes[*place])).unwrap_or(0);
     let names: Vec<(String, String)> = quotes.iter().map(|d| (d.id.clone(), d.title.clone())).collect();
     let chosen = RwSignal::new(first);
+    let kinds: Vec<(String, &'static str)> = quotes.iter().map(|d| (d.id.clone(), d.kind.word())).collect();
+    let kinds = StoredValue::new(kinds);
+    let against_word = move || kinds.with_value(|kinds| kinds.get(chosen.get()).map_or("", |(_, kind)| kind));
+    let reference =
+        move || kinds.with_value(|kinds| kinds.get(chosen.get()).map(|(id, _)| id.clone()).unwrap_or_default());
     let against = RwSignal::new(Against::Reading(0.0));
     let generation = StoredValue::new(0_u32);
     let model = Arc::clone(&dataset);
@@ -184,7 +189,7 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
         Memo::new(move |_| cells.with(|cells| residual_lines(cells.as_ref().unwrap_or(&Cells::new(&CALL_DELTAS)))));
     let said = move || {
         against.with(|against| match against {
-            Against::Reading(share) => format!("Reading the recorded months, {:.0} % …", 100.0 * share),
+            Against::Reading(share) => format!("Reading {}, {:.0} % …", reference(), 100.0 * share),
             Against::Failed(fault) => sentence(fault),
             Against::Ready(_) => cells.with(|cells| cells.as_ref().map(residual_words).unwrap_or_default()),
         })
@@ -193,7 +198,7 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
     view! {
         <div class="data-part">
             <div class="data-head">
-                <h4>"Model minus recorded volatility, points"</h4>
+                <h4>"Model minus "{move || against_word()}" volatility, points"</h4>
                 <label class="pace"><span>"Against"</span>
                     <select id="against" on:change=choose>
                         {names.into_iter().enumerate().map(|(place, (id, title))| view! {
@@ -206,7 +211,7 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
             <div class="data-pair">
                 <div class="data-part">
                     <LineChart lines=lines id="residual-plot" label="Chart of the median residual by delta, a line a tenor. Left and right move the cursor."
-                        empty="Residuals appear once the recorded months are read."/>
+                        empty="Residuals appear once the months of the other dataset are read."/>
                 </div>
                 <div class="data-part">
                     <HeatTable label="Median residual by delta and days to expiry" columns=RESIDUAL_COLUMNS rows=table/>

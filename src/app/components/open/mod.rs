@@ -62,6 +62,8 @@ struct AtWork {
     form: Option<Arc<Form>>,
     /// Name of the archive that is made.
     archive: String,
+    /// An archive is being made.
+    is_saving: bool,
 }
 
 impl Opening {

@@ -37,7 +37,11 @@ fn ask(app: App, opening: Opening, asked: &Ask, files: Vec<Blob>) {
 
 /// Ends the worker with all that it holds; the form stays.
 fn end_worker(opening: Opening) {
-    let Some(worker) = opening.at_work.try_update_value(|at| at.worker.take()).flatten() else { return };
+    let ended = opening.at_work.try_update_value(|at| {
+        at.is_saving = false;
+        at.worker.take()
+    });
+    let Some(worker) = ended.flatten() else { return };
     worker.end();
     // It is dropped in a turn of its own: it may be what is calling.
     spawn_local(async move {
@@ -131,13 +135,16 @@ fn taken(app: App) -> Vec<String> {
     app.catalog_ready_untracked().map(ids).unwrap_or_default()
 }
 
-/// True while an import is under way, and says that it must be over first.
-fn is_importing(opening: Opening) -> bool {
-    let is_under_way = opening.stage.with_untracked(|stage| matches!(stage, Stage::Importing));
-    if is_under_way {
+/// True while the worker is at something, and says that it must be over first.
+fn is_at_work(opening: Opening) -> bool {
+    let is_importing = opening.stage.with_untracked(|stage| matches!(stage, Stage::Importing));
+    let is_saving = opening.at_work.with_value(|at| at.is_saving);
+    if is_importing {
         opening.say(false, "An import is under way: cancel it, or let it finish first.".into());
+    } else if is_saving {
+        opening.say(false, "A dataset is being saved: that takes a moment.".into());
     }
-    is_under_way
+    is_importing || is_saving
 }
 
 /// Looks at files that were chosen or dropped.
@@ -145,7 +152,7 @@ pub(super) fn begin(app: App, opening: Opening, files: Vec<File>) {
     if files.is_empty() {
         return;
     }
-    if is_importing(opening) {
+    if is_at_work(opening) {
         return;
     }
     let files: Vec<Blob> = files.into_iter().map(JsCast::unchecked_into).collect();
@@ -157,6 +164,9 @@ pub(super) fn begin(app: App, opening: Opening, files: Vec<File>) {
 
 /// Imports what the form says.
 pub(super) fn import(app: App, opening: Opening) {
+    if is_at_work(opening) {
+        return;
+    }
     let files = opening.at_work.with_value(|at| at.files.clone());
     opening.said.set(Vec::new());
     opening.problems.set(Vec::new());
@@ -183,9 +193,10 @@ pub(super) fn put_away(opening: Opening) {
 
 /// Saves a dataset as the archive of a dataset folder.
 pub(super) fn save_folder(app: App, opening: Opening, dataset: Dataset) {
-    if is_importing(opening) {
+    if is_at_work(opening) {
         return;
     }
+    opening.at_work.update_value(|at| at.is_saving = true);
     spawn_local(async move {
         let catalog = Catalog::of(vec![dataset.clone()]).encode().unwrap_or_default();
         match own::packs(app, &dataset).await {
@@ -197,7 +208,10 @@ pub(super) fn save_folder(app: App, opening: Opening, dataset: Dataset) {
                 opening.at_work.update_value(|at| at.archive = format!("{}.zip", dataset.id));
                 ask(app, opening, &Ask::Zip { names: names.collect() }, blobs.collect());
             }
-            Err(text) => opening.say(false, format!("{} is not saved: {text}.", dataset.id)),
+            Err(text) => {
+                opening.at_work.update_value(|at| at.is_saving = false);
+                opening.say(false, format!("{} is not saved: {text}.", dataset.id));
+            }
         }
     });
 }
