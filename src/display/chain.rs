@@ -82,20 +82,25 @@ pub fn expiry_words(expiry: Timestamp, now: Timestamp) -> String {
     format!("{}, {}", day(expiry), days(expiry.days_since(now)))
 }
 
-/// What a snapshot holds, one sentence.
+/// What a snapshot holds, and how near its fit is where it was fitted.
 pub fn summary(snapshot: &MarketSnapshot, dataset: &Dataset) -> String {
     let mut sides = Sides::default();
     sides.add_snapshot(snapshot);
     let iv = snapshot.levels.atm_iv_30.map(|iv| format!(", 30-day volatility {}", percent(iv, 1)));
+    let fit = snapshot.fit_error.map(|error| {
+        let points = |thousandths: u32| number(f64::from(thousandths) / 1000.0, 3);
+        format!(" Fit error here: median {} volatility points, 95 % under {}.", points(error.median), points(error.p95))
+    });
     format!(
-        "{} index {}{}: {} expiries, {} options, {} of them with bid and ask ({}).",
+        "{} index {}{}: {} expiries, {} options, {} of them with bid and ask ({}).{}",
         dataset.underlying,
         usd(snapshot.index.0),
         iv.unwrap_or_default(),
         snapshot.chains.len(),
         count(sides.options() as usize),
         count(sides.two_sided as usize),
-        or_dash(sides.two_sided_share(), |share| percent(share, 1))
+        or_dash(sides.two_sided_share(), |share| percent(share, 1)),
+        fit.unwrap_or_default()
     )
 }
 
@@ -277,6 +282,7 @@ pub fn smile_words(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::market::codec::SnapshotFitError;
     use crate::market::{Catalog, RawChain, RawQuotes};
     use crate::units::{DAY_MS, Price};
 
@@ -326,7 +332,11 @@ mod tests {
         assert!(bid.len() == 6 && mark.len() == 7, "ticks and marks of a coin: {bid}, {mark}");
         assert_eq!(board.rows[2].sides[0].cells[5], ABSENT);
         assert_eq!(super::board(&snapshot, Timestamp(1), &dataset), Board::default());
+        let fit_error = Some(SnapshotFitError { median: 47, p95: 219, inside: 965 });
+        let fitted = summary(&MarketSnapshot { fit_error, ..snapshot.clone() }, &dataset);
+        assert!(fitted.ends_with(" Fit error here: median 0.047 volatility points, 95 % under 0.219."), "{fitted}");
         let words = summary(&snapshot, &dataset);
+        assert!(!words.contains("Fit error"), "{words}");
         assert!(
             words.starts_with("BTC index $100, 30-day volatility 50.0 %: 2 expiries, 12 options, 10 of them"),
             "{words}"

@@ -1,6 +1,7 @@
 //! One instant of the option market, in columns, with what does not depend on a request computed once.
 
 use super::check::check;
+use super::codec::SnapshotFitError;
 use super::contract::Contract;
 use crate::pricing::{Expiry, Greeks, OptionKind};
 use crate::units::{Price, Timestamp};
@@ -280,6 +281,8 @@ pub struct MarketSnapshot {
     pub chains: Vec<Chain>,
     /// Levels of the surface.
     pub levels: SurfaceLevels,
+    /// How far the fit of this snapshot is from the quotes it was made of; `None` where nothing was fitted.
+    pub fit_error: Option<SnapshotFitError>,
 }
 
 impl MarketSnapshot {
@@ -323,6 +326,7 @@ impl RawSnapshot {
         let RawSnapshot { time, index, high, low, chains } = self;
         let chains: Vec<Chain> = chains.into_iter().map(|raw| Chain::new(raw, time, rate)).collect();
         let levels = SurfaceLevels::of(time, &chains);
-        MarketSnapshot { time, index: Price(index), high: high.map(Price), low: low.map(Price), rate, chains, levels }
+        let (high, low) = (high.map(Price), low.map(Price));
+        MarketSnapshot { time, index: Price(index), high, low, rate, chains, levels, fit_error: None }
     }
 }

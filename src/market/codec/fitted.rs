@@ -83,9 +83,10 @@ pub(super) fn decode<'a>(
     let rule = QuoteRule { settlement: dataset.settlement, tick: &dataset.tick, rate: dataset.rate };
     let fitted = read_fitted(bytes, dataset, path)?;
     Ok(fitted.into_iter().map(move |snapshot| {
-        let time = snapshot.time;
+        let (time, fit_error) = (snapshot.time, snapshot.error);
         let refuse = |source| PackError::Snapshot { path: path.to_string(), time, source };
-        snapshot.quotes(rule).and_then(|raw| raw.price(dataset.rate)).map_err(refuse)
+        let priced = snapshot.quotes(rule).and_then(|raw| raw.price(dataset.rate)).map_err(refuse)?;
+        Ok(MarketSnapshot { fit_error, ..priced })
     }))
 }
 
