@@ -1,5 +1,7 @@
 //! `run`, `pack`, `check` and `price` as commands: output, exit codes, one line on stderr.
 
+mod common;
+
 use serde_json::json;
 use std::fs;
 use std::io::Write;
@@ -193,4 +195,30 @@ fn prices_are_lines_in_and_lines_out() {
     let refused = chainwalk(&["price"], "{\"kind\":\"straddle\"}\n");
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).starts_with("line 1: kind: "), "{}", text(&refused.stderr));
+}
+
+/// The recorded datasets that ship, from the files of the packages that carry them: volatilities are computed, so the pricing has a say.
+#[test]
+fn the_recorded_datasets_that_ship_are_made_again() {
+    let folder = folder("data-cli-shipped");
+    let out = folder.to_str().expect("a path");
+    for (file, id) in [
+        ("options-framework/MSFT_chain_2026-03-17_2026-04-13.csv.gz", "msft-2026"),
+        ("surface-lib/options_snapshots_20250101.csv", "btc-board-2024-12-31"),
+    ] {
+        let Some(chain) = common::shared(&format!("data/registry/{file}")) else { return };
+        let (chain, map) = (chain.to_str().expect("a path").to_owned(), format!("script/maps/{id}.json"));
+        let packed = chainwalk(&["pack", "csv", &chain, "--map", &map, "--out", out], "");
+        assert_eq!(packed.status.code(), Some(0), "{}", text(&packed.stderr));
+        let names = |folder: &Path| {
+            let files = fs::read_dir(folder.join(id)).expect(id).map(|file| file.expect("a file").file_name());
+            files.collect::<std::collections::BTreeSet<_>>()
+        };
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data");
+        assert_eq!(names(&folder), names(&assets));
+        for name in names(&assets) {
+            let read = |folder: &Path| fs::read(folder.join(id).join(&name)).expect("a pack");
+            assert!(read(&folder) == read(&assets), "{id}: {name:?} differs from what ships");
+        }
+    }
 }

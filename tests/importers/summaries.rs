@@ -23,7 +23,7 @@ fn seven_boards_are_the_months_snapshots() {
         let Some(month) = shared(&format!("data/deribit/{coin}-2026-02.json.gz")) else { return };
         let mut report = Report::default();
         let month = deribit_months::read(&gunzip(&month), coin, &mut report).expect("a month");
-        let (mut equal, mut absent) = (0, 0);
+        let (mut equal, mut absent, mut lost) = (0, 0, 0);
         for file in FILES {
             let Some(path) = shared(&format!("data/raw/deribit-summary-csv/deribit_options_snapshot_{file}.csv.gz"))
             else {
@@ -35,9 +35,13 @@ fn seven_boards_are_the_months_snapshots() {
             let (same, missing) = compare(&ours, theirs);
             equal += same;
             absent += missing;
+            lost += compare(theirs, &ours).1;
         }
-        println!("summaries, {coin}: {equal} options equal, {absent} of a file not in the month");
-        assert!(equal > 4_000 && absent * 100 < equal, "{coin}: {equal}, {absent}");
+        println!(
+            "summaries, {coin}: {equal} options equal, {absent} of a file not in the month, {lost} of the month not in a file"
+        );
+        let all = if coin == "BTC" { 5_356 } else { 5_888 };
+        assert_eq!((equal, absent, lost), (all, 0, 0), "{coin}");
     }
 }
 
