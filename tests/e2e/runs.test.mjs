@@ -50,7 +50,7 @@ async function withTwoRuns() {
 }
 
 async function digest(page, n) {
-  const more = lines(page).nth(n).getByRole('button', { name: /^Files and details/ });
+  const more = lines(page).nth(n).getByRole('button', { name: /files and details of/ });
   if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
   const text = await page.locator('.run-details').innerText();
   return text.match(/Digest\s+([0-9a-f]{64})/)[1];
