@@ -4,7 +4,7 @@ import { brotliCompressSync, gzipSync, constants } from 'node:zlib';
 
 // 1 kB is 1,000 bytes. The page's aim is 350, see docs/BENCHMARKS.md; no visitor waits for the worker before files are opened.
 const PROGRAMS = [
-  { name: 'WebAssembly of the page', budgetKb: 910, is: (file) => !file.startsWith('chainwalk-import') },
+  { name: 'WebAssembly of the page', budgetKb: 1000, is: (file) => !file.startsWith('chainwalk-import') },
   { name: 'WebAssembly of the worker', budgetKb: 420, is: (file) => file.startsWith('chainwalk-import') },
 ];
 

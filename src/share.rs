@@ -6,7 +6,7 @@
 use crate::digest::sha256_hex;
 use crate::json;
 use crate::market::DataKind;
-use crate::run::{ENGINE_VERSION, Run};
+use crate::run::{ENGINE_VERSION, Run, RunState};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -165,6 +165,14 @@ pub fn differences(request: &Value, base: &Value) -> Value {
         }
         (request, _) => request.clone(),
     }
+}
+
+/// An address that opens a request, with what came of it where its run is given and whole.
+///
+/// `site` is the page's address without a fragment; empty, the address is the fragment alone.
+pub fn address(site: &str, written: Value, run: Option<&Run>) -> String {
+    let claim = run.filter(|run| run.state() == RunState::Completed).map(Claim::of);
+    format!("{site}#{}", encode(&Link { written, claim }))
 }
 
 /// The fragment of a link, without the `#`.

@@ -4,6 +4,10 @@
 mod common;
 
 use chainwalk::display::inspect::why;
+use chainwalk::display::payoff::Book;
+use chainwalk::display::risk::{Gauge, gauge_lines};
+use chainwalk::market::codec::SnapshotFitError;
+use chainwalk::market::{MarketSnapshot, Settlement};
 use common::runs::walked;
 use common::wave::{END, START, wave};
 use serde_json::json;
@@ -58,4 +62,45 @@ fn a_hedge_says_what_was_wanted_and_what_the_chain_has() {
     let payoff = shown.payoff.expect("a payoff");
     let first = |path: &str| path[1..].split(['L', ' ']).nth(1).and_then(|y| y.parse::<f64>().ok()).expect("a height");
     assert!(first(&payoff.line) < first(&payoff.other), "higher on the page is more money");
+}
+
+#[test]
+fn what_is_held_is_worth_now_what_the_step_says() {
+    let market = wave(1);
+    let run = walked(
+        &market,
+        &json!({
+            "dataset": "made", "start": START, "end": END, "timeframe": "1d",
+            "account": { "coins": 1 }, "variants": [{ "structure": "covered_call", "min_score": 0 }],
+        }),
+    );
+    let unit = &run.units()[0];
+    let at = unit.steps.iter().position(|step| !step.held.is_empty()).expect("an open call");
+    let step = &unit.steps[at];
+    let seen = run.inspect(0, at, &market.snapshots).expect("its step");
+    let book = Book::of(unit, step, seen.snapshot).expect("something is held");
+    let (value, booked) = (book.value(step.index, step.snapshot_time), step.option_value.usd.0);
+    assert!((value / booked - 1.0).abs() < 0.02, "{value} by its volatility, {booked} by its mark");
+    let (fill, flow) = (&step.fills[0], book.options[0].flow);
+    assert_eq!((flow.coin, flow.usd), (-fill.quantity * fill.price - fill.fee, 0.0), "the premium is kept in coin");
+    let lines = gauge_lines(&unit.steps, Gauge::Delta, Settlement::Inverse);
+    let last = unit.steps.last().expect("steps");
+    assert_eq!(lines.series[0].points.last().map(|p| p.1), Some(last.coins.0 + last.greeks.delta));
+    assert_eq!(lines.series[1].points.last().map(|p| p.1), Some(last.greeks.delta));
+}
+
+#[test]
+fn a_fitted_snapshot_says_how_near_its_fit_is() {
+    let mut market = wave(1);
+    let run = walked(&market, &json!({ "dataset": "made", "start": START, "end": END, "timeframe": "1d" }));
+    let unit = &run.units()[0];
+    let said = |snapshots: &[MarketSnapshot]| {
+        let seen = run.inspect(0, 3, snapshots).expect("its step");
+        let market = why(unit, &unit.steps[3], &seen, "BTC").market;
+        market.into_iter().find(|(name, _)| *name == "Fit error").map(|(_, words)| words)
+    };
+    assert_eq!(said(&market.snapshots), None, "what was not fitted has no error");
+    let error = SnapshotFitError { median: 47, p95: 219, inside: 965 };
+    market.snapshots.iter_mut().for_each(|snapshot| snapshot.fit_error = Some(error));
+    assert_eq!(said(&market.snapshots).as_deref(), Some("median 0.047 volatility points, 95 % under 0.219"));
 }

@@ -6,7 +6,7 @@ mod common;
 use chainwalk::import::Report;
 use chainwalk::import::closes::daily_bars;
 use chainwalk::import::long::scenario::SCENARIOS;
-use chainwalk::import::long::{LongSpec, assemble_long, read_yields};
+use chainwalk::import::long::{Beside, LongSpec, assemble_long, read_yields};
 use chainwalk::market::catalog::{Calendar, DailyBar, DataKind, PackEntry};
 use chainwalk::market::codec::{FittedSnapshot, ModelledSnapshot, PackError, read_bars, sha256_hex};
 use chainwalk::market::model::{Listing, Model, Shape, Tenor};
@@ -38,7 +38,7 @@ fn made(id: &str) -> (Dataset, Vec<u8>, PackEntry) {
     };
     let bars: Vec<DailyBar> = (0..40).map(bar).collect();
     let mut report = Report::default();
-    let snapshots = spec.snapshots(&bars, None, &mut report);
+    let snapshots = spec.snapshots(&bars, &Beside::default(), &mut report);
     let mut files = assemble_long(&spec, &snapshots, &mut report).expect("a dataset");
     let entry = files.dataset.packs[0].clone();
     (files.dataset, files.packs.remove(0).bytes, entry)
@@ -358,10 +358,11 @@ fn what_ships_is_made_again_from_its_prices() {
     let Some(yields) = common::shared(&registry("dailytreasuryrates/dailytreasuryrates-cache.csv")) else { return };
     let yields = std::fs::File::open(yields).expect("yields");
     let yields = read_yields(yields, "yields", "1 Yr", &mut report).expect("yields");
-    for (id, bars, yields) in [("btc-long", btc, None), ("gld-long", gold, Some(&yields))] {
+    for (id, bars, yields) in [("btc-long", btc, None), ("gld-long", gold, Some(yields))] {
         let spec = LongSpec::shipped(id).expect("a specification").expect("it reads");
-        let snapshots = spec.snapshots(&bars, yields, &mut report);
-        assert!(snapshots.iter().all(|s| s.rate.is_some() == yields.is_some()));
+        let beside = Beside { yields, vol: None };
+        let snapshots = spec.snapshots(&bars, &beside, &mut report);
+        assert!(snapshots.iter().all(|s| s.rate.is_some() == beside.yields.is_some()));
         let files = assemble_long(&spec, &snapshots, &mut report).expect("a dataset");
         assert_eq!(files.dataset, shipped_dataset(id), "script/data makes what ships");
     }

@@ -11,7 +11,7 @@ use chainwalk::import::open::{
 };
 use chainwalk::import::{ImportError, Report};
 use chainwalk::market::source::MemorySource;
-use chainwalk::market::{Catalog, Dataset};
+use chainwalk::market::{Catalog, DataKind, Dataset};
 use chainwalk::store::zip::zip;
 use common::fixture;
 use proptest::prelude::*;
@@ -38,17 +38,31 @@ impl Read for Pieces {
     }
 }
 
-#[derive(Default)]
-struct Kept(Vec<PackFile>, u32);
+struct Kept {
+    packs: Vec<PackFile>,
+    /// How often it was begun anew.
+    again: u32,
+    /// Rows that may be collected.
+    most: u64,
+}
+
+impl Kept {
+    fn new(most: u64) -> Kept {
+        Kept { packs: Vec::new(), again: 0, most }
+    }
+}
 
 impl Out for Kept {
     fn keep(&mut self, pack: PackFile) -> Result<(), ImportError> {
-        self.0.push(pack);
+        self.packs.push(pack);
         Ok(())
     }
     fn forget(&mut self) {
-        self.0.clear();
-        self.1 += 1;
+        self.packs.clear();
+        self.again += 1;
+    }
+    fn most_collected(&self) -> u64 {
+        self.most
     }
 }
 
@@ -82,6 +96,10 @@ fn values(form: &Form) -> Values {
 
 /// What the page makes of files, with a form that says what it says at first but for `changed`.
 fn import(files: &[File], changed: &[(&str, &str)], sizes: &[usize]) -> Result<Imported, String> {
+    import_at_most(u64::MAX, files, changed, sizes)
+}
+
+fn import_at_most(most: u64, files: &[File], changed: &[(&str, &str)], sizes: &[usize]) -> Result<Imported, String> {
     let heads = heads(files);
     let form = look(&heads, &[]).map_err(|lines| lines.join(" "))?;
     let mut values = values(&form);
@@ -99,10 +117,12 @@ fn import(files: &[File], changed: &[(&str, &str)], sizes: &[usize]) -> Result<I
         options: taken.options.iter().map(|place| source(*place)).collect(),
         delivery: taken.delivery.map(source),
         closes: taken.closes.map(source),
+        vol: taken.vol.map(source),
+        yields: None,
     };
-    let (mut kept, mut report) = (Kept::default(), Report::default());
+    let (mut kept, mut report) = (Kept::new(most), Report::default());
     let dataset = job::run(&plan.expect("no folder"), &inputs, &mut kept, &mut report).map_err(|e| e.to_string())?;
-    Ok(Imported { dataset, packs: kept.0, report, again: kept.1 })
+    Ok(Imported { dataset, packs: kept.packs, report, again: kept.again })
 }
 
 fn catalog_of(dataset: &Dataset) -> Vec<u8> {
@@ -154,13 +174,84 @@ fn the_page_packs_what_the_command_packs() {
         for (name, flag) in beside.iter().zip(["--delivery", "--closes"]).filter(|(name, _)| names.contains(name)) {
             pack.arg(flag).arg(path(name));
         }
-        let packed =
-            pack.args(&command[1..]).args(["--id", &id]).arg("--out").arg(&folder).output().expect("a program");
-        assert!(packed.status.success(), "{names:?} {}", String::from_utf8_lossy(&packed.stderr));
-        let mut files: BTreeMap<String, Vec<u8>> = imported.packs.into_iter().map(|p| (p.path, p.bytes)).collect();
-        files.insert("catalog.json".into(), catalog_of(&imported.dataset));
-        assert!(files == read_folder(&folder), "{names:?}: other bytes than the command's");
+        pack.args(&command[1..]).args(["--id", &id]).arg("--out").arg(&folder);
+        assert_same_bytes(imported, pack, &folder, names);
     }
+}
+
+/// What was imported is what the command writes into the folder.
+fn assert_same_bytes(imported: Imported, mut pack: Command, folder: &Path, names: &[&str]) {
+    let packed = pack.output().expect("a program");
+    assert!(packed.status.success(), "{names:?} {}", String::from_utf8_lossy(&packed.stderr));
+    let mut files: BTreeMap<String, Vec<u8>> = imported.packs.into_iter().map(|p| (p.path, p.bytes)).collect();
+    files.insert("catalog.json".into(), catalog_of(&imported.dataset));
+    assert!(files == read_folder(folder), "{names:?}: other bytes than the command's");
+}
+
+#[test]
+fn the_page_models_a_series_as_the_command_does() {
+    const COIN: &str = "made-up-coin.csv";
+    const VOL: &str = "made-up-coin-vol.csv";
+    const FUND: &str = "made-up-fund.csv";
+    let cases: [Case; 4] = [
+        (&[COIN, VOL], &[], &["btc-long", "--underlying", "MADE"]),
+        (
+            &[COIN],
+            &[("settlement", "inverse"), ("first", "2030-01-20")],
+            &["btc-long", "--underlying", "MADE", "--settlement", "inverse", "--first", "2030-01-20"],
+        ),
+        (&[COIN, VOL], &[("vol.file", VOL), ("underlying", "XYZ"), ("model", "gld-long")], &["gld-long"]),
+        (
+            &[FUND],
+            &[("underlying", "FUND"), ("rate", "0.03")],
+            &["gld-long", "--underlying", "FUND", "--weekdays", "--rate", "0.03"],
+        ),
+    ];
+    for (turn, (names, changed, command)) in cases.into_iter().enumerate() {
+        let imported = import(&made_up(names), changed, &whole(1 << 16)).expect("an import");
+        assert_eq!(imported.dataset.kind, DataKind::Modelled);
+        assert_eq!(imported.dataset.quality.fit_error, None, "no error of another underlying is said of this one");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("series-{turn}"));
+        let _ = fs::remove_dir_all(&folder);
+        let path = |name: &str| fixture(&format!("import/{name}"));
+        let mut pack = Command::new(env!("CARGO_BIN_EXE_chainwalk"));
+        pack.args(["pack", "long", command[0], "--id", &imported.dataset.id, "--prices"]).arg(path(names[0]));
+        pack.args(names[1..].iter().flat_map(|name| ["--vol".into(), path(name).into_os_string()]));
+        pack.args(&command[1..]).arg("--out").arg(&folder);
+        assert_same_bytes(imported, pack, &folder, names);
+    }
+}
+
+#[test]
+fn a_volatility_of_its_own_is_the_level() {
+    let files = made_up(&["made-up-coin-vol.csv", "made-up-coin.csv"]);
+    let imported = import(&files, &[], &whole(1 << 16)).expect("an import");
+    let level = |text: &str| {
+        let snapshot = text.split("{\"t\"").nth(20).expect("the twentieth");
+        let (_, vol) = snapshot.split_once("\"vol\":").expect("a level");
+        vol.chars().take_while(char::is_ascii_digit).collect::<String>()
+    };
+    let text = String::from_utf8(imported.packs[0].bytes.clone()).expect("text");
+    let csv = String::from_utf8(files[0].1.clone()).expect("text");
+    let known = csv.lines().nth(20).and_then(|line| line.split(',').nth(1)).expect("a figure").replace('.', "");
+    assert_eq!(level(&text), known, "hundredths of a point, as the file has them");
+    assert_eq!(imported.report.notes["day with the volatility of a day before"], 1, "one day is missing");
+    let realised = import(&files[1..], &[], &whole(1 << 16)).expect("an import");
+    assert_ne!(level(&String::from_utf8(realised.packs[0].bytes.clone()).expect("text")), known);
+    // Where the other file is chosen, prices and volatility change places, and no figure of it is a price in points.
+    let turned = [
+        ("vol.file", "made-up-coin.csv"),
+        ("vol.time", "time"),
+        ("vol.value", "close"),
+        ("columns.time", "timestamp"),
+        ("columns.open", ""),
+        ("columns.high", ""),
+        ("columns.low", ""),
+    ];
+    let refused = import(&files, &turned, &whole(1 << 16)).err().unwrap_or_default();
+    assert!(refused.contains("found no snapshot to keep"), "{refused}");
+    let lacking = import(&files, &[("vol.value", "open")], &whole(1 << 16)).err();
+    assert_eq!(lacking.as_deref(), Some("vol.value: Found \"open\", expected one of timestamp, close."));
 }
 
 proptest! {
@@ -183,6 +274,10 @@ fn rows_in_any_order_give_the_same_packs() {
     let mut lines: Vec<&str> = text.lines().collect();
     lines[1..].reverse();
     let turned = vec![("guess-coin.csv".to_string(), (lines.join("\n") + "\n").into_bytes())];
+    let refused = import_at_most(3, &turned, &[], &[4096]).err();
+    let sentence = "found rows that are not in time order, and more than 3 of them: expected a file sorted by time, or chainwalk pack csv";
+    assert_eq!(refused.as_deref(), Some(sentence));
+    assert!(import_at_most(3, &files, &[], &[4096]).is_ok(), "rows in time order are never collected");
     let (ordered, turned) = (import(&files, &[], &[4096]).expect("rows"), import(&turned, &[], &[4096]).expect("rows"));
     assert_eq!((ordered.again, turned.again), (0, 1), "only the turned one is read twice");
     assert_eq!(ordered.packs, turned.packs);
@@ -203,6 +298,7 @@ fn files_are_taken_for_what_they_are() {
         ("guess-coin.csv", Kind::Csv),
         ("delivery.csv", Kind::Delivery),
         ("hourly.csv", Kind::Bars),
+        ("made-up-fund.csv", Kind::Series),
     ] {
         assert_eq!(recognise(&heads(&made_up(&[name]))[0]), Ok(kind), "{name}");
     }
@@ -219,8 +315,13 @@ fn files_are_taken_for_what_they_are() {
         Some("guess-coin-2"),
         "the name is taken"
     );
-    let alone = look(&heads(&made_up(&["hourly.csv"])), &[]).expect_err("no options");
-    assert_eq!(alone, ["hourly.csv: found prices of the underlying alone, expected option quotes with them."]);
+    let alone = look(&heads(&made_up(&["delivery.csv"])), &[]).expect_err("no options");
+    assert_eq!(alone, ["delivery.csv: found delivery prices alone, expected option quotes with them."]);
+    let series = look(&heads(&made_up(&["made-up-coin.csv", "made-up-coin-vol.csv"])), &[]).expect("a form");
+    assert_eq!(
+        (series.format.as_str(), series.files.as_str()),
+        ("A price series", "made-up-coin.csv, 2 kB, with the volatility of made-up-coin-vol.csv")
+    );
     assert_eq!(form.preview[0][1], "currency");
     assert_eq!(form.preview.len(), 6);
 }

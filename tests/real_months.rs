@@ -6,7 +6,7 @@ mod common;
 
 use chainwalk::cli::FileSource;
 use chainwalk::import::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
-use chainwalk::import::long::{LongSpec, assemble_long};
+use chainwalk::import::long::{Beside, LongSpec, assemble_long};
 use chainwalk::import::{Report, deribit_months};
 use chainwalk::market::catalog::DailyBar;
 use chainwalk::market::{Contract, MemorySource, PackSource, RawSnapshot};
@@ -205,7 +205,7 @@ fn modelled() -> Option<Market> {
         bars.extend(more.into_iter().filter(|bar| bar.date > last));
     }
     let spec = LongSpec::shipped("btc-long").expect("a specification").expect("it reads");
-    let snapshots = spec.snapshots(&bars, None, &mut report);
+    let snapshots = spec.snapshots(&bars, &Beside::default(), &mut report);
     let files = assemble_long(&spec, &snapshots, &mut report).expect("a dataset");
     let packs = files.packs.into_iter().map(|pack| (pack.path, pack.bytes)).collect();
     let (source, mut dataset) = (MemorySource { files: packs }, files.dataset);
@@ -218,14 +218,12 @@ fn modelled() -> Option<Market> {
 #[test]
 fn what_the_model_earns_beside_the_recorded_months() {
     let (Some(market), Some(modelled)) = (btc(), modelled()) else { return };
-    println!(
-        "request: PnL against HODL modelled, recorded, coin; premium modelled, recorded; trades modelled, recorded"
-    );
+    let published = include_str!("../docs/DATA.md");
     for (name, variant, style) in [
-        ("25 delta, 7 days, held", json!({ "name": "Weekly" }), "hold_to_expiry"),
+        ("25 delta, 7 days, held to expiry", json!({ "name": "Weekly" }), "hold_to_expiry"),
         ("25 delta, 7 days, take profit and roll", json!({ "name": "Roll" }), "tp_and_roll"),
         (
-            "15 delta, 30 days, held",
+            "15 delta, 30 days, held to expiry",
             json!({ "name": "Monthly", "selection": "nearest", "target_delta": 0.15, "min_delta": 0.05, "target_dte": 30, "min_dte": 20, "max_dte": 45 }),
             "hold_to_expiry",
         ),
@@ -236,15 +234,12 @@ fn what_the_model_earns_beside_the_recorded_months() {
         });
         let [ours, theirs] = [&modelled, market].map(|market| walked(market, &request));
         let [a, b] = [&ours, &theirs].map(|run| run.units()[0].metrics.summary(false));
-        println!(
-            "{name}: {:.4}, {:.4}; {:.4}, {:.4}; {}, {}",
-            a.final_pnl_vs_hodl_coin,
-            b.final_pnl_vs_hodl_coin,
-            a.premium_collected,
-            b.premium_collected,
-            a.num_trades,
-            b.num_trades
-        );
+        let [pnl, premium] =
+            [[a.final_pnl_vs_hodl_coin, b.final_pnl_vs_hodl_coin], [a.premium_collected, b.premium_collected]]
+                .map(|[ours, theirs]| format!("{ours:.4} | {theirs:.4}"));
+        let row = format!("| {name} | {pnl} | {premium} | {}, {} |", a.num_trades, b.num_trades);
+        println!("{row}");
+        assert!(published.lines().any(|line| line == row), "docs/DATA.md has another row than {row}");
         let ratio = a.premium_collected / b.premium_collected;
         assert!((0.7..1.5).contains(&ratio), "{name}: premium {ratio} times the recorded");
     }

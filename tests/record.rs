@@ -34,12 +34,14 @@ enum Manner {
 const NOON_US: i64 = 1_795_176_000_000_000;
 const HOUR_US: i64 = 3_600_000_000;
 
-/// A server with a clock; the manners are those of the board's questions, in order, then good.
+/// A server with a clock; the manners are those of the board's questions, in order, then good. `elsewhere` is the manner of another
+/// question, by its name.
 struct Server {
     address: String,
     now_us: Arc<Mutex<i64>>,
     manners: Arc<Mutex<Vec<Manner>>>,
     asked: Arc<AtomicUsize>,
+    elsewhere: Arc<Mutex<Option<(&'static str, Manner)>>>,
 }
 
 impl Server {
@@ -48,14 +50,23 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let (now_us, manners) = (Arc::new(Mutex::new(NOON_US)), Arc::new(Mutex::new(manners)));
         let asked = Arc::new(AtomicUsize::new(0));
-        let server = Server { address, now_us: now_us.clone(), manners: manners.clone(), asked: asked.clone() };
+        let elsewhere = Arc::new(Mutex::new(None));
+        let server = Server {
+            address,
+            now_us: now_us.clone(),
+            manners: manners.clone(),
+            asked: asked.clone(),
+            elsewhere: elsewhere.clone(),
+        };
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (now_us, manners, asked) = (now_us.clone(), manners.clone(), asked.clone());
+                let elsewhere = elsewhere.clone();
                 std::thread::spawn(move || {
                     let Ok(stream) = stream else { return };
                     let now = *now_us.lock().expect("the clock");
-                    let _ = answer(stream, now, &manners, &asked);
+                    let elsewhere = elsewhere.lock().expect("a manner").clone();
+                    let _ = answer(stream, now, &manners, &asked, elsewhere);
                 });
             }
         });
@@ -91,6 +102,7 @@ fn answer(
     now_us: i64,
     manners: &Mutex<Vec<Manner>>,
     asked: &AtomicUsize,
+    elsewhere: Option<(&str, Manner)>,
 ) -> std::io::Result<()> {
     let mut request = [0; 4096];
     let length = stream.read(&mut request)?;
@@ -101,7 +113,8 @@ fn answer(
         let mut left = manners.lock().expect("manners");
         if left.is_empty() { Manner::Good } else { left.remove(0) }
     } else {
-        Manner::Good
+        let asked_for = elsewhere.filter(|(question, _)| request.contains(question));
+        asked_for.map_or(Manner::Good, |(_, manner)| manner)
     };
     let result = if is_board {
         board(now_us)
@@ -171,7 +184,7 @@ fn checked(folder: &Path) -> u64 {
     let output = Command::new(env!("CARGO_BIN_EXE_chainwalk")).arg("check").arg(folder).output().expect("the program");
     let counts: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((output.status.code(), &counts["faults"]), (Some(0), &json!(0)), "{counts}");
-    counts["datasets"][0]["snapshots"].as_u64().expect("a count")
+    counts["datasets"].get(0).map_or(0, |dataset| dataset["snapshots"].as_u64().expect("a count"))
 }
 
 fn packs(folder: &Path) -> Vec<String> {
@@ -270,6 +283,30 @@ fn lasting_faults_leave_the_folder_as_it_was() {
     assert_eq!((server.record(&folder).status.code(), checked(&folder)), (Some(0), 2));
 }
 
+#[test]
+fn half_a_board_is_not_taken() {
+    let (server, folder) = (Server::new(Vec::new()), folder("record-half-board"));
+    for _ in 0..3 {
+        assert_eq!(server.record(&folder).status.code(), Some(0));
+        server.pass(HOUR_US);
+    }
+    let now = NOON_US + 3 * HOUR_US;
+    let part = |rows: usize| {
+        let rows: Vec<Value> = board(now).as_array().expect("rows")[..rows].to_vec();
+        Manner::Says(json!({ "result": rows, "usOut": now }))
+    };
+    let before = fs::read(folder.join("catalog.json")).expect("a catalog");
+    server.then(vec![part(22)]);
+    let output = server.record(&folder);
+    let sentence =
+        "btc-live: found 22 options, expected about 48 as in the last snapshots; nothing recorded (--least-share 0.5)";
+    assert_eq!((output.status.code(), text(&output.stderr).trim()), (Some(3), sentence));
+    assert_eq!(fs::read(folder.join("catalog.json")).expect("a catalog"), before);
+    assert_eq!(checked(&folder), 3);
+    server.then(vec![part(24)]);
+    assert_eq!((server.record(&folder).status.code(), checked(&folder)), (Some(0), 4), "half of it is enough");
+}
+
 /// A catalog that is gone or broken is put right by hand: what it named is never thrown away.
 #[test]
 fn a_history_without_its_catalog_is_left_alone() {
@@ -318,6 +355,74 @@ fn only_one_recorder_works_in_a_folder() {
     assert!(text(&second.stderr).starts_with("another recorder is at work in "), "{}", text(&second.stderr));
     assert!(first.wait().expect("an end").success());
     assert_eq!(checked(&folder), 1);
+}
+
+#[test]
+fn a_first_recording_that_fails_leaves_a_sound_folder() {
+    let (server, folder) = (Server::new(vec![Manner::NotJson; 3]), folder("record-first"));
+    assert_eq!((server.record(&folder).status.code(), checked(&folder)), (Some(1), 0));
+    let dead = Server { address: "http://127.0.0.1:1".into(), ..Server::new(Vec::new()) };
+    assert_eq!((dead.record(&folder).status.code(), checked(&folder)), (Some(1), 0));
+    assert_eq!((server.record(&folder).status.code(), checked(&folder)), (Some(0), 1));
+}
+
+#[test]
+fn faults_of_the_other_questions_cost_the_snapshot_or_the_delivery_prices_alone() {
+    let (server, folder) = (Server::new(Vec::new()), folder("record-other"));
+    let manners = || {
+        [Manner::Status(500), Manner::NotJson, Manner::Half, Manner::Says(json!({ "result": {}, "usOut": NOON_US }))]
+    };
+    let ask = |question, manner| *server.elsewhere.lock().expect("a manner") = Some((question, manner));
+    for manner in manners() {
+        ask("get_index_price", manner.clone());
+        let output = server.record(&folder);
+        assert_eq!((output.status.code(), checked(&folder)), (Some(1), 0), "{manner:?}: {}", text(&output.stderr));
+    }
+    for (snapshots, manner) in (1..).zip(manners()) {
+        ask("get_delivery_prices", manner.clone());
+        assert_eq!((server.record(&folder).status.code(), checked(&folder)), (Some(0), snapshots), "{manner:?}");
+        server.pass(HOUR_US);
+    }
+}
+
+/// The files of a folder and of the dataset in it, again elsewhere.
+fn copied(from: &Path, to: PathBuf) -> PathBuf {
+    for part in ["", "btc-live"] {
+        fs::create_dir_all(to.join(part)).expect("a folder");
+        let Ok(files) = fs::read_dir(from.join(part)) else { continue };
+        for file in files.filter_map(Result::ok).filter(|file| file.path().is_file()) {
+            fs::copy(file.path(), to.join(part).join(file.file_name())).expect("a copy");
+        }
+    }
+    to
+}
+
+#[test]
+fn a_kill_between_two_writes_leaves_a_sound_folder() {
+    let (server, whole) = (Server::new(Vec::new()), folder("record-between"));
+    server.then(vec![Manner::NotJson; 3]);
+    assert_eq!(server.record(&whole).status.code(), Some(1), "a folder without a snapshot");
+    for round in 0..3 {
+        let torn = copied(&whole, folder(&format!("record-torn-{round}")));
+        assert_eq!(server.record(&whole).status.code(), Some(0));
+        // The new pack is written, its catalog is not yet, and the old pack is still there.
+        let new = packs(&whole).pop().expect("a pack");
+        fs::copy(whole.join("btc-live").join(&new), torn.join("btc-live").join(&new)).expect("a copy");
+        assert_eq!(checked(&torn), round, "as before the recording");
+        // The catalog is written, the old pack is not taken away yet.
+        let late = copied(&torn, folder(&format!("record-late-{round}")));
+        fs::copy(whole.join("catalog.json"), late.join("catalog.json")).expect("a copy");
+        assert_eq!(checked(&late), round + 1);
+        for folder in [&torn, &late] {
+            if *folder == late {
+                server.pass(HOUR_US);
+            }
+            let output = server.record(folder);
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        }
+        assert_eq!((checked(&torn), checked(&late)), (round + 1, round + 2));
+        assert_eq!((packs(&torn).len(), packs(&late).len()), (1, 1), "leftovers are gone");
+    }
 }
 
 #[test]

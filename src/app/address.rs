@@ -2,8 +2,7 @@
 
 use super::state::App;
 use crate::display::{Draft, Route};
-use crate::run::RunState;
-use crate::share::{self, Claim, Link};
+use crate::share::{self, Link};
 use crate::web::page;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -25,14 +24,15 @@ pub fn to_share(app: App) -> String {
         return page::address();
     };
     let is_shown = shown.is_some_and(|shown| shown.written == written);
-    let claim = app.session.with_value(|s| {
-        let run = s.run.as_ref().filter(|run| is_shown && !s.is_foreign && run.state() == RunState::Completed);
-        run.map(Claim::of)
-    });
-    let fragment = share::encode(&Link { written, claim });
+    app.session
+        .with_value(|s| share::address(&site(app), written, s.run.as_ref().filter(|_| is_shown && !s.is_foreign)))
+}
+
+/// The page's address without a fragment, with the folder that its data come from.
+pub fn site(app: App) -> String {
     let query =
         app.folder.with_value(|folder| (!folder.is_own()).then(|| page::query_of("catalog", &folder.catalog())));
-    format!("{}{}#{fragment}", page::base_address(), query.unwrap_or_default())
+    page::base_address() + &query.unwrap_or_default()
 }
 
 /// Writes a request into the address of the front page.
@@ -51,6 +51,15 @@ pub fn follow_form(app: App, new_entry: bool) {
         && app.addressed.with_value(|addressed| addressed.as_ref().is_some_and(|before| *before != written))
     {
         write(app, &written, new_entry);
+    }
+}
+
+/// Fills the form with a whole request, and lets the address say it: Back brings what was there before.
+pub fn take_request(app: App, written: &Value) {
+    let filled = app.catalog_ready_untracked().and_then(|catalog| Draft::of_request(written, &catalog));
+    if let Some(draft) = filled {
+        write(app, written, true);
+        fill_form(app, draft);
     }
 }
 

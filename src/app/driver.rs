@@ -139,7 +139,12 @@ async fn begin_alone(
     let lock = keep::lock(app, keep::active(&id, &run), above == Above::Running).await?;
     let saving = Saving { id: id.clone(), created_ms: task::wall_ms(), written: written.clone(), kept: Vec::new() };
     let who = Who { id: id.clone(), started_ms: saving.created_ms, finished_ms: None };
-    show(app, run, Begun { written, who, saving: Some(saving), lock: Some(lock), log: Vec::new(), claim }).await;
+    show(
+        app,
+        run,
+        Begun { written, who, saving: Some(saving), lock: Some(lock), log: Vec::new(), claim, live_ms: None },
+    )
+    .await;
     Some(id)
 }
 
@@ -157,11 +162,13 @@ pub struct Begun {
     pub log: Vec<LogLine>,
     /// What its sender saw come of it; `None` where no link said.
     pub claim: Option<Claim>,
+    /// Milliseconds of computing, where it followed the dials.
+    pub live_ms: Option<f64>,
 }
 
 /// Puts a run on screen in place of the one before, and lets it walk.
 pub async fn show(app: App, run: Run, begun: Begun) {
-    let Begun { written, who, saving, lock, log, claim } = begun;
+    let Begun { written, who, saving, lock, log, claim, live_ms } = begun;
     keep::flush(app).await;
     app.verdict.set(claim.as_ref().map(|_| Verdict::Pending));
     let walks = lock.is_some();
@@ -172,6 +179,9 @@ pub async fn show(app: App, run: Run, begun: Begun) {
         app.money.set(if in_usd { Money::Usd } else { Money::Coin });
     }
     let is_new = walks && log.is_empty();
+    let span = |resolved: &Resolved| (resolved.dataset.id.clone(), resolved.request.start, resolved.request.end);
+    let is_same_span =
+        app.shown.with_untracked(|shown| shown.as_ref().map(|s| span(&s.resolved)) == Some(span(&resolved)));
     let generation = app.session.try_update_value(|s| {
         s.curves = Curves::new(run.units().iter().map(|u| u.name.as_str()));
         s.rows = vec![Vec::new(); run.units().len()];
@@ -195,8 +205,10 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     });
     let Some(generation) = generation else { return };
     app.log.update(|n| *n += 1);
-    app.shown.set(Some(Shown { example: false, written, resolved: Arc::new(resolved) }));
-    app.zoom.set(None);
+    app.shown.set(Some(Shown { example: false, live_ms, written, resolved: Arc::new(resolved) }));
+    if !is_same_span {
+        app.zoom.set(None);
+    }
     app.cursor.set(None);
     app.inspected.set(None);
     app.question.set(None);

@@ -11,6 +11,9 @@ use web_sys::File;
 /// Largest file that is read back, bytes.
 const MOST_BYTES: f64 = 256e6;
 
+/// The media type of a report.
+pub const REPORT_TYPE: &str = "text/html;charset=utf-8";
+
 /// What a run can be taken away as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -24,11 +27,14 @@ pub enum Form {
     Equity,
     /// All of the above in one archive.
     Zip,
+    /// One page for people, which opens anywhere.
+    Report,
 }
 
 impl Form {
     /// All, with the words of their buttons.
-    pub const ALL: [(Form, &'static str); 5] = [
+    pub const ALL: [(Form, &'static str); 6] = [
+        (Form::Report, "Report"),
         (Form::Json, "Run as JSON"),
         (Form::Steps, "Steps as CSV"),
         (Form::Trades, "Trades as CSV"),
@@ -40,6 +46,7 @@ impl Form {
         match self {
             Form::Json => "application/json",
             Form::Zip => "application/zip",
+            Form::Report => REPORT_TYPE,
             _ => "text/csv;charset=utf-8",
         }
     }
@@ -53,6 +60,7 @@ async fn file_of(app: App, id: &str, form: Form) -> Result<(String, Vec<u8>), Ap
     Ok(match form {
         Form::Json => (format!("chainwalk-{id}.json"), export::json_of(app, id).await?.into_bytes()),
         Form::Zip => (format!("chainwalk-{id}.zip"), export::zip_of(app, id).await?),
+        Form::Report => (format!("chainwalk-{id}.html"), export::report_of(app, id).await?.into_bytes()),
         Form::Steps | Form::Trades | Form::Equity => {
             let wanted = match form {
                 Form::Steps => "steps",

@@ -2,9 +2,9 @@
 
 use super::driver::{self, publish};
 use super::state::{App, CatalogState, Column, Shown};
-use super::{keep, own};
+use super::{keep, own, reopen};
 use crate::display::example::view_of;
-use crate::display::{Draft, Folder, Money};
+use crate::display::{Draft, Folder, Money, Route};
 use crate::market::catalog::PackEntry;
 use crate::market::codec::{PackError, PackReader};
 use crate::market::{Catalog, Dataset, MarketSnapshot, Settlement};
@@ -42,18 +42,29 @@ pub fn load_catalog(app: App) {
         // The form is filled before anybody can press Start.
         app.catalog.set(state);
         keep::follow_address(app);
+        let is_front = app.route.with_untracked(|route| *route == Route::Backtest);
+        let is_back = is_front && app.is_idle() && reopen::show_same(app).await;
+        // After it: what comes on screen takes an earlier question away.
         spawn_local(keep::offer_interrupted(app));
-        if app.shown.with_untracked(Option::is_none) && !app.is_active() && app.folder.with_value(Folder::is_own) {
+        if !is_back && app.is_idle() && app.folder.with_value(Folder::is_own) {
             // Without its example the page explains itself; a missing file is no fault.
             let _ = show_example(app).await;
         }
     });
 }
 
+/// The result that ships.
+///
+/// # Errors
+/// A sentence that names the file.
+pub async fn fetch_example() -> Result<Example, String> {
+    let bytes = fetch_bytes(EXAMPLE, MOST_BYTES, |_| true).await.map_err(|e| e.to_string())?;
+    serde_json::from_slice(&bytes).map_err(|e| format!("{EXAMPLE}: {e}"))
+}
+
 /// Shows the result that ships, unless a run has begun meanwhile.
 async fn show_example(app: App) -> Option<()> {
-    let bytes = fetch_bytes(EXAMPLE, MOST_BYTES, |_| true).await.ok()?;
-    let example: Example = serde_json::from_slice(&bytes).ok()?;
+    let example = fetch_example().await.ok()?;
     let resolved = resolve(&example.request.to_string(), app.catalog_ready_untracked()?.as_ref()).ok()?;
     if app.shown.with_untracked(Option::is_some) {
         return None;
@@ -73,7 +84,7 @@ async fn show_example(app: App) -> Option<()> {
         s.example_trades = view.trades;
     });
     app.money.set(if resolved.dataset.settlement == Settlement::Linear { Money::Usd } else { Money::Coin });
-    app.shown.set(Some(Shown { example: true, written: example.request, resolved: Arc::new(resolved) }));
+    app.shown.set(Some(Shown { example: true, live_ms: None, written: example.request, resolved: Arc::new(resolved) }));
     app.frame.update(|n| *n += 1);
     app.tables.update(|n| *n += 1);
     Some(())

@@ -13,12 +13,15 @@ pub mod export;
 pub mod files;
 pub mod keep;
 pub mod keys;
+pub mod live;
 pub mod loader;
 pub mod own;
 pub mod pages;
 pub mod prices;
+pub mod reopen;
 pub mod state;
 pub mod tape;
+pub mod verify;
 
 use crate::display::Route;
 use crate::web::{observe, offline, page};
@@ -63,6 +66,8 @@ fn Root() -> impl IntoView {
         Route::Runs => view! { <pages::Runs/> }.into_any(),
         Route::Compare(sides) => view! { <pages::Compare sides=sides/> }.into_any(),
         Route::Help => view! { <pages::Help/> }.into_any(),
+        Route::Gallery => view! { <pages::Gallery/> }.into_any(),
+        Route::Verify => view! { <pages::Verify/> }.into_any(),
     };
     // Stays while its own places change.
     let is_data = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Data(_))));
@@ -77,6 +82,9 @@ fn Root() -> impl IntoView {
         <div hidden=move || !app.route.with(Route::is_front)><pages::Backtest/></div>
         <Show when=move || is_data.get()><pages::Data/></Show>
         {elsewhere}
+        <footer class="foot">
+            "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice."
+        </footer>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use super::{address, keep, loader};
 use crate::display::{Draft, Route};
 use crate::market::{Catalog, Dataset};
 use crate::web::border::bytes_of_js;
-use crate::web::task;
+use crate::web::{page, task};
 use leptos::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -145,16 +145,44 @@ pub async fn keep(app: App, dataset: Dataset) -> Result<(), String> {
     Ok(())
 }
 
-/// Removes a dataset from this browser and this tab; runs on it stay.
+/// A dataset that was removed, for as long as it can be put back.
+pub struct Removed {
+    dataset: Dataset,
+    /// Its packs in the catalog's order; the browser holds them outside of the program's memory.
+    packs: Vec<Blob>,
+    is_kept: bool,
+}
+
+/// The packs of a dataset as blobs; `None` where one cannot be had any more.
+async fn blobs(app: App, dataset: &Dataset) -> Option<Vec<Blob>> {
+    let mut all = Vec::new();
+    for entry in &dataset.packs {
+        let held = app.own.with_value(|own| own.packs.get(&entry.sha256).cloned());
+        let blob = match held {
+            Some(blob) => Some(blob),
+            None => {
+                let (bytes, _) = loader::pack_bytes(app, entry, &mut |_| true).await.ok()?;
+                page::blob("application/json", &bytes)
+            }
+        };
+        all.push(blob?);
+    }
+    Some(all)
+}
+
+/// Removes a dataset from this browser and this tab; runs on it stay. `None` where it cannot be put back: a pack is broken.
 ///
 /// # Errors
 /// Why not, one sentence.
-pub async fn remove(app: App, id: &str) -> Result<(), String> {
+pub async fn remove(app: App, dataset: &Dataset) -> Result<Option<Removed>, String> {
+    let id = dataset.id.as_str();
     let uses = app.shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.dataset().id == id));
     if uses && app.is_active_untracked() {
         return Err("a backtest on it is under way: stop it first".into());
     }
-    if app.own.with_value(|own| own.is_kept(id)) {
+    let packs = blobs(app, dataset).await;
+    let is_kept = app.own.with_value(|own| own.is_kept(id));
+    if is_kept {
         let archive = keep::opened(app).await.ok_or("the storage is not open")?;
         archive.remove_own(id).await.map_err(|fault| fault.to_string())?;
     }
@@ -166,5 +194,15 @@ pub async fn remove(app: App, id: &str) -> Result<(), String> {
     });
     change(app, |catalog| catalog.close(id));
     app.kept.update(|n| *n += 1);
-    Ok(())
+    Ok(packs.map(|packs| Removed { dataset: dataset.clone(), packs, is_kept }))
+}
+
+/// Puts a removed dataset back to where it was: into this tab, and into this browser if it was kept.
+///
+/// # Errors
+/// Why it is not kept; it is in this tab.
+pub async fn put_back(app: App, removed: Removed) -> Result<(), String> {
+    let Removed { dataset, packs, is_kept } = removed;
+    take(app, vec![dataset.clone()], packs);
+    if is_kept { keep(app, dataset).await } else { Ok(()) }
 }

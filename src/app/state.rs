@@ -126,6 +126,8 @@ pub struct Column {
 pub struct Shown {
     /// True for the example that ships.
     pub example: bool,
+    /// Milliseconds of computing, of a result that followed the dials and is not kept; `None` for every other.
+    pub live_ms: Option<f64>,
     /// The request as it was written, differences only.
     pub written: Value,
     /// The request with all fields, and its dataset.
@@ -286,6 +288,8 @@ pub struct App {
     pub verdict: RwSignal<Option<Verdict>>,
     /// A start is on its way; another is not taken.
     pub starting: RwSignal<bool>,
+    /// A result that follows the dials is on its way.
+    pub is_following: RwSignal<bool>,
     /// The form.
     pub draft: RwSignal<Draft>,
     /// What a run of the form would begin at; `None` where that is not known yet.
@@ -345,6 +349,7 @@ impl App {
             question: RwSignal::new(None),
             verdict: RwSignal::new(None),
             starting: RwSignal::new(false),
+            is_following: RwSignal::new(false),
             draft: RwSignal::new(Draft::default()),
             opening: RwSignal::new(None),
             bars: StoredValue::new(BTreeMap::new()),
@@ -394,6 +399,11 @@ impl App {
     /// True where runs outlive the tab.
     pub fn is_storage_kept(&self) -> bool {
         self.archive().is_some_and(|archive| archive.store().is_kept())
+    }
+
+    /// True before the first result of any kind, while nothing is about to make one; not tracked.
+    pub fn is_idle(&self) -> bool {
+        self.shown.with_untracked(Option::is_none) && !self.is_active_untracked() && !self.starting.get_untracked()
     }
 
     /// The same as `is_active`, not tracked.

@@ -23,6 +23,11 @@ impl Tape {
         }
     }
 
+    /// True where all of these packs of a dataset are loaded.
+    pub fn holds(&self, dataset: &str, packs: &Range<usize>) -> bool {
+        self.dataset == dataset && self.first <= packs.start && packs.end <= self.next()
+    }
+
     /// The pack that follows what is loaded.
     pub fn next(&self) -> usize {
         self.first + self.ends.len()

@@ -48,6 +48,8 @@ pub(crate) enum Failure {
     Failed(anyhow::Error),
     /// Exit code 1; what is to be said was said.
     Fault,
+    /// Exit code 3, one line on stderr: nothing is broken, and nothing was done.
+    Skipped(String),
     /// Exit code 2, one line on stderr.
     BadInput(String),
     /// Exit code 2; what is to be said was said.
@@ -78,7 +80,7 @@ fn refusal(error: &clap::Error) -> String {
     said.collect::<Vec<_>>().join(" ")
 }
 
-/// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input.
+/// Runs the command line; the exit code is 0 ok, 1 the run failed, 2 bad input, 3 a snapshot was not taken.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -105,6 +107,10 @@ pub fn main() -> ExitCode {
         Err(Failure::Failed(error)) => {
             eprintln!("{error:#}");
             ExitCode::from(1)
+        }
+        Err(Failure::Skipped(line)) => {
+            eprintln!("{line}");
+            ExitCode::from(3)
         }
         Err(Failure::BadLines) => ExitCode::from(2),
         Err(Failure::BadInput(line)) => {

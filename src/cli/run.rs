@@ -2,9 +2,11 @@
 
 use super::Failure;
 use super::files::{FileSource, progress, read};
+use crate::display::report::report;
 use crate::market::{MarketSnapshot, PackSource};
 use crate::run::example::Example;
 use crate::run::{Advance, Command, Run, RunState, export, resolve};
+use crate::share;
 use anyhow::Context;
 use std::path::PathBuf;
 
@@ -19,6 +21,12 @@ pub(super) struct RunArgs {
     /// Folder for steps.csv, trades.csv and equity.csv, and loan.csv where there is a loan.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// File for a report: one HTML page with charts, figures, trades, settings and digest, for people.
+    #[arg(long)]
+    report: Option<PathBuf>,
+    /// Address of a chainwalk page, for the report's link; without it the link is its part behind the address.
+    #[arg(long, requires = "report", default_value = "")]
+    site: String,
     /// File for the page's example: the request, its digest, figures, trades and thinned curves.
     #[arg(long)]
     example: Option<PathBuf>,
@@ -40,6 +48,11 @@ impl RunArgs {
         }
         if let Some(folder) = &self.out {
             write_csv(&run, folder)?;
+        }
+        if let Some(path) = &self.report {
+            let written = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+            let html = report(&run, &share::address(&self.site, written, Some(&run)));
+            std::fs::write(path, html).with_context(|| path.display().to_string())?;
         }
         if let Some(path) = self.example.filter(|_| run.state() == RunState::Completed) {
             let written = serde_json::from_str(&text).map_err(anyhow::Error::from)?;

@@ -82,15 +82,19 @@ pub fn expiry_words(expiry: Timestamp, now: Timestamp) -> String {
     format!("{}, {}", day(expiry), days(expiry.days_since(now)))
 }
 
+/// How near a snapshot's fit is to the quotes it was made of; `None` of what was not fitted.
+pub fn fit_words(snapshot: &MarketSnapshot) -> Option<String> {
+    let error = snapshot.fit_error?;
+    let points = |thousandths: u32| number(f64::from(thousandths) / 1000.0, 3);
+    Some(format!("median {} volatility points, 95 % under {}", points(error.median), points(error.p95)))
+}
+
 /// What a snapshot holds, and how near its fit is where it was fitted.
 pub fn summary(snapshot: &MarketSnapshot, dataset: &Dataset) -> String {
     let mut sides = Sides::default();
     sides.add_snapshot(snapshot);
     let iv = snapshot.levels.atm_iv_30.map(|iv| format!(", 30-day volatility {}", percent(iv, 1)));
-    let fit = snapshot.fit_error.map(|error| {
-        let points = |thousandths: u32| number(f64::from(thousandths) / 1000.0, 3);
-        format!(" Fit error here: median {} volatility points, 95 % under {}.", points(error.median), points(error.p95))
-    });
+    let fit = fit_words(snapshot).map(|words| format!(" Fit error here: {words}."));
     format!(
         "{} index {}{}: {} expiries, {} options, {} of them with bid and ask ({}).{}",
         dataset.underlying,

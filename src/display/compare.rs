@@ -6,9 +6,10 @@ use super::figures::{Difference, Figures};
 use super::format::{ABSENT, plain};
 use super::hedges;
 use super::key_numbers::Cell;
-use super::plot::{extent, nearest, union};
+use super::plot::{cut, extent, nearest, union, window};
 use super::route::{MOST_SIDES, Side};
 use super::runs::{ending, unit_word, word_of};
+use super::span::Span;
 use crate::metrics::EvidenceLine;
 use crate::metrics::summary::GLOSSARY;
 use crate::store::{Kept, UnitRecord};
@@ -56,6 +57,10 @@ pub struct Column {
     pub underlying: String,
     /// Its equity; empty before its first mark.
     pub curve: Curve,
+    /// Its dataset, with what its prices are where that is kept.
+    pub data: String,
+    /// Version of the engine that computed it.
+    pub engine: String,
     metrics: Value,
     settings: BTreeMap<Place, Value>,
 }
@@ -105,6 +110,11 @@ fn column((kept, equity): &KeptRun, unit: &UnitRecord, active: Option<&str>) -> 
             .map(|(line, words)| EvidenceLine { kind: line.kind, words }),
         underlying: run.underlying.clone(),
         curve: Curve::of(points.unwrap_or_default()),
+        data: match &run.evidence {
+            Some(evidence) => format!("{} ({})", run.dataset, evidence.kind.word()),
+            None => run.dataset.clone(),
+        },
+        engine: run.engine_version.clone(),
         metrics: unit.metrics.clone(),
         settings: settings(kept, unit.unit as usize),
     }
@@ -300,21 +310,23 @@ fn has_hodl_of(whole: &Lines, part: &Lines) -> bool {
     part.times.iter().zip(&part.hodl).all(|(t, hodl)| at(*t) == Some(hodl))
 }
 
-/// What the chart's panes span: time in ms UTC, equity, and equity - HODL; `None` without a mark.
-pub fn ranges(lines: &[Lines]) -> Option<Ranges> {
+/// First and last mark of all lines, ms UTC; `None` without one.
+pub fn time_of(lines: &[Lines]) -> Option<Span> {
     let ends = |l: &Lines| l.times.first().copied().zip(l.times.last().copied());
-    let time = lines.iter().filter_map(ends).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
-    let of = |values: &[f64]| extent(values.iter().copied());
-    let equity = lines.iter().map(|l| union(of(&l.equity), of(&l.hodl))).fold(None, union)?;
-    let apart = lines.iter().map(|l| of(&l.apart)).fold(Some((0.0, 0.0)), union)?;
-    Some(Ranges { time, equity, apart })
+    lines.iter().filter_map(ends).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
+/// What the chart's panes span over a time in ms UTC: equity, and equity - HODL; `None` without a mark there.
+pub fn ranges(lines: &[Lines], (from, to): Span) -> Option<Ranges> {
+    let seen = |l: &Lines, of: fn(&Lines) -> &Vec<f64>| extent(cut(of(l), &window(&l.times, from, to)).iter().copied());
+    let equity = lines.iter().map(|l| union(seen(l, |l| &l.equity), seen(l, |l| &l.hodl))).fold(None, union)?;
+    let apart = lines.iter().map(|l| seen(l, |l| &l.apart)).fold(Some((0.0, 0.0)), union)?;
+    Some(Ranges { equity, apart })
 }
 
 /// What the panes span.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranges {
-    /// First and last mark, ms UTC.
-    pub time: (i64, i64),
     /// Least and greatest of equity and HODL.
     pub equity: (f64, f64),
     /// Least and greatest of equity - HODL, with zero.
@@ -474,8 +486,8 @@ mod tests {
         assert_eq!((all[0].ending.as_deref(), all[1].curve.times.len()), (None, 0));
         assert!(figure_rows(&all).iter().all(|row| row.cells[1].0.main == ABSENT && row.cells[1].1.is_none()));
         let drawn = lines(&all, Money::Coin, true);
-        assert_eq!(ranges(&drawn).map(|r| r.time), Some((0, 3_600_000)));
-        assert_eq!(ranges(&drawn[1..]), None, "no marks, no chart");
+        assert_eq!(time_of(&drawn), Some((0, 3_600_000)));
+        assert_eq!((time_of(&drawn[1..]), ranges(&drawn[1..], (0, 1))), (None, None), "no marks, no chart");
         assert!(!first_look(&all).1);
     }
 
@@ -502,7 +514,7 @@ mod tests {
             (shares[0].equity.as_slice(), shares[0].apart.as_slice()),
             ([0.0, 0.5].as_slice(), [0.0, 0.5].as_slice())
         );
-        assert_eq!(ranges(&amounts).map(|r| r.equity), Some((90.0, 120.0)));
+        assert_eq!(ranges(&amounts, (0, 3_600_000)).map(|r| r.equity), Some((90.0, 120.0)));
         assert_eq!(marks(&amounts), [0, 3_600_000]);
         assert_eq!(
             (value_at(&amounts[0].times, &amounts[0].equity, 1), value_at(&[0], &[1.0], 90_000_000)),

@@ -190,6 +190,12 @@ impl Draft {
         }
     }
 
+    /// The key of the exit style that a variant runs with: its own, else the run's.
+    pub fn style_of(&self, place: usize) -> &str {
+        let own = self.text(At::Variant(place), "exit.style");
+        if own.is_empty() { self.text(At::Shared, "exit_style") } else { own }
+    }
+
     /// How many variants there are.
     pub fn variant_count(&self) -> usize {
         self.variants.len()

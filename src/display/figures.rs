@@ -1,7 +1,8 @@
 //! Every figure of the glossary as text: its unit, which way is better, and its difference to another one.
 
-use super::format::{ABSENT, days, number, percent, percent_signed, signed, usd, usd_signed};
-use super::key_numbers::Cell;
+use super::format::{ABSENT, days, number, percent, percent_signed, sentence, signed, usd, usd_signed};
+use super::key_numbers::{Cell, sign_of};
+use crate::metrics::summary::figure;
 use serde_json::Value;
 
 /// The unit of a figure.
@@ -160,6 +161,21 @@ impl<'a> Figures<'a> {
     }
 }
 
+/// Title and explanation of a figure: formula, sampling, what absence means.
+pub fn explain(key: &str) -> (&'static str, Vec<String>) {
+    let Some(f) = figure(key) else { return ("", Vec::new()) };
+    let mut lines = vec![formula_sentence(f.formula), format!("From {}.", f.sampling)];
+    if f.no_data != "never absent" {
+        lines.push(format!("A dash: {}.", f.no_data));
+    }
+    (f.title, lines)
+}
+
+/// A formula as a sentence; a hyphen between blanks is a minus.
+pub fn formula_sentence(text: &str) -> String {
+    sentence(&text.replace(" - ", " − "))
+}
+
 /// How far a figure is from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -177,14 +193,6 @@ impl Difference {
             "loss" => "worse",
             _ => "",
         }
-    }
-}
-
-fn sign_of(value: f64) -> &'static str {
-    match value {
-        v if v > 0.0 => "gain",
-        v if v < 0.0 => "loss",
-        _ => "",
     }
 }
 

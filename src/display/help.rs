@@ -8,13 +8,15 @@ use crate::strategy::{EntryBlock, Refusal, Trigger};
 pub type Row = (&'static str, &'static str);
 
 /// The page's sections: id within the address, title.
-pub const SECTIONS: [Row; 9] = [
+pub const SECTIONS: [Row; 11] = [
     ("start", "First steps"),
     ("result", "Reading the result"),
     ("rules", "Exits and refusals"),
     ("glossary", "Glossary"),
+    ("trust", "How to trust this"),
     ("links", "Links and verification"),
     ("data", "Data and evidence"),
+    ("hosting", "Hosting"),
     ("runs", "Keeping runs"),
     ("keys", "Keyboard"),
     ("api", "JSON API"),
@@ -83,6 +85,66 @@ pub fn states() -> Vec<Row> {
     RunState::ALL.map(|state| (state.label(), words(state))).to_vec()
 }
 
+/// What carries a result, and how anybody can look at it.
+pub fn proofs() -> Vec<Row> {
+    vec![
+        (
+            "Published figures",
+            "Prices, greeks and volatilities of textbooks, and settlement, fees and margin as the venue's pages say, each with its citation and tolerance.",
+        ),
+        (
+            "Identities",
+            "Call less put is forward less strike. At every mark, equity less HODL is what the ledger's entries add up to, by a second computation.",
+        ),
+        (
+            "The digest",
+            "SHA-256 of every step of a run: the same request gives the same digest in every browser and on the command line.",
+        ),
+        ("The data", "The catalog holds the SHA-256 of every file; a file that differs is refused, whole."),
+        (
+            "Every decision",
+            "A click on a step shows the quotes of that moment, each candidate with its score, and why the others were refused.",
+        ),
+    ]
+}
+
+/// What a good result still does not say.
+pub fn doubts() -> Vec<&'static str> {
+    vec![
+        "That a strategy earns: one history is one episode, and a parameter that was tried often enough fits it.",
+        "That you would have had these fills: the quotes are real or fitted ones, but nobody has seen your order.",
+        "That the prices were real: the badge says whether they are recorded, fitted, modelled or made up.",
+        "That the venue's rules stay: fees and margin are those of the preset, for all dates alike.",
+    ]
+}
+
+/// How to serve the page and data of one's own.
+pub fn hosting() -> Vec<Row> {
+    vec![
+        (
+            "The page",
+            "The built site is a plain folder: any static host serves it, under any path, without a server's program and without settings.",
+        ),
+        (
+            "A data folder",
+            "catalog.json with the files that it names, as the Data page's Save as folder and chainwalk pack write it. The site's own is its folder data/.",
+        ),
+        (
+            "?catalog=ADDRESS",
+            "Runs on the folder of that catalog, on any host; the link that is sent names it too. Files are told apart by their hash, so a folder can be moved.",
+        ),
+        (
+            "CORS",
+            "A folder on another host needs the answer header Access-Control-Allow-Origin: * or the page's origin. The same host needs nothing.",
+        ),
+        ("?embed=1", "Chart and key numbers alone, for a frame in another page: put it before the # of a link."),
+        (
+            "Kept up to date",
+            "chainwalk record appends a snapshot of the live market to a folder, for a job that runs every hour.",
+        ),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,7 +153,7 @@ mod tests {
     fn every_row_says_something_of_its_own() {
         let mut all: Vec<&str> = refusals();
         all.extend(reasons());
-        for (title, words) in exits().into_iter().chain(states()).chain(SECTIONS) {
+        for (title, words) in exits().into_iter().chain(states()).chain(SECTIONS).chain(proofs()).chain(hosting()) {
             assert!(!title.is_empty() && !words.is_empty());
             all.push(title);
         }

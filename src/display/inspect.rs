@@ -1,13 +1,14 @@
 //! Why a step went as it did: smile, candidates with their points, refusals, ledger and payoff as plain values.
 
+use super::chain::fit_words;
 use super::format::{number, or_dash, percent, signed};
+use super::payoff::{Book, held_legs};
 use super::plot::{Scale, extent, nice_ticks, padded, union};
 use super::rows;
 use crate::engine::Step;
 use crate::market::{Contract, MarketSnapshot, Regime};
 use crate::metrics::Leg;
 use crate::portfolio::{Account, Side};
-use crate::pricing::OptionKind;
 use crate::run::{Inspection, Unit};
 use crate::strategy::{HedgeLeg, Inspected, PlannedLeg, Refusal};
 
@@ -114,7 +115,7 @@ pub struct Why {
 /// Puts together what the inspector shows.
 pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why {
     let traded = step.fills.last().map(|f| f.contract).or(step.contract);
-    let held = held_legs(unit, step);
+    let held: Vec<&Leg> = held_legs(unit, step).map(|(leg, _)| leg).collect();
     let planned = seen.hedge.as_ref().and_then(|plan| plan.legs.first()).map(|leg| leg.contract);
     let focus = traded.or(held.first().map(|l| l.contract)).or(planned).or(nearest_to_target(unit, seen));
     let smile = focus.map(|c| (smile_title(c, step), smile(seen.snapshot, c, traded))).unwrap_or_default();
@@ -131,15 +132,9 @@ pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why
         refused: if step.decision { refused(seen, underlying) } else { Vec::new() },
         hedge: hedge_words(unit, seen, underlying),
         ledger: ledger(step),
-        payoff: (!held.is_empty()).then(|| payoff(step, &held, &unit.config().account)),
+        payoff: Book::of(unit, step, seen.snapshot).map(|book| payoff(step, &book, &unit.config().account)),
         held: held.iter().map(|leg| held_words(leg, step, underlying)).collect(),
     }
-}
-
-fn held_legs<'a>(unit: &'a Unit, step: &Step) -> Vec<&'a Leg> {
-    let open = |leg: &&Leg| leg.opened <= step.time && leg.closed.is_none_or(|t| t > step.time);
-    let of_trade = |id: u32| unit.trades().iter().find(|t| t.id == id)?.legs.iter().rfind(open);
-    step.held.iter().filter_map(|h| of_trade(h.trade)).collect()
 }
 
 fn held_words(leg: &Leg, step: &Step, underlying: &str) -> String {
@@ -203,7 +198,7 @@ fn market(seen: &Inspection) -> Vec<(&'static str, String)> {
         Some(Regime::Sideways) => "sideways",
         None => super::format::ABSENT,
     };
-    vec![
+    let mut figures = vec![
         ("IV 30 d", share(c.atm_iv_30)),
         ("RV 30 d", share(c.daily.rv30)),
         ("IV percentile", share(c.iv_percentile)),
@@ -212,7 +207,9 @@ fn market(seen: &Inspection) -> Vec<(&'static str, String)> {
         ("Return 7 d", share(c.daily.r7)),
         ("Return 30 d", share(c.daily.r30)),
         ("Regime", regime.to_owned()),
-    ]
+    ];
+    figures.extend(fit_words(seen.snapshot).map(|words| ("Fit error", words)));
+    figures
 }
 
 fn candidates(seen: &Inspection, traded: Option<Contract>, underlying: &str) -> Vec<CandidateRow> {
@@ -319,14 +316,12 @@ fn smile(snapshot: &MarketSnapshot, focus: Contract, chosen: Option<Contract>) -
     }
 }
 
-/// Account value in USD at the expiry of what is held against the index then, beside the opening account.
-fn payoff(step: &Step, held: &[&Leg], opening: &Account) -> SmallPlot {
+/// Account value in USD at the nearest expiry of what is held against the index then, beside the opening account.
+fn payoff(step: &Step, book: &Book, opening: &Account) -> SmallPlot {
     let (low, high) = (step.index * 0.7, step.index * 1.3);
     let debt = step.loan.as_ref().map_or(0.0, |loan| loan.debt.0);
-    let value = |s: f64| {
-        let legs: f64 = held.iter().map(|l| l.side.signed(l.size) * intrinsic(&l.contract, s)).sum();
-        step.coins.0 * s + step.cash.0 - debt + legs
-    };
+    let expiry = book.next_expiry();
+    let value = |s: f64| step.coins.0 * s + step.cash.0 - debt + book.value(s, expiry);
     let hodl = |s: f64| step.hodl.usd.0 + opening.coins * (s - step.index);
     let at = |i: i32| low + (high - low) * f64::from(i) / 60.0;
     let mine: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), value(at(i)))).collect();
@@ -337,7 +332,7 @@ fn payoff(step: &Step, held: &[&Leg], opening: &Account) -> SmallPlot {
     let x = Scale { from: low, to: high, from_px: left, to_px: right };
     let y = Scale { from: ys.0, to: ys.1, from_px: bottom, to_px: top };
     let pixels = |points: &[(f64, f64)]| points.iter().map(|(a, b)| (x.px(*a), y.px(*b))).collect::<Vec<_>>();
-    let strike = held.first().map(|l| l.contract.strike.0).filter(|k| (low..=high).contains(k));
+    let strike = book.options.first().map(|o| o.contract.strike.0).filter(|k| (low..=high).contains(k));
     SmallPlot {
         line: path(&pixels(&mine)),
         other: path(&pixels(&other)),
@@ -346,12 +341,5 @@ fn payoff(step: &Step, held: &[&Leg], opening: &Account) -> SmallPlot {
         rule: Some((x.px(step.index), bottom - 4.0, "index")),
         x_ticks: nice_ticks(low, high, 4).0.into_iter().map(|v| (x.px(v), thousands(v))).collect(),
         y_ticks: nice_ticks(ys.0, ys.1, 3).0.into_iter().map(|v| (y.px(v), thousands(v))).collect(),
-    }
-}
-
-fn intrinsic(contract: &Contract, s: f64) -> f64 {
-    match contract.kind {
-        OptionKind::Call => (s - contract.strike.0).max(0.0),
-        OptionKind::Put => (contract.strike.0 - s).max(0.0),
     }
 }

@@ -27,7 +27,8 @@ pub fn absent(title: &'static str) -> Cell {
     Cell { main: ABSENT.into(), below: String::new(), sign: "", title }
 }
 
-fn sign_of(value: f64) -> &'static str {
+/// `gain` above nought, `loss` below it, else nothing.
+pub fn sign_of(value: f64) -> &'static str {
     match value {
         v if v > 0.0 => "gain",
         v if v < 0.0 => "loss",

@@ -1,4 +1,4 @@
-//! Keys that work anywhere on the page, while nothing is being typed.
+//! Keys that work anywhere on the page, while nothing is being typed, and those of a chart that has the focus.
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +41,68 @@ pub fn shortcut(key: &str, at: &str, with_modifier: bool) -> Option<Shortcut> {
     found.filter(|_| !with_modifier && !is_typed && !is_pressed)
 }
 
+/// What a key does to the span that a chart shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Half of it.
+    Closer,
+    /// Twice of it.
+    Wider,
+    /// A quarter to the left.
+    Earlier,
+    /// A quarter to the right.
+    Later,
+    /// The whole axis, and no crosshair.
+    Whole,
+}
+
+/// What a key does to a chart's span, named as the browser names it; `None` where it does nothing.
+pub fn look(key: &str, is_shifted: bool) -> Option<Look> {
+    match key {
+        "+" | "=" => Some(Look::Closer),
+        "-" | "_" => Some(Look::Wider),
+        "[" => Some(Look::Earlier),
+        "]" => Some(Look::Later),
+        "PageUp" if is_shifted => Some(Look::Earlier),
+        "PageDown" if is_shifted => Some(Look::Later),
+        "Escape" => Some(Look::Whole),
+        _ => None,
+    }
+}
+
+/// How a chart is used: keys or gestures, and what they do.
+pub const CHART: [(&str, &str); 8] = [
+    ("← →", "Move the crosshair by a mark; with Shift by a day, or by ten marks where they are that far apart."),
+    ("Home, End", "Move the crosshair to the first or the last mark."),
+    ("+ −", "Zoom in and out about the crosshair."),
+    ("[ ]", "Move what is zoomed left and right; so do Shift with Page Up and Page Down."),
+    ("Escape", "Shows all of it again, without the crosshair."),
+    ("Enter", "On the chart of a run: says why the strategy did what it did there."),
+    ("Mouse", "Drag to zoom, drag with Shift to move, turn the wheel with Ctrl to zoom, double click for all of it."),
+    ("Touch", "One finger moves the crosshair, two zoom and move, a double tap shows all of it."),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chart_s_keys_are_no_shortcuts_of_the_page() {
+        for (key, is_shifted, expected) in [
+            ("+", true, Some(Look::Closer)),
+            ("=", false, Some(Look::Closer)),
+            ("-", false, Some(Look::Wider)),
+            ("[", false, Some(Look::Earlier)),
+            ("PageDown", true, Some(Look::Later)),
+            ("PageDown", false, None),
+            ("Escape", false, Some(Look::Whole)),
+            ("c", false, None),
+        ] {
+            assert_eq!(look(key, is_shifted), expected, "{key}");
+            let is_shared = look(key, is_shifted).is_some() && shortcut(key, "DIV", false).is_some();
+            assert_eq!(is_shared, key == "Escape", "{key}");
+        }
+    }
 
     #[test]
     fn keys_that_are_typed_or_press_something_are_no_shortcuts() {

@@ -92,20 +92,46 @@ pub struct Lines {
     pub has_zero: bool,
 }
 
-/// The least and greatest x, and y.
-pub type Range2 = ((f64, f64), (f64, f64));
+/// Least and greatest.
+pub type Range = (f64, f64);
+
+/// The points of a line within a range of x, with one more on each side so that it reaches the edge.
+pub fn inside(points: &[(f64, f64)], (from, to): Range) -> &[(f64, f64)] {
+    let first = points.partition_point(|p| p.0 < from).saturating_sub(1);
+    let last = (points.partition_point(|p| p.0 <= to) + 1).min(points.len());
+    &points[first.min(last)..last]
+}
 
 impl Lines {
-    /// Ranges of both axes; `None` without a point.
-    pub fn ranges(&self) -> Option<Range2> {
-        let points = || self.series.iter().flat_map(|s| &s.points);
-        let ends = self.series.iter().flat_map(|s| &s.whiskers).flat_map(|w| [w.1, w.2]);
-        let xs = extent(points().map(|p| p.0))?;
-        let ys = union(extent(points().map(|p| p.1)), whisker_range(extent(points().map(|p| p.1))?, ends))?;
+    /// The range of x; `None` without a point.
+    pub fn x_range(&self) -> Option<Range> {
+        extent(self.series.iter().flat_map(|s| &s.points).map(|p| p.0)).map(|xs| padded(xs, 0.0))
+    }
+
+    /// The range of y over a range of x, with air; `None` without a point there.
+    pub fn y_range(&self, xs: Range) -> Option<Range> {
+        let seen = extent(self.series.iter().flat_map(|s| inside(&s.points, xs)).map(|p| p.1))?;
+        let whiskers = self.series.iter().flat_map(|s| &s.whiskers).filter(|w| w.0 >= xs.0 && w.0 <= xs.1);
+        let ys = union(Some(seen), whisker_range(seen, whiskers.flat_map(|w| [w.1, w.2])))?;
         let ys = if self.has_zero { (ys.0.min(0.0), ys.1.max(0.0)) } else { ys };
         let (low, high) = padded(ys, 0.08);
         let is_positive = self.has_zero && ys.0 >= 0.0;
-        Some((padded(xs, 0.0), (if is_positive { 0.0 } else { low }, high)))
+        Some((if is_positive { 0.0 } else { low }, high))
+    }
+
+    /// All of it in one sentence: the axes, and between what each line lies. Empty without a point.
+    pub fn sentence(&self) -> String {
+        let Some((first, last)) = self.x_range() else { return String::new() };
+        let between = |series: &Series| {
+            let (low, high) = extent(series.points.iter().map(|p| p.1))?;
+            let (low, high) = (self.y.exact(low), self.y.exact(high));
+            let range = if low == high { format!("at {low}") } else { format!("between {low} and {high}") };
+            let is_told = series.name == self.y_title;
+            Some(if is_told { range } else { format!("{} {range}", series.name) })
+        };
+        let all: Vec<String> = self.series.iter().filter_map(between).collect();
+        let (first, last) = (self.x.exact(first), self.x.exact(last));
+        format!("{} ({} {first} to {last}): {}.", self.y_title, self.x_title, all.join("; "))
     }
 
     /// Where the crosshair can stand, ascending.
@@ -144,7 +170,7 @@ impl Lines {
 
     /// The point of a line at a place of the crosshair, where it has one near it.
     pub fn point_near(&self, series: &Series, at: i64) -> Option<usize> {
-        let ((from, to), _) = self.ranges()?;
+        let (from, to) = self.x_range()?;
         let marks: Vec<i64> = series.points.iter().map(|p| Lines::mark_of(p.0)).collect();
         let place = nearest(&marks, at)?;
         let is_near = (marks[place] - at).abs() as f64 <= (to - from) * FINE * NEAR;
@@ -201,11 +227,33 @@ mod tests {
 
     #[test]
     fn a_wild_whisker_does_not_flatten_the_lines() {
-        let (x, y) = lines().ranges().expect("ranges");
+        let lines = lines();
+        let x = lines.x_range().expect("points");
+        let y = lines.y_range(x).expect("points");
         assert_eq!(x, (80.0, 120.0));
         assert!(y.1 < 0.8 && y.0 > 0.2, "{y:?}");
-        let from_zero = Lines { has_zero: true, ..lines() };
-        assert_eq!(from_zero.ranges().map(|r| r.1.0), Some(0.0));
-        assert_eq!(Lines::default().ranges(), None);
+        let from_zero = Lines { has_zero: true, ..lines };
+        assert_eq!(from_zero.y_range(x).map(|y| y.0), Some(0.0));
+        assert_eq!((Lines::default().x_range(), Lines::default().y_range(x)), (None, None));
+    }
+
+    #[test]
+    fn a_closer_look_has_a_range_of_its_own() {
+        let points: Vec<(f64, f64)> = (0..100).map(|i| (f64::from(i), f64::from(i))).collect();
+        assert_eq!(inside(&points, (10.5, 12.0)), [(10.0, 10.0), (11.0, 11.0), (12.0, 12.0), (13.0, 13.0)]);
+        assert_eq!(inside(&points, (500.0, 600.0)), [(99.0, 99.0)]);
+        let series = vec![Series { points, ..Series::default() }];
+        let y = Lines { series, ..Lines::default() }.y_range((10.5, 12.0)).expect("points");
+        assert!(y.0 > 9.0 && y.1 < 14.0, "{y:?}");
+    }
+
+    #[test]
+    fn lines_are_one_sentence() {
+        let named = Lines { x_title: "Strike", y_title: "Volatility", ..lines() };
+        assert_eq!(
+            named.sentence(),
+            "Volatility (Strike 80.00 to 120.00): a between 50.00 % and 60.00 %; b at 40.00 %."
+        );
+        assert_eq!(Lines::default().sentence(), "");
     }
 }

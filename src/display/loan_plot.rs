@@ -1,7 +1,8 @@
 //! What the charts of a loan draw: its days as lines, thresholds, breaches and strikes. No drawing.
 
 use super::curves::Segment;
-use super::plot::{extent, union};
+use super::plot::{cut, extent, union, window};
+use super::span::Span;
 use crate::metrics::LoanDay;
 use crate::portfolio::Loan;
 use crate::pricing::OptionKind;
@@ -67,17 +68,20 @@ pub fn lines(days: &[LoanDay], loan: &Loan, segments: &[Segment], span: (i64, i6
 }
 
 impl LoanLines {
-    /// Least and greatest loan-to-value, thresholds included.
-    pub fn ltv_range(&self) -> (f64, f64) {
-        let of = |values: &[f64]| extent(values.iter().filter(|v| v.is_finite()).map(|v| v.min(HIGHEST)));
+    /// Least and greatest loan-to-value over a span of time, thresholds included.
+    pub fn ltv_range(&self, (from, to): Span) -> (f64, f64) {
+        let view = window(&self.times, from, to);
+        let of = |values: &[f64]| extent(cut(values, &view).iter().filter(|v| v.is_finite()).map(|v| v.min(HIGHEST)));
         let levels = extent([self.margin_call].into_iter().chain(self.liquidation));
         union(union(of(&self.hedged), of(&self.unhedged)), levels).unwrap_or((0.0, 1.0))
     }
 
-    /// Least and greatest price: of the units, of the margin call, of the strikes.
-    pub fn price_range(&self) -> (f64, f64) {
-        let of = |values: &[f64]| extent(values.iter().copied());
-        let strikes = extent(self.puts.iter().map(|put| put.strike));
+    /// Least and greatest price over a span of time: of the units, of the margin call, of the strikes.
+    pub fn price_range(&self, (from, to): Span) -> (f64, f64) {
+        let view = window(&self.times, from, to);
+        let of = |values: &[f64]| extent(cut(values, &view).iter().copied());
+        let seen = self.puts.iter().filter(|put| put.from <= to && put.to.is_none_or(|end| end >= from));
+        let strikes = extent(seen.map(|put| put.strike));
         union(union(of(&self.close), of(&self.low)), union(of(&self.call_price), strikes)).unwrap_or((0.0, 1.0))
     }
 
@@ -130,7 +134,9 @@ mod tests {
         let days = [day(0, 99.0, Some(0.7)), day(1, 90.0, Some(0.76)), day(2, 1.0, None)];
         let lines = lines(&days, &loan, &[segment], (0, 3 * DAY_MS));
         assert_eq!(lines.breaches, [None, Some(1)]);
-        assert_eq!((lines.ltv_range(), lines.price_range()), ((0.6, 0.9), (1.0, 100.0)));
+        let whole = (0, 3 * DAY_MS);
+        assert_eq!((lines.ltv_range(whole), lines.price_range(whole)), ((0.6, 0.9), (1.0, 100.0)));
+        assert_eq!(lines.price_range((0, DAY_MS)).0, 90.0, "the day beyond the edge too, and no further");
         assert_eq!((lines.day_at(0), lines.day_at(DAY_MS), lines.day_at(DAY_MS + 1)), (Some(0), Some(0), Some(1)));
         assert_eq!((lines.day_at(i64::MAX), lines.strike_at(5)), (Some(2), Some(95.0)));
         assert_eq!(LoanLines::default().day_at(0), None);

@@ -139,6 +139,12 @@ pub fn window(times: &[i64], from: i64, to: i64) -> std::ops::Range<usize> {
     first.min(last)..last
 }
 
+/// The values of these indices, as far as there are any.
+pub fn cut<'a, T>(values: &'a [T], view: &std::ops::Range<usize>) -> &'a [T] {
+    let end = view.end.min(values.len());
+    &values[view.start.min(end)..end]
+}
+
 /// A path of pixels: at most the first, lowest, highest and last value of each pixel column, in time order.
 pub fn decimate(times: &[i64], values: &[f64], x: &Scale, y: &Scale) -> Vec<(f64, f64)> {
     let n = times.len().min(values.len());

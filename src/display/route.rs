@@ -19,6 +19,10 @@ pub enum Route {
     Data(DataPlace),
     /// Help.
     Help,
+    /// Every part of the page in every state, for those who change it.
+    Gallery,
+    /// Checks against outside truth.
+    Verify,
 }
 
 /// What the Data page looks at: nothing chosen, a dataset, or one of its instants.
@@ -52,6 +56,8 @@ impl Route {
             ("runs", "") => Route::Runs,
             ("data", "") => Route::Data(DataPlace::default()),
             ("help", _) => Route::Help,
+            ("gallery", "") => Route::Gallery,
+            ("verify", "") => Route::Verify,
             ("run", id) if is_id(id) => Route::Kept(id.to_owned()),
             ("compare", sides) => Route::Compare(sides.split(',').filter_map(Side::of).take(MOST_SIDES).collect()),
             _ => Route::Backtest,
@@ -69,16 +75,19 @@ impl Route {
             }
             Route::Data(place) => place.text(),
             Route::Help => "help".into(),
+            Route::Gallery => "gallery".into(),
+            Route::Verify => "verify".into(),
         }
     }
 
-    /// True where this page belongs to a place of the navigation: comparisons belong to the runs.
+    /// True where this page belongs to a place of the navigation: comparisons belong to the runs, checks to the help.
     pub fn belongs_to(&self, place: &Route) -> bool {
         match self {
             Route::Backtest | Route::Kept(_) => place.is_front(),
             Route::Runs | Route::Compare(_) => matches!(place, Route::Runs),
             Route::Data(_) => matches!(place, Route::Data(_)),
-            Route::Help => matches!(place, Route::Help),
+            Route::Help | Route::Verify => matches!(place, Route::Help),
+            Route::Gallery => false,
         }
     }
 
@@ -142,6 +151,8 @@ mod tests {
             Route::Kept("20260101-120000-abcd".into()),
             Route::Runs,
             Route::Help,
+            Route::Gallery,
+            Route::Verify,
             Route::Compare(vec![side("a", None), side("b", Some(2))]),
             Route::Data(DataPlace::default()),
             Route::Data(DataPlace::dataset("btc-2026")),
@@ -159,6 +170,7 @@ mod tests {
         assert_eq!(places(Route::Compare(Vec::new())), [false, true, false, false]);
         assert_eq!(places(Route::Data(DataPlace::dataset("a"))), [false, false, true, false]);
         assert_eq!(places(Route::Help), [false, false, false, true]);
+        assert_eq!(places(Route::Verify), [false, false, false, true]);
         assert_eq!(Route::Runs.link(), "#runs");
     }
 

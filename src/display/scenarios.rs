@@ -1,58 +1,16 @@
-//! Where a loan is tried out: examples, made-up paths, and the worst dates to begin.
+//! Where a loan is tried out: made-up paths, and the worst dates to begin.
 
 use super::draft::{At, Draft};
 use super::format::{day, number, percent, plain};
 use crate::market::Dataset;
 use crate::market::catalog::{Catalog, DataKind};
 use crate::market::windows::WorstStart;
-use crate::strategy::templates;
 use crate::units::Day;
-use serde_json::{Value, json};
 
 /// Shortest run on a made-up path, days: what happens on it takes so long.
 const LEAST_DAYS: i32 = 365;
 /// How many worst start dates are offered.
 pub const WORST: usize = 5;
-
-/// A run that one press fills in and starts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Example {
-    /// On its button.
-    pub title: &'static str,
-    /// The request, differences from the defaults only.
-    pub written: Value,
-}
-
-fn loan(dataset: &str, underlying: &str, dates: (&str, &str), units: f64, principal_usd: f64) -> Value {
-    let compared = ["No hedge", "Put ATM, 12 months", "Put 95 %, 12 months", "Put 90 %, 12 months"];
-    let variant = |name: &&str| {
-        let hedge = templates().into_iter().find(|t| t.name == *name)?.hedge;
-        Some(json!({ "name": name, "hedge": hedge }))
-    };
-    json!({
-        "dataset": dataset, "underlying": underlying, "start": dates.0, "end": dates.1, "timeframe": "1d",
-        "account": { "coins": units, "loan": { "principal_usd": principal_usd } },
-        "variants": compared.iter().filter_map(variant).collect::<Vec<_>>(),
-    })
-}
-
-/// The examples whose data the catalog has.
-pub fn examples(catalog: &Catalog) -> Vec<Example> {
-    let gold = loan("gld-long", "GLD", ("2020-01-02", "2020-12-31"), 1000.0, 105_000.0);
-    let bitcoin = loan("btc-long", "BTC", ("2022-01-03", "2022-12-30"), 1.0, 20_000.0);
-    let shares = json!({ "dataset": "msft-2026" });
-    let all = [
-        ("Covered call, 2026", json!({})),
-        ("MSFT call, real quotes", shares),
-        ("Gold loan, 2020", gold),
-        ("BTC loan, 2022", bitcoin),
-    ];
-    let is_there = |written: &Value| written["dataset"].as_str().is_none_or(|id| catalog.dataset(id).is_some());
-    all.into_iter()
-        .filter(|(_, written)| is_there(written))
-        .map(|(title, written)| Example { title, written })
-        .collect()
-}
 
 /// The made-up paths of the catalog.
 pub fn synthetic(catalog: &Catalog) -> Vec<&Dataset> {
@@ -101,19 +59,6 @@ mod tests {
 
     fn catalog() -> Catalog {
         Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("a catalog")
-    }
-
-    #[test]
-    fn examples_can_run_on_the_data_that_ship() {
-        let catalog = catalog();
-        for example in examples(&catalog) {
-            let resolved = crate::run::resolve(&example.written.to_string(), &catalog);
-            assert!(resolved.is_ok(), "{}: {resolved:?}", example.title);
-            let draft = Draft::of_request(&example.written, &catalog).expect("a draft");
-            let typed = draft.to_request().expect("it is readable").to_string();
-            let again = crate::run::resolve(&typed, &catalog).expect("it runs");
-            assert_eq!(Some(again.request), resolved.ok().map(|r| r.request), "{}", example.title);
-        }
     }
 
     #[test]

@@ -291,11 +291,7 @@ impl Backtest {
             approximated_age_ms: Some(contract.expiry.ms_since(mark.snapshot.time)),
         };
         let delivery = mark.deliveries.at(contract.expiry).unwrap_or(stand_in);
-        let intrinsic = contract.intrinsic_usd(delivery.price);
-        let value = match self.config.settlement {
-            Settlement::Inverse => intrinsic / delivery.price.0,
-            Settlement::Linear => intrinsic,
-        };
+        let value = contract.payout(delivery.price, self.config.settlement);
         let fee = self.fees.delivery(value, delivery.price.0, contract.is_daily()) * trade.size;
         Settled {
             trade: trade.id,

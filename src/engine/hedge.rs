@@ -3,7 +3,6 @@
 use super::backtest::{Backtest, Mark};
 use super::order::Opening;
 use super::step::{Events, Note, Reason};
-use crate::market::Settlement;
 use crate::portfolio::{FillAt, Side, Way};
 use crate::pricing::Expiry;
 use crate::strategy::Trigger;
@@ -158,10 +157,6 @@ impl Backtest {
         };
         let (forward, years) = (chain.forward.0 * price / index, contract.expiry.years_since(mark.snapshot.time));
         let expiry = Expiry::with_rate(forward, years, mark.snapshot.rate);
-        let usd = expiry.price(contract.kind, contract.strike.0, volatility);
-        match self.config.settlement {
-            Settlement::Inverse => usd / forward * price,
-            Settlement::Linear => usd,
-        }
+        contract.usd_at(price, &expiry, volatility, self.config.settlement)
     }
 }

@@ -5,53 +5,23 @@ use super::pack_writer::{options, round};
 use super::{ImportError, Report};
 use crate::market::catalog::{Dataset, PackEntry};
 use crate::market::codec::{decode_pack, encode_pack, pack_entry};
+use crate::market::observed::Observed;
 use crate::market::{PackSource, RawSnapshot};
-use crate::units::Timestamp;
 
 /// End of a pack's text, behind its last snapshot.
 const TAIL: &[u8] = b"\n]}\n";
 
-/// What a folder holds of a recorded dataset, counted file by file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Census {
-    /// Times of all snapshots.
-    pub times: Vec<Timestamp>,
-    /// Options listed.
-    pub options: u64,
-    /// Options with both sides.
-    pub two_sided: u64,
-}
-
-impl Census {
-    /// Reads every file as the engine would; one at a time is held.
-    ///
-    /// # Errors
-    /// A file is missing, changed or broken.
-    pub fn take(dataset: &Dataset, source: &impl PackSource) -> Result<Census, ImportError> {
-        let mut census = Census::default();
-        for entry in &dataset.packs {
-            let snapshots = source.pack(dataset, entry).map_err(|e| ImportError::format(&entry.path, e))?;
-            for snapshot in &snapshots {
-                census.times.push(snapshot.time);
-                let sides = snapshot.chains.iter().flat_map(|chain| [&chain.call, &chain.put].map(|c| (chain, c)));
-                for (chain, columns) in sides {
-                    let both = |row: &usize| columns.bid(*row).is_some() && columns.ask(*row).is_some();
-                    census.options += chain.strikes.len() as u64;
-                    census.two_sided += (0..chain.strikes.len()).filter(both).count() as u64;
-                }
-            }
-        }
-        Ok(census)
+/// Counts what a folder holds of a dataset, read as the engine would; one file at a time is held.
+///
+/// # Errors
+/// A file is missing, changed or broken.
+pub fn census(dataset: &Dataset, source: &impl PackSource) -> Result<Observed, ImportError> {
+    let mut seen = Observed::default();
+    for entry in &dataset.packs {
+        let snapshots = source.pack(dataset, entry).map_err(|e| ImportError::format(&entry.path, e))?;
+        snapshots.iter().for_each(|snapshot| seen.add(snapshot));
     }
-
-    fn add(&mut self, snapshot: &RawSnapshot) {
-        self.times.push(snapshot.time);
-        for quotes in snapshot.chains.iter().flat_map(|chain| [&chain.call, &chain.put]) {
-            let both = quotes.bid.iter().zip(&quotes.ask).filter(|(bid, ask)| !bid.is_nan() && !ask.is_nan());
-            self.options += quotes.bid.len() as u64;
-            self.two_sided += both.count() as u64;
-        }
-    }
+    Ok(seen)
 }
 
 /// A dataset with one more snapshot: its header and the month's new file.
@@ -72,19 +42,19 @@ pub struct Appended {
 /// The snapshot is not later, breaks an invariant, or the month's file is not what its entry says.
 pub fn append(
     mut dataset: Dataset,
-    mut census: Census,
+    mut seen: Observed,
     mut snapshot: RawSnapshot,
     source: &impl PackSource,
     report: &mut Report,
 ) -> Result<Appended, ImportError> {
     let refuse = |message: String| ImportError::Snapshot { time: snapshot.time, message };
-    if let Some(last) = census.times.last().filter(|last| **last >= snapshot.time) {
+    if let Some(last) = seen.times.last().filter(|last| **last >= snapshot.time) {
         return Err(refuse(format!("found one of {last} already, expected a later one")));
     }
     round(&mut snapshot, dataset.settlement, report);
-    snapshot.check().map_err(|e| ImportError::Snapshot { time: snapshot.time, message: e.to_string() })?;
+    let priced = snapshot.clone().price(dataset.rate);
+    seen.add(&priced.map_err(|e| ImportError::Snapshot { time: snapshot.time, message: e.to_string() })?);
     report.kept = options(&snapshot);
-    census.add(&snapshot);
     let month = snapshot.time.format("%Y-%m");
     let last = dataset.packs.last().filter(|entry| entry.last.format("%Y-%m") == month).cloned();
     let count = last.as_ref().map_or(0, |entry| entry.snapshots) + 1;
@@ -97,11 +67,10 @@ pub fn append(
         dataset.packs.pop();
     }
     dataset.packs.push(entry);
-    dataset.first = census.times.first().map_or(dataset.first, |time| time.day());
+    dataset.first = seen.times.first().map_or(dataset.first, |time| time.day());
     dataset.last = snapshot.time.day();
-    dataset.quality.two_sided_pct =
-        if census.options == 0 { 0.0 } else { census.two_sided as f64 / census.options as f64 };
-    dataset.quality.gaps = count_gaps(&dataset, &census.times);
+    dataset.quality.two_sided_pct = seen.sides().two_sided_share().unwrap_or(0.0);
+    dataset.quality.gaps = count_gaps(&dataset, &seen.times);
     dataset.check()?;
     let path = dataset.packs.last().map(|entry| entry.path.clone()).unwrap_or_default();
     Ok(Appended { dataset, pack: PackFile { path, bytes } })

@@ -1,6 +1,7 @@
 //! Daily bars from an hourly or daily price series, and delivery prices by date.
 
-use super::{ImportError, Report};
+use super::csv_map::read_time;
+use super::{ImportError, Report, column};
 use crate::market::catalog::DailyBar;
 use crate::units::{DAY_MS, Day, HOUR_MS, Timestamp};
 use std::collections::BTreeMap;
@@ -15,27 +16,87 @@ struct Growing {
     newest: Timestamp,
 }
 
-/// Reads `ts|date|time, open, high, low, close` rows in time order into daily bars from `first` through `last`.
+/// Columns of a price series, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BarColumns {
+    /// When the price was.
+    pub time: String,
+    /// How times are written, as `formats.time` of a mapping says.
+    pub format: String,
+    /// Price at the begin; `None` = the close.
+    pub open: Option<String>,
+    /// Highest price; `None` = the higher of open and close.
+    pub high: Option<String>,
+    /// Lowest price; `None` = the lower of open and close.
+    pub low: Option<String>,
+    /// Price at the end.
+    pub close: String,
+}
+
+impl BarColumns {
+    /// The columns under their usual names, ISO times; open, high and low are all there or none of them.
+    pub(super) fn usual(headers: &csv::StringRecord, file: &str) -> Result<BarColumns, ImportError> {
+        let column = |names: &[&str]| {
+            let found = headers.iter().find(|h| names.iter().any(|n| h.trim().eq_ignore_ascii_case(n)));
+            let missing = || ImportError::format(file, format!("found no column {}, expected one", names[0]));
+            found.map(str::to_owned).ok_or_else(missing)
+        };
+        let time = column(&["ts", "time", "timestamp", "date"])?;
+        let close = column(&["close", "adjclose"])?;
+        let [open, high, low] = ["open", "high", "low"].map(|name| column(&[name]));
+        let format = "auto".into();
+        if open.is_err() && high.is_err() && low.is_err() {
+            return Ok(BarColumns { time, format, open: None, high: None, low: None, close });
+        }
+        Ok(BarColumns { time, format, open: Some(open?), high: Some(high?), low: Some(low?), close })
+    }
+}
+
+/// Reads `ts|date|time, open, high, low, close` rows into daily bars from `first` through `last`.
 ///
 /// A file with closes alone is read with each row's close in place of the three, which is noted by row.
 /// A day's close is the close of its last bar: the 23:00 one of an hourly series; a day without it is counted.
+///
+/// # Errors
+/// The file lacks a column.
 pub fn daily_bars(
     reader: impl Read,
     file: &str,
-    (first, last): (Day, Day),
+    days: (Day, Day),
     report: &mut Report,
 ) -> Result<Vec<DailyBar>, ImportError> {
     let mut rows = csv::Reader::from_reader(reader);
     let headers = rows.headers().map_err(|e| ImportError::format(file, e))?.clone();
-    let column = |names: &[&str]| {
-        let at = headers.iter().position(|h| names.iter().any(|n| h.trim().eq_ignore_ascii_case(n)));
-        at.ok_or_else(|| ImportError::format(file, format!("found no column {}, expected one", names[0])))
-    };
-    let time = column(&["ts", "time", "timestamp", "date"])?;
-    let close = column(&["close", "adjclose"])?;
-    let [open, high, low] = ["open", "high", "low"].map(|name| column(&[name]));
-    let is_close_only = open.is_err() && high.is_err() && low.is_err();
-    let prices = if is_close_only { [close; 4] } else { [open?, high?, low?, close] };
+    read_bars(rows, file, &BarColumns::usual(&headers, file)?, days, report)
+}
+
+/// The same of a file whose columns are named.
+///
+/// # Errors
+/// The file lacks a column.
+pub fn named_bars(
+    reader: impl Read,
+    file: &str,
+    columns: &BarColumns,
+    days: (Day, Day),
+    report: &mut Report,
+) -> Result<Vec<DailyBar>, ImportError> {
+    read_bars(csv::Reader::from_reader(reader), file, columns, days, report)
+}
+
+fn read_bars(
+    mut rows: csv::Reader<impl Read>,
+    file: &str,
+    columns: &BarColumns,
+    (first, last): (Day, Day),
+    report: &mut Report,
+) -> Result<Vec<DailyBar>, ImportError> {
+    let headers = rows.headers().map_err(|e| ImportError::format(file, e))?.clone();
+    let place = |name: &str| column(&headers, name.trim(), file);
+    let maybe = |name: &Option<String>| name.as_deref().map(place).transpose();
+    let (time, close) = (place(&columns.time)?, place(&columns.close)?);
+    let [open, high, low] = [maybe(&columns.open)?, maybe(&columns.high)?, maybe(&columns.low)?];
+    let is_close_only = open.is_none() && high.is_none() && low.is_none();
     let mut days: BTreeMap<Day, Growing> = BTreeMap::new();
     for record in rows.records() {
         let record = match record {
@@ -46,28 +107,44 @@ pub fn daily_bars(
             }
         };
         let line = record.position().map_or(0, |p| p.line());
-        let field = |i: usize| record.get(i).unwrap_or_default();
-        let Some(t) = parse_time(field(time)) else {
-            report.error(
-                file,
-                line,
-                format!("found time {:?}, expected YYYY-MM-DD or YYYY-MM-DD HH:MM:SS", field(time)),
-            );
+        let field = |i: usize| record.get(i).unwrap_or_default().trim();
+        let Some(t) = read_time(field(time), &columns.format, "00:00") else {
+            report.error(file, line, format!("found time {:?}, expected {}", field(time), written(&columns.format)));
             continue;
         };
         if t.day() < first || t.day() > last {
             continue;
         }
-        match prices.map(|i| field(i).trim().parse::<f64>().ok().filter(|p| *p > 0.0 && p.is_finite())) {
-            [Some(open), Some(high), Some(low), Some(close)] if low <= high => {
+        let price = |i: usize| field(i).parse::<f64>().ok().filter(|p| *p > 0.0 && p.is_finite());
+        let bar = || {
+            let close = price(close)?;
+            let open = open.map_or(Some(close), price)?;
+            let high = high.map_or(Some(open.max(close)), price)?;
+            let low = low.map_or(Some(open.min(close)), price)?;
+            (low <= high).then_some(DailyBar { date: t.day(), open, high, low, close })
+        };
+        match bar() {
+            Some(bar) => {
                 report.note("row of a price series with a close alone", u64::from(is_close_only));
-                grow(&mut days, t, DailyBar { date: t.day(), open, high, low, close });
+                grow(&mut days, t, bar);
             }
-            _ => report.error(file, line, "found no four positive prices, expected open, high, low and close"),
+            None if is_close_only => report.error(file, line, "found no positive price, expected a close"),
+            None => report.error(file, line, "found no four positive prices, expected open, high, low and close"),
         }
     }
     note_short_days(&days, report);
     Ok(days.into_values().map(|day| day.bar).collect())
+}
+
+/// A format of times for people.
+pub(super) fn written(format: &str) -> &str {
+    match format {
+        "auto" => "YYYY-MM-DD or YYYY-MM-DD HH:MM:SS",
+        "unix_s" => "seconds since 1970",
+        "unix_ms" => "milliseconds since 1970",
+        "unix_us" => "microseconds since 1970",
+        pattern => pattern,
+    }
 }
 
 fn grow(days: &mut BTreeMap<Day, Growing>, t: Timestamp, part: DailyBar) {

@@ -1,6 +1,7 @@
 //! A European option contract and its venue name.
 
-use crate::pricing::OptionKind;
+use super::catalog::Settlement;
+use crate::pricing::{Expiry, OptionKind};
 use crate::units::{Day, HOUR_MS, Price, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -46,6 +47,24 @@ impl Contract {
         match self.kind {
             OptionKind::Call => (price.0 - self.strike.0).max(0.0),
             OptionKind::Put => (self.strike.0 - price.0).max(0.0),
+        }
+    }
+
+    /// The same as it is paid: in coin at that price where the dataset settles in coin, else in USD.
+    pub fn payout(&self, price: Price, settlement: Settlement) -> f64 {
+        match settlement {
+            Settlement::Inverse => self.intrinsic_usd(price) / price.0,
+            Settlement::Linear => self.intrinsic_usd(price),
+        }
+    }
+
+    /// Value in USD of one coin's option at a volatility, with `expiry` at the index `price`; a coin-settled one is worth
+    /// usd / forward coins.
+    pub fn usd_at(&self, price: f64, expiry: &Expiry, volatility: f64, settlement: Settlement) -> f64 {
+        let usd = expiry.price(self.kind, self.strike.0, volatility);
+        match settlement {
+            Settlement::Inverse => usd / expiry.forward() * price,
+            Settlement::Linear => usd,
         }
     }
 

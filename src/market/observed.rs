@@ -73,6 +73,8 @@ pub struct DayCount {
 pub struct Observed {
     /// Times of the snapshots, ascending where they were added so.
     pub times: Vec<Timestamp>,
+    /// Options of each of them.
+    pub options: Vec<u64>,
     /// Counts by UTC day.
     pub days: BTreeMap<Day, DayCount>,
     /// `(ask - bid) / mid` of two-sided options by days to expiry and |delta|, a fraction.
@@ -81,7 +83,7 @@ pub struct Observed {
 
 impl Default for Observed {
     fn default() -> Observed {
-        Observed { times: Vec::new(), days: BTreeMap::new(), spreads: Cells::new(&SPREAD_DELTAS) }
+        Observed { times: Vec::new(), options: Vec::new(), days: BTreeMap::new(), spreads: Cells::new(&SPREAD_DELTAS) }
     }
 }
 
@@ -98,6 +100,7 @@ impl Observed {
         let day = self.days.entry(snapshot.time.day()).or_default();
         day.snapshots += 1;
         day.sides.add_snapshot(snapshot);
+        self.options.push(snapshot.chains.iter().map(|chain| 2 * chain.strikes.len() as u64).sum());
         for chain in &snapshot.chains {
             let days = chain.expiry.days_since(snapshot.time);
             for columns in [&chain.call, &chain.put] {
@@ -109,6 +112,13 @@ impl Observed {
                 }
             }
         }
+    }
+
+    /// The middle number of options of the last `most` snapshots, the upper one of an even number; `None` without a snapshot.
+    pub fn usual_options(&self, most: usize) -> Option<u64> {
+        let mut last = self.options[self.options.len().saturating_sub(most)..].to_vec();
+        last.sort_unstable();
+        last.get(last.len() / 2).copied()
     }
 
     /// All counted options.
@@ -165,6 +175,9 @@ mod tests {
         assert_eq!(day.sides, Sides { two_sided: 6, bid_only: 2, ask_only: 2, unquoted: 2 });
         assert_eq!((day.sides.options(), day.sides.quoted(), day.sides.two_sided_share()), (12, 10, Some(0.5)));
         assert_eq!((seen.sides().options(), seen.times.len()), (18, 3));
+        assert_eq!((seen.usual_options(8), Observed::default().usual_options(8)), (Some(6), None));
+        seen.options = vec![1, 1, 1, 30, 10, 20];
+        assert_eq!((seen.usual_options(3), seen.usual_options(4)), (Some(20), Some(20)), "the last ones count");
         // Without a volatility there is no delta, and so no cell: calls of 90 and puts of 100 are left.
         assert_eq!(seen.spreads.all().count(), 6);
         let near = seen.spreads.median(1, 4).expect("puts at the forward");

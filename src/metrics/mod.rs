@@ -2,10 +2,12 @@
 
 pub mod book;
 pub mod costs;
+pub mod drawdowns;
 pub mod evidence;
 pub mod identity;
 pub mod loan;
 pub mod ratios;
+pub mod rolling;
 pub mod summary;
 pub mod trade;
 
@@ -13,7 +15,9 @@ pub use book::TradeBook;
 pub use costs::{CostColumn, cost_column};
 pub use evidence::{Evidence, EvidenceLine};
 pub use loan::{LoanBook, LoanDay};
-pub use summary::{Drawdown, Figure, GLOSSARY, LOAN_GLOSSARY, LoanSummary, LtvPeak, Month, Summary, figure};
+pub use summary::{
+    Drawdown, Figure, GLOSSARY, LOAN_GLOSSARY, LoanSummary, LtvPeak, Month, RISK_GLOSSARY, Summary, figure,
+};
 pub use trade::{Leg, Trade};
 
 use crate::engine::{Step, Worth};

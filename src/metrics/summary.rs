@@ -185,7 +185,112 @@ figures! {
     units_sold: f64, "Units sold", "units that the lender sold", "all liquidations", "never absent";
 }
 
+/// The glossary of what the Risk tab and the charts of months and trades show beside the figures of a variant.
+pub const RISK_GLOSSARY: &[Figure] = &[
+    risk(
+        "month",
+        "Month",
+        "equity at the month's last mark / equity at the last mark of the month before - 1; a year compounds its months; against HODL: change of equity - HODL, coin",
+        "last mark of each month",
+        "never absent",
+    ),
+    risk(
+        "net_delta",
+        "Net delta",
+        "coins of the account + sum over open options of quantity x delta, coins",
+        "last mark of each day",
+        "an option that the snapshot does not quote adds nothing",
+    ),
+    risk(
+        "net_gamma",
+        "Net gamma",
+        "sum over open options of quantity x gamma x index / 100: coins of delta for 1 % of the index",
+        "last mark of each day",
+        "an option that the snapshot does not quote adds nothing",
+    ),
+    risk(
+        "net_vega",
+        "Net vega",
+        "sum over open options of quantity x vega / 100: USD for one volatility point",
+        "last mark of each day",
+        "an option that the snapshot does not quote adds nothing",
+    ),
+    risk(
+        "net_theta",
+        "Net theta",
+        "sum over open options of quantity x theta: USD a day",
+        "last mark of each day",
+        "an option that the snapshot does not quote adds nothing",
+    ),
+    risk(
+        "margin",
+        "Maintenance margin",
+        "what the venue asks for the uncovered shorts, quote currency, beside the equity",
+        "last mark of each day",
+        "nothing is margined",
+    ),
+    risk(
+        "rolling_return",
+        "Rolling return",
+        "close / close at the beginning of the window - 1; a window begins at the last close at least so many days earlier",
+        "equity at the first mark at or after each 00:00 UTC",
+        "the window is not full",
+    ),
+    risk(
+        "rolling_volatility",
+        "Rolling volatility",
+        "sample deviation (n-1) of the window's daily returns x sqrt(365 or 252)",
+        "equity at the first mark at or after each 00:00 UTC",
+        "the window is not full, or has under 10 daily returns",
+    ),
+    risk(
+        "rolling_sharpe",
+        "Rolling Sharpe",
+        "mean / sample deviation of the window's daily returns x sqrt(365 or 252), risk-free 0",
+        "equity at the first mark at or after each 00:00 UTC",
+        "the window is not full, has under 10 daily returns, or they do not vary",
+    ),
+    risk(
+        "rolling_vs_hodl",
+        "Rolling return against HODL",
+        "rolling return - rolling return of HODL",
+        "equity at the first mark at or after each 00:00 UTC",
+        "the window is not full",
+    ),
+    risk(
+        "top_drawdowns",
+        "Top drawdowns",
+        "falls from a peak to the mark at which it is reached again, by (peak - trough) / peak; the first is the max drawdown",
+        "equity after the fills of every mark",
+        "the equity never fell",
+    ),
+    risk(
+        "pnl_histogram",
+        "PnL histogram",
+        "closed trades by PnL vs HODL; width of a bin 2 x interquartile range / cube root of the count (Freedman and Diaconis), kept within 5 to 24 bins and rounded up to 1, 2 or 5; a bin holds its upper edge, and 0 is an edge",
+        "closed trades",
+        "no closed trade",
+    ),
+    risk(
+        "payoff",
+        "Payoff of what is held",
+        "premiums of the opening fills - their fees + value of the open options, USD at that index, coins kept as coins; now: each priced at its volatility and its forward / index; at expiry: intrinsic, later expiries priced so",
+        "the newest mark, or the one under the chart's crosshair",
+        "nothing is held",
+    ),
+];
+
+const fn risk(
+    key: &'static str,
+    title: &'static str,
+    formula: &'static str,
+    sampling: &'static str,
+    no_data: &'static str,
+) -> Figure {
+    Figure { key, title, formula, sampling, no_data }
+}
+
 /// The glossary's entry of a key; `None` for a key that is no figure.
 pub fn figure(key: &str) -> Option<&'static Figure> {
-    GLOSSARY.iter().chain(LOAN_GLOSSARY).find(|figure| figure.key == key)
+    GLOSSARY.iter().chain(LOAN_GLOSSARY).chain(RISK_GLOSSARY).find(|figure| figure.key == key)
 }

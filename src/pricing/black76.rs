@@ -90,6 +90,11 @@ impl Expiry {
         Self { forward, years, sqrt_years: years.sqrt(), day, rate, discount }
     }
 
+    /// The forward, USD.
+    pub fn forward(&self) -> f64 {
+        self.forward
+    }
+
     /// Price of one option in USD.
     pub fn price(&self, kind: OptionKind, strike: f64, vol: f64) -> f64 {
         let time_value = self.terms(strike, vol).map_or(0.0, |terms| terms.time_value);

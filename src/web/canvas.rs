@@ -1,34 +1,19 @@
-//! A pen on a 2D canvas, sized for the screen's pixels, with colours from the stylesheet.
+//! A pen on a 2D canvas, sized for the screen's pixels, or on paper that becomes SVG; colours from the stylesheet.
 
+use super::page;
+use crate::display::svg::Svg;
+pub use crate::display::svg::{Align, Dash};
 use js_sys::Array;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
-
-/// How a line is broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dash {
-    /// Not at all.
-    Solid,
-    /// Long strokes.
-    Dashed,
-    /// Dots.
-    Dotted,
-}
-
-/// Where text stands against its point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Align {
-    /// Begins at the point.
-    Left,
-    /// Is centred on it.
-    Centre,
-    /// Ends at it.
-    Right,
-}
+use std::cell::RefCell;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// A canvas and its context in CSS pixels.
 pub struct Pen {
     context: CanvasRenderingContext2d,
+    /// Where the strokes go instead of the canvas, which then only measures text.
+    paper: Option<RefCell<Svg>>,
     /// Width, CSS pixels.
     pub width: f64,
     /// Height, CSS pixels.
@@ -38,8 +23,12 @@ pub struct Pen {
 impl Pen {
     /// Takes a canvas, sets its bitmap to the screen's pixels and clears it; `None` without a context or a size.
     pub fn on(canvas: &HtmlCanvasElement) -> Option<Pen> {
-        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
         let ratio = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(1.0, 4.0);
+        Pen::sized(canvas, (f64::from(canvas.client_width()), f64::from(canvas.client_height())), ratio)
+    }
+
+    /// A pen on a canvas of this size in CSS pixels, with so many of the bitmap's pixels in each.
+    fn sized(canvas: &HtmlCanvasElement, (width, height): (f64, f64), ratio: f64) -> Option<Pen> {
         let (pixels_wide, pixels_high) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
         if pixels_wide == 0 || pixels_high == 0 {
             return None;
@@ -52,16 +41,50 @@ impl Pen {
         context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
         context.clear_rect(0.0, 0.0, width, height);
         context.set_line_join("round");
-        Some(Pen { context, width, height })
+        Some(Pen { context, paper: None, width, height })
+    }
+
+    /// A pen whose strokes become SVG; `None` where the browser cannot measure text.
+    pub fn paper(width: f64, height: f64) -> Option<Pen> {
+        let measuring = Pen::sized(&new_canvas()?, (1.0, 1.0), 1.0)?;
+        Some(Pen { paper: Some(RefCell::default()), width, height, ..measuring })
+    }
+
+    /// What was drawn on paper, as SVG with a title and a description; empty of a canvas.
+    pub fn document(&self, title: &str, description: &str) -> String {
+        let document = |paper: &RefCell<Svg>| paper.borrow().document(self.width, self.height, title, description);
+        self.paper.as_ref().map(document).unwrap_or_default()
+    }
+
+    /// Draws with its origin and its size elsewhere: left, top, width and height.
+    pub fn within(&mut self, (x, y, width, height): (f64, f64, f64, f64), draw: &mut dyn FnMut(&Pen)) {
+        let size = (self.width, self.height);
+        (self.width, self.height) = (width, height);
+        if let Some(paper) = &self.paper {
+            paper.borrow_mut().shift(x, y);
+        } else {
+            self.context.save();
+            // A shift by finite numbers is never refused.
+            drop(self.context.translate(x, y));
+        }
+        draw(self);
+        self.unclip();
+        (self.width, self.height) = size;
     }
 
     /// Sets the font of all text.
     pub fn font(&self, font: &str) {
+        if let Some(paper) = &self.paper {
+            paper.borrow_mut().font(font);
+        }
         self.context.set_font(font);
     }
 
     /// Draws only inside a rectangle until `unclip`.
     pub fn clip(&self, x: f64, y: f64, width: f64, height: f64) {
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().clip(x, y, width, height);
+        }
         self.context.save();
         self.context.begin_path();
         self.context.rect(x, y, width, height);
@@ -70,6 +93,9 @@ impl Pen {
 
     /// Ends the last `clip`.
     pub fn unclip(&self) {
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().end();
+        }
         self.context.restore();
     }
 
@@ -86,12 +112,10 @@ impl Pen {
 
     /// A line through points.
     pub fn line(&self, path: &[(f64, f64)], colour: &str, width: f64, dash: Dash) {
-        let pattern: &[f64] = match dash {
-            Dash::Solid => &[],
-            Dash::Dashed => &[6.0, 4.0],
-            Dash::Dotted => &[1.5, 3.0],
-        };
-        let lengths: Array = pattern.iter().map(|v| wasm_bindgen::JsValue::from_f64(*v)).collect();
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().line(path, colour, width, dash);
+        }
+        let lengths: Array = dash.pattern().iter().map(|v| JsValue::from_f64(*v)).collect();
         // A pattern of finite numbers is never refused.
         drop(self.context.set_line_dash(&lengths));
         self.context.set_stroke_style_str(colour);
@@ -103,22 +127,25 @@ impl Pen {
     /// The area between a path and a level.
     pub fn area(&self, path: &[(f64, f64)], level: f64, colour: &str) {
         let (Some(first), Some(last)) = (path.first(), path.last()) else { return };
-        self.trace(path);
-        self.context.line_to(last.0, level);
-        self.context.line_to(first.0, level);
-        self.context.close_path();
-        self.context.set_fill_style_str(colour);
-        self.context.fill();
+        let mut around = path.to_vec();
+        around.extend([(last.0, level), (first.0, level)]);
+        self.shape(&around, colour);
     }
 
     /// A filled rectangle.
     pub fn rect(&self, x: f64, y: f64, width: f64, height: f64, colour: &str) {
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().rect(x, y, width, height, colour);
+        }
         self.context.set_fill_style_str(colour);
         self.context.fill_rect(x, y, width, height);
     }
 
     /// A filled polygon.
     pub fn shape(&self, path: &[(f64, f64)], colour: &str) {
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().shape(path, colour);
+        }
         self.trace(path);
         self.context.close_path();
         self.context.set_fill_style_str(colour);
@@ -127,6 +154,9 @@ impl Pen {
 
     /// A dot, filled with `fill` and ringed with `ring`.
     pub fn dot(&self, (x, y): (f64, f64), radius: f64, fill: &str, ring: &str) {
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().dot((x, y), radius, fill, ring);
+        }
         self.context.begin_path();
         if self.context.arc(x, y, radius, 0.0, std::f64::consts::TAU).is_err() {
             return;
@@ -141,6 +171,9 @@ impl Pen {
 
     /// Text, centred on its height.
     pub fn text(&self, text: &str, (x, y): (f64, f64), colour: &str, align: Align) {
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().text(text, (x, y), colour, align);
+        }
         self.context.set_text_baseline("middle");
         self.context.set_text_align(match align {
             Align::Left => "left",
@@ -156,6 +189,22 @@ impl Pen {
     pub fn text_width(&self, text: &str) -> f64 {
         self.context.measure_text(text).map_or(0.0, |m| m.width())
     }
+}
+
+fn new_canvas() -> Option<HtmlCanvasElement> {
+    web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()
+}
+
+/// Offers a drawing of this size in CSS pixels as a PNG of twice as many; `None` where the browser cannot draw it.
+pub fn offer_png(name: String, size: (f64, f64), draw: &mut dyn FnMut(&mut Pen)) -> Option<()> {
+    let canvas = new_canvas()?;
+    draw(&mut Pen::sized(&canvas, size, 2.0)?);
+    let done = Closure::once_into_js(move |blob: Option<Blob>| {
+        if let Some(blob) = blob {
+            page::offer(&name, &blob);
+        }
+    });
+    canvas.to_blob(done.unchecked_ref()).ok()
 }
 
 /// Colours of the charts, read from the stylesheet's variables.
@@ -214,6 +263,22 @@ impl Palette {
             series: (1..=6).map(|i| get(&format!("--series-{i}"))).collect(),
             wash: get("--wash"),
             font: format!("11px {}", get("--font")),
+        }
+    }
+
+    /// The font of labels in another size or weight, `600 16px`.
+    pub fn font_of(&self, size: &str) -> String {
+        self.font.replacen("11px", size, 1)
+    }
+
+    /// How a line of the legend is drawn, by its key: a place from 1 on, or what it stands for.
+    pub fn of_key(&self, key: &str) -> (&str, Dash) {
+        match key {
+            "hodl" => (&self.hodl, Dash::Dashed),
+            "index" => (&self.muted, Dash::Solid),
+            "call" => (&self.loss, Dash::Dashed),
+            "strike" => (self.series(0), Dash::Dotted),
+            place => (self.series(place.parse::<usize>().unwrap_or(1).saturating_sub(1)), Dash::Solid),
         }
     }
 

@@ -4,6 +4,7 @@ pub mod border;
 pub mod canvas;
 pub mod fetch;
 pub mod files;
+pub mod folders;
 pub mod idb;
 pub mod kept;
 pub mod lock;

@@ -206,3 +206,15 @@ pub fn blur() {
         drop(element.blur());
     }
 }
+
+/// How many minutes the visitor's clock is ahead of UTC at an instant, ms UTC.
+pub fn minutes_ahead(at: i64) -> i32 {
+    -(js_sys::Date::new(&(at as f64).into()).get_timezone_offset() as i32)
+}
+
+/// True where the focus goes from an element to what does not stand in it.
+pub fn leaves(event: &web_sys::FocusEvent) -> bool {
+    let inside = event.current_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    !inside.is_some_and(|inside| next.is_some_and(|next| inside.contains(Some(&next))))
+}

@@ -88,6 +88,8 @@ fn import(files: &[Blob], values: &Values, ids: &[String]) -> Answer {
         options: taken.options.iter().map(|place| source(*place)).collect(),
         delivery: taken.delivery.map(source),
         closes: taken.closes.map(source),
+        vol: taken.vol.map(source),
+        yields: None,
     };
     let (mut packs, mut report) = (Packs::new(Rc::clone(&tally)), Report::default());
     let dataset = job::run(&plan, &inputs, &mut packs, &mut report).map_err(|e| {

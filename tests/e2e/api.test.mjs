@@ -1,23 +1,14 @@
 // The JSON API, its documented examples and the log, on the built site in a real browser.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
-import { serve } from './server.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
 
 const REQUEST = { start: '2026-03-01', end: '2026-03-14', exit_style: 'tp_and_roll' };
 const DIGEST = /^[0-9a-f]{64}$/;
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve({ base: '/some/path/' });
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground({ base: '/some/path/' });
 
 /** A page at full speed, so that a run takes as long as its data. */
 async function fresh(fragment = '') {

@@ -88,6 +88,7 @@ export async function open(browser, url, { onRequest, ...options } = {}) {
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   await page.goto(url);
-  await page.evaluate(() => window.started);
+  const late = new Promise((_, reject) => setTimeout(reject, 60_000, new Error(`the program at ${url} did not start`)).unref());
+  await Promise.race([page.evaluate(() => window.started), late]);
   return { page, context, errors };
 }

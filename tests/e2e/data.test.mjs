@@ -1,21 +1,13 @@
 // The Data page on the built site: datasets, coverage, a board and its smiles without a run, the calibration and its factor.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
 import { serve } from './server.mjs';
 
 const SLOW = 120_000;
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve({ base: '/some/path/' });
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground({ base: '/some/path/' });
 
 const words = (page, id) => page.locator(`#${id}`).innerText();
 

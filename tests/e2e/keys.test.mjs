@@ -1,23 +1,11 @@
 // The page by its shortcuts alone.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
-import { serve } from './server.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
+import { reaches } from './walks.mjs';
 
-const SLOW = 120_000;
-
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: SLOW });
+const { browser, site } = await ground();
 
 test('shortcuts run, pause, step and stop, and move between pages; typing is typing', async () => {
   const { page, context, errors } = await open(browser, site.url);

@@ -1,26 +1,17 @@
 // Runs that last: closed tabs, killed browsers, two tabs, links, full and forbidden storage, in a real browser on the built site.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
 import { kills } from './kills.mjs';
-import { serve } from './server.mjs';
+import { digest, reaches } from './walks.mjs';
 
 const SLOW = 120_000;
 /** `node tests/e2e/kills.mjs` makes fifty. */
 const KILLS = Number(process.env.KILLS ?? 6);
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve({ base: '/some/path/' });
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground({ base: '/some/path/' });
 
-const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: SLOW });
 const ready = (page) => page.locator('#start:not([disabled])').waitFor({ timeout: SLOW });
 const fragment = (request, version = 'r1') => `#${version}=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
 const question = (page) => page.locator('#question');
@@ -29,12 +20,6 @@ async function start(page, pace = 'full') {
   await ready(page);
   await page.locator('#pace').selectOption(pace);
   await page.locator('#start').click();
-}
-
-async function digest(page) {
-  await page.locator('#tab-assumptions').click();
-  const text = await page.locator('#tab-panel').innerText();
-  return text.match(/Digest of the steps\s+([0-9a-f]{64})/)[1];
 }
 
 async function tab(context, url) {

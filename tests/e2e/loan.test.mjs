@@ -1,23 +1,14 @@
 // A loan against gold or bitcoin: what a person with one does, in a real browser on the built site.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
-import { serve } from './server.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
+import { reaches } from './walks.mjs';
 
 const SLOW = 120_000;
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve({ base: '/some/path/' });
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground({ base: '/some/path/' });
 
-const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: SLOW });
 const link = (url, request) => `${url}#r1=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
 const example = (page, name) => page.locator('.form').getByRole('button', { name });
 const button = (page, name) => page.getByRole('button', { name, exact: true });

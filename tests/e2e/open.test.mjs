@@ -219,8 +219,16 @@ test('a dataset is kept, survives a reload, and is removed', async () => {
   await page.locator('.own-list li', { hasText: 'kept in this browser' }).waitFor({ timeout: SLOW });
   assert.equal(await run(page, 'mine'), digest, 'the same from the storage');
   await toData(page);
-  await page.locator('.own-list').getByRole('button', { name: 'Remove mine' }).click();
-  await page.locator('.own-list').getByRole('button', { name: 'Remove mine for good' }).click();
+  const remove = page.locator('.own-list').getByRole('button', { name: 'Remove mine' });
+  await remove.click();
+  await page.getByText('mine is removed').waitFor({ timeout: SLOW });
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'own-put-back');
+  await page.keyboard.press('Enter');
+  await page.getByText('mine is back.').waitFor({ timeout: SLOW });
+  await page.locator('.own-list li', { hasText: 'kept in this browser' }).waitFor({ timeout: SLOW });
+  assert.equal(await run(page, 'mine'), digest, 'the same once it is back');
+  await toData(page);
+  await remove.click();
   await page.getByText('mine is removed').waitFor({ timeout: SLOW });
   assert.equal(await page.locator('#own-data').count(), 0);
   await page.reload();
@@ -230,6 +238,37 @@ test('a dataset is kept, survives a reload, and is removed', async () => {
   assert.equal(await page.locator('#own-data').count(), 0, 'it is gone for good');
   assert.deepEqual(errors, []);
   await context.close();
+});
+
+test('a price series and a volatility are modelled as the command line models them', async () => {
+  const { page, context, errors } = await dataPage();
+  const text = (name) => readFileSync(join(PROJECT, 'tests/fixtures/import', name), 'utf8');
+  const names = ['made-up-coin.csv', 'made-up-coin-vol.csv'];
+  await drop(page, names.map((name) => [name, text(name)]));
+  await found(page);
+  assert.match(await page.locator('#open-found').innerText(), /^A price series made-up-coin\.csv, 2 kB, with the volatility of made-up-coin-vol\.csv/);
+  assert.equal(await page.locator('#open-columns-close').inputValue(), 'close');
+  assert.equal(await page.locator('#open-vol-file').inputValue(), 'made-up-coin-vol.csv');
+  // A guess that is put wrong is told of where it is.
+  await page.locator('#open-vol-value').selectOption('open');
+  await page.locator('#open-import').click();
+  await page.locator('#open-vol-value-help.problem').waitFor();
+  assert.equal(await page.locator('#open-vol-value-help').innerText(), 'Found "open", expected one of timestamp, close.');
+  await page.locator('#open-vol-value').selectOption('close');
+  await page.locator('#open-underlying').fill('MADE');
+  await imported(page);
+  assert.match(await page.locator('#open-result').innerText(), /Days\s+2030-01-02 to 2030-02-15/);
+  const digest = await run(page, 'made-up-coin');
+  await page.locator('#results .badge, .evidence .badge, .badge', { hasText: /modelled/i }).first().waitFor();
+  assert.deepEqual(errors, []);
+  await context.close();
+
+  const [out, request] = [join(folder, 'series'), join(folder, 'series.json')];
+  const [prices, vol] = names.map((name) => join(PROJECT, 'tests/fixtures/import', name));
+  native('pack', 'long', 'btc-long', '--prices', prices, '--vol', vol, '--id', 'made-up-coin', '--underlying', 'MADE', '--out', out);
+  const dataset = JSON.parse(readFileSync(join(out, 'catalog.json'))).datasets[0];
+  writeFileSync(request, JSON.stringify({ dataset: 'made-up-coin', start: dataset.first, end: dataset.last }));
+  assert.equal(JSON.parse(native('run', request, '--data', out)).digest, digest);
 });
 
 test('a saved folder is the command line\'s, opens again, and is run from a static host', async () => {
@@ -278,9 +317,9 @@ test('nonsense is refused by name, file by file', async () => {
   await page.locator('#open-said .banner').waitFor({ timeout: SLOW });
   const lines = (await said(page)).split('\n');
   const wanted = [
-    'empty.csv: found an empty file, expected one with option quotes.',
-    'letter.txt: found text without columns, expected at least five: time, expiry, strike, call or put, price of the underlying.',
-    'names.csv: found 2 columns, name, age, expected at least five: time, expiry, strike, call or put, price of the underlying.',
+    'empty.csv: found an empty file, expected one with option quotes or prices.',
+    'letter.txt: found text without columns, expected a time with a price, or at least five: time, expiry, strike, call or put, price of the underlying.',
+    'names.csv: found 2 columns, name, age, expected a time with a price, or at least five: time, expiry, strike, call or put, price of the underlying.',
   ];
   for (const line of wanted) assert.ok(lines.includes(line), `${line} among ${lines}`);
   assert.equal(await page.locator('#open-found').count(), 0);

@@ -1,22 +1,14 @@
 // The Runs and Compare pages on the built site: what was run is found again, compared, taken away and brought back.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
 import { serve } from './server.mjs';
 
 const SLOW = 120_000;
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve({ base: '/some/path/' });
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground({ base: '/some/path/' });
 
 const place = (page, name) => page.locator('.pages').getByRole('link', { name, exact: true }).click();
 const lines = (page) => page.locator('#runs .run-line');

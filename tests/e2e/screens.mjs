@@ -31,7 +31,7 @@ for (const [state, act] of Object.entries(WALKS)) {
         await page.waitForTimeout(400);
         const name = `${state}-${width}-${colorScheme}.png`;
         await page.screenshot({ path: join(OUT, name) });
-        if (width === 390 || ['finished', 'data', 'model'].includes(state)) await page.screenshot({ path: join(OUT, `full-${name}`), fullPage: true });
+        if (width === 390 || ['finished', 'data', 'model', 'gallery'].includes(state)) await page.screenshot({ path: join(OUT, `full-${name}`), fullPage: true });
         if (width === 1440 && ['finished', 'loan', 'why'].includes(state)) copyFileSync(join(OUT, name), join(PROJECT, `docs/img/${state}-${colorScheme}.png`));
         console.log(name);
       } catch (error) {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -19,6 +20,9 @@ const TYPES = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** Types that a host compresses. */
+const COMPRESSED = /^(text|application\/(json|wasm|manifest))|svg/;
+
 export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /**
@@ -26,16 +30,25 @@ export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
  * `base` is the path that the folder stands under. `faults` is a list of rules that may be changed while it runs, the first that
  * fits a file's path counts: { match: RegExp, delayMs?, status?, alter?: (Buffer) => Buffer,
  * replace?: folder }; `replace` takes what follows the match from another folder. `headers` go with every answer.
+ * `isCompressed`: text and WebAssembly go out with gzip, as GitHub Pages sends them.
  * Returns { url, requests, faults, close }; `requests` lists { path, status } in order.
  */
-export async function serve({ root = DIST, base = '/', faults = [], headers = {} } = {}) {
+export async function serve({ root = DIST, base = '/', faults = [], headers = {}, isCompressed = false } = {}) {
   const requests = [];
+  const kept = new Map();
+  const zipped = (path, body) => {
+    if (!kept.has(path)) kept.set(path, gzipSync(body));
+    return kept.get(path);
+  };
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
     const answer = (status, type, body) => {
       requests.push({ path, status });
-      response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store', ...headers });
-      response.end(request.method === 'HEAD' ? undefined : body);
+      const isZipped = isCompressed && COMPRESSED.test(type);
+      const sent = isZipped ? zipped(path, body) : body;
+      const encoding = isZipped ? { 'content-encoding': 'gzip' } : {};
+      response.writeHead(status, { 'content-type': type, 'content-length': sent.length, 'cache-control': 'no-store', ...encoding, ...headers });
+      response.end(request.method === 'HEAD' ? undefined : sent);
     };
     const inside = path.startsWith(base) && normalize(path) === path;
     const name = inside ? path.slice(base.length) || 'index.html' : null;

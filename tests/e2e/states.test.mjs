@@ -1,24 +1,15 @@
 // Every command in every state of a run, in the page: what the table of states says, and nothing else.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
-import { serve } from './server.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
 
 const SLOW = 60_000;
 const FIRST_PACK = /btc-2026\/2025-12/;
 const PACK = /btc-2026\/2026-01/;
 const endless = { name: 'Endless', cover: 'none', max_open: null, size: 1e308, entry: { weekdays: [1] } };
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground();
 
 const call = (page, method, ...args) =>
   page.evaluate(([name, given]) => window.chainwalk[name](...given).catch((refused) => ({ refused })), [method, args]);

@@ -4,10 +4,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launch, open } from './browser.mjs';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
 import { DIST, serve } from './server.mjs';
+import { digest, reaches } from './walks.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
@@ -16,30 +18,14 @@ const EXAMPLE = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
 const EVIDENCE = /^Fitted\s+100 % of premium where the fit has both sides, 0 % from snapshots older than 12 h; median error 0\.05 volatility points/;
 const SLOW = 120_000;
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve({ base: '/some/path/' });
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground({ base: '/some/path/' });
 
 const status = (page) => page.locator('#status');
-const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: SLOW });
 const percent = async (page) => parseInt(await page.locator('#percent').innerText(), 10);
 
 async function start(page, pace = 'full') {
   await page.locator('#pace').selectOption(pace);
   await page.locator('#start').click();
-}
-
-async function digest(page) {
-  await page.locator('#tab-assumptions').click();
-  const text = await page.locator('#tab-panel').innerText();
-  return text.match(/Digest of the steps\s+([0-9a-f]{64})/)[1];
 }
 
 async function until(condition, what) {
@@ -254,16 +240,19 @@ test('a run goes on in a hidden tab, in longer slices, to the same digest', asyn
   assert.ok(hidden.turns < seen.turns, `${hidden.turns} longer slices, ${seen.turns} short ones`);
 });
 
-test('reload and back keep the form', async () => {
+test('reload and back keep the form and the result', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await page.locator('#f-exit-style').selectOption('tp_and_roll');
   await page.locator('#f-end').fill('2026-02-28');
   await page.locator('#f-end').blur();
   await start(page);
   await reaches(page, 'FINISHED');
+  const result = await digest(page);
   await page.reload();
   await page.locator('#f-end').waitFor();
   await until(async () => (await page.locator('#f-end').inputValue()) === '2026-02-28', 'the end date is kept');
+  await reaches(page, 'FINISHED');
+  assert.equal(await digest(page), result, 'what was computed is on screen again');
   assert.equal(await page.locator('#f-exit-style').inputValue(), 'tp_and_roll');
   await page.goto('about:blank');
   await page.goBack();

@@ -1,23 +1,15 @@
 // A data folder on another host, named in the address: run, sent on, and every way in which it can fail.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launch, open } from './browser.mjs';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
 import { serve } from './server.mjs';
 
 const SLOW = 120_000;
 const DATA = fileURLToPath(new URL('../../assets/data/', import.meta.url));
 
-let browser;
-let site;
-before(async () => {
-  browser = await launch();
-  site = await serve({ base: '/some/path/' });
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await ground({ base: '/some/path/' });
 
 const host = (options = {}) => serve({ root: DATA, base: '/elsewhere/', headers: { 'access-control-allow-origin': '*' }, ...options });
 const address = (catalog) => `${site.url}?catalog=${encodeURIComponent(catalog)}`;

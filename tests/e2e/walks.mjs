@@ -1,6 +1,17 @@
 // The ways to every state of the page that is worth looking at: photographed by screens.mjs, examined by axe.test.mjs.
 
-const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: 60_000 });
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Waits for the word of the run's state. */
+export const reaches = (page, word) => page.locator(`#status[data-state="${word}"]`).waitFor({ timeout: 120_000 });
+/** The digest of the result on screen, from the Assumptions tab. */
+export async function digest(page) {
+  await page.locator('#tab-assumptions').click();
+  const said = () => /Digest of the steps\s+([0-9a-f]{64})/.exec(document.querySelector('#tab-panel').innerText)?.[1];
+  return (await page.waitForFunction(said)).jsonValue();
+}
+
 const walked = (page, share) =>
   page.waitForFunction((least) => parseInt(document.querySelector('#percent').textContent, 10) >= least, share);
 const begin = async (page, pace) => {
@@ -78,8 +89,32 @@ export const WALKS = {
     await page.locator('nav.pages').getByRole('link', { name: 'Help' }).click();
     await page.locator('#help-keys').waitFor();
   },
+  dials: async (page) => {
+    await begin(page, 'full');
+    await reaches(page, 'FINISHED');
+    await page.locator('#dial-f-target-delta').press('ArrowRight');
+    await page.locator('#dials-words', { hasText: 'computed' }).waitFor();
+    await page.locator('#dials').scrollIntoViewIfNeeded();
+  },
+  gallery: async (page) => {
+    await page.goto(`${page.url().split('#')[0]}#gallery`);
+    await page.locator('#g-six').waitFor();
+  },
+  verify: async (page) => {
+    await page.goto(`${page.url().split('#')[0]}#verify`);
+    await page.locator('#verify-run:not([disabled])').click();
+    await page.locator('#checks-words[data-busy="false"]', { hasText: 'checks pass' }).waitFor({ timeout: 120_000 });
+  },
+  report: async (page) => {
+    await begin(page, 'full');
+    await reaches(page, 'FINISHED');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#report').click()]);
+    const file = join(tmpdir(), download.suggestedFilename());
+    await download.saveAs(file);
+    await page.goto(`file://${file}`);
+  },
   ...Object.fromEntries(
-    ['trades', 'months', 'costs', 'assumptions', 'log'].map((tab) => [
+    ['trades', 'months', 'risk', 'costs', 'assumptions', 'log'].map((tab) => [
       tab,
       async (page) => {
         await begin(page, 'full');

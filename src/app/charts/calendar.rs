@@ -1,12 +1,13 @@
 //! The coverage calendar: a square a day, drawn on a canvas.
 
-use super::frame::{Canvases, Picture};
+use super::frame::{Canvases, Chart, Picture};
+use crate::display::caption::Caption;
 use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD};
+use crate::display::span::Span;
 use crate::units::{Day, Timestamp};
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::html::Div;
 use leptos::prelude::*;
-use std::rc::Rc;
 
 fn paint(pen: &Pen, palette: &Palette, coverage: &Coverage, seen: Option<Day>) {
     pen.font(&palette.font);
@@ -76,25 +77,31 @@ impl Picture for Drawn {
         self.0.track();
         self.1.track();
     }
-    fn paint(&self, pen: &Pen, palette: &Palette) {
+    fn paint(&self, pen: &Pen, palette: &Palette, _: Span) {
         self.0.with_untracked(|coverage| paint(pen, palette, coverage, self.1.get_untracked()));
     }
-    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, _: Span, at: i64) {
         self.0.with_untracked(|coverage| {
             let blocks = Blocks::new(coverage, (pen.width, pen.height));
             ring(pen, &blocks, Timestamp(at).day(), &palette.loss);
         });
     }
-    fn time_at(&self, at: (f64, f64), size: (f64, f64)) -> Option<i64> {
+    fn place_at(&self, at: (f64, f64), size: (f64, f64), _: Span) -> Option<i64> {
         self.0.with_untracked(|coverage| {
             let day = Blocks::new(coverage, size).day_at(at)?;
             coverage.at(day).map(|_| day.start().0)
         })
     }
-    fn marks(&self) -> Vec<i64> {
-        self.0.with_untracked(Coverage::marks)
+    fn marks(&self, see: &mut dyn FnMut(&[i64])) {
+        see(&self.0.with_untracked(Coverage::marks));
     }
-    fn stride(&self, key: &str, is_shifted: bool) -> Option<isize> {
+    fn whole(&self) -> Option<Span> {
+        None
+    }
+    fn caption(&self, _: Span) -> Option<Caption> {
+        None
+    }
+    fn stride(&self, key: &str, is_shifted: bool, _: &[i64]) -> Option<isize> {
         let week = if is_shifted { 28 } else { 7 };
         match key {
             "ArrowLeft" => Some(-week),
@@ -116,7 +123,13 @@ pub fn CoverageCalendar(
     /// Takes a day that was chosen.
     choose: Callback<Day>,
 ) -> impl IntoView {
-    let cursor = RwSignal::new(None::<i64>);
+    let chart = Chart::new(
+        Drawn(coverage, seen),
+        Signal::default(),
+        "calendar",
+        "Coverage calendar, a square a day. Up and down move by days, left and right by weeks, Enter looks at the day.",
+    );
+    let cursor = chart.cursor;
     let words = move || {
         let day = cursor.get().map(|at| Timestamp(at).day()).or(seen.get());
         coverage.with(|coverage| day.map(|day| coverage.words(day)).unwrap_or_default())
@@ -159,8 +172,7 @@ pub fn CoverageCalendar(
         <div class="calendar-box" node_ref=scroller>
             <div class="calendar" on:click=move |_| take() on:keydown=on_key on:focusin=begin
                 style:--tall=move || height(1) style:--middle=move || height(2) style:--low=move || height(3)>
-                <Canvases picture=Rc::new(Drawn(coverage, seen)) cursor=cursor id="calendar"
-                    label="Coverage calendar, a square a day. Up and down move by days, left and right by weeks, Enter looks at the day."/>
+                <Canvases chart=chart/>
             </div>
         </div>
     }

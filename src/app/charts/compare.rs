@@ -1,30 +1,27 @@
 //! The chart of a comparison: every column's equity, and how far each is from its HODL, under one crosshair.
 
-use super::frame::{Canvases, Picture};
-use super::layout::{LEFT, Pane, RIGHT};
+use super::frame::{Canvases, Chart, Picture, Sentence};
+use super::layout::{LEFT, Pane, across, stacked};
 use super::paint::{axis, clip, equity_title, equity_words, time_axis};
-use super::units::{TableSwitch, Units};
+use super::tools::Tools;
+use super::units::Units;
 use crate::display::Money;
-use crate::display::compare::{Column, Lines, Ranges, first_look, lines, marks, ranges, value_at};
-use crate::display::format::{self, minute, number, or_dash, percent_signed, signed, usd, usd_signed};
-use crate::display::plot::{Scale, decimate, padded};
+use crate::display::caption::{Caption, EquityLine, dates, equity_sentence, equity_value, legend, source};
+use crate::display::compare::{Column, Lines, first_look, lines, marks, ranges, time_of, value_at};
+use crate::display::format::{self, minute, number, or_dash, percent_signed, signed, usd_signed};
+use crate::display::plot::{Scale, cut, decimate, window};
+use crate::display::span::Span;
 use crate::units::{DAY_MS, Timestamp};
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::*;
-use std::rc::Rc;
 use std::sync::Arc;
-
-/// Room above the first pane, between the two, and below the last.
-const HEAD: f64 = 18.0;
-const GAP: f64 = 26.0;
-const AXIS: f64 = 24.0;
 
 /// What is drawn, and how.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Drawn {
     lines: Vec<Lines>,
     marks: Vec<i64>,
-    ranges: Option<Ranges>,
+    time: Option<Span>,
     is_usd: bool,
     is_percent: bool,
 }
@@ -36,20 +33,14 @@ impl Drawn {
 }
 
 /// Time axis and panes in a drawing of this size.
-fn layout(ranges: Ranges, width: f64, height: f64) -> (Scale, Pane, Pane) {
-    let to_px = (width - RIGHT).max(LEFT + 10.0);
-    let x = Scale { from: ranges.time.0 as f64, to: ranges.time.1 as f64, from_px: LEFT, to_px };
-    let room = (height - HEAD - GAP - AXIS).max(60.0);
-    let pane = |top: f64, share: f64, range| {
-        let ((low, high), bottom) = (padded(range, 0.08), top + room * share);
-        Pane { top, bottom, y: Scale { from: low, to: high, from_px: bottom, to_px: top } }
-    };
-    (x, pane(HEAD, 0.6, ranges.equity), pane(HEAD + room * 0.6 + GAP, 0.4, ranges.apart))
+fn layout(drawn: &Drawn, span: Span, (width, height): (f64, f64)) -> Option<(Scale, Pane, Pane)> {
+    let ranges = ranges(&drawn.lines, span)?;
+    let [equity, apart] = stacked(height, [(0.6, ranges.equity), (0.4, ranges.apart)], 0.08);
+    Some((across(span, width), equity, apart))
 }
 
-fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn) {
-    let Some(ranges) = drawn.ranges else { return };
-    let (x, equity, apart) = layout(ranges, pen.width, pen.height);
+fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn, span: Span) {
+    let Some((x, equity, apart)) = layout(drawn, span, (pen.width, pen.height)) else { return };
     pen.font(&palette.font);
     time_axis(pen, palette, &x, &[equity, apart]);
     let words = |v, d| equity_words(v, d, drawn.money(), drawn.is_percent);
@@ -58,7 +49,10 @@ fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn) {
     let title = equity_title(drawn.money(), drawn.is_percent);
     pen.text(title, (LEFT, equity.top - 10.0), &palette.muted, Align::Left);
     pen.text("Against HODL", (LEFT, apart.top - 10.0), &palette.muted, Align::Left);
-    let path = |l: &Lines, values: &[f64], pane: Pane| decimate(&l.times, values, &x, &pane.y);
+    let path = |l: &Lines, values: &[f64], pane: Pane| {
+        let view = window(&l.times, span.0, span.1);
+        decimate(cut(&l.times, &view), cut(values, &view), &x, &pane.y)
+    };
     clip(pen, &x, equity);
     let is_one = drawn.lines.iter().filter(|l| !l.hodl.is_empty()).count() < 2;
     for (place, l) in drawn.lines.iter().enumerate() {
@@ -78,9 +72,8 @@ fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn) {
     pen.unclip();
 }
 
-fn paint_cursor(pen: &Pen, palette: &Palette, drawn: &Drawn, at: i64) {
-    let Some(ranges) = drawn.ranges else { return };
-    let (x, equity, apart) = layout(ranges, pen.width, pen.height);
+fn paint_cursor(pen: &Pen, palette: &Palette, drawn: &Drawn, span: Span, at: i64) {
+    let Some((x, equity, apart)) = layout(drawn, span, (pen.width, pen.height)) else { return };
     let px = x.px(at as f64);
     let line = [(px.round() + 0.5, equity.top), (px.round() + 0.5, apart.bottom)];
     pen.line(&line, &palette.text, 1.0, Dash::Dotted);
@@ -101,33 +94,39 @@ pub fn CompareChart(
 ) -> impl IntoView {
     let (money, percent) = untrack(|| columns.with(|columns| first_look(columns)));
     let (money, percent) = (RwSignal::new(money), RwSignal::new(percent));
-    let cursor = RwSignal::new(None::<i64>);
-    let table = RwSignal::new(false);
     let drawn = Memo::new(move |_| {
         let (is_usd, is_percent) = (money.get() == Money::Usd, percent.get());
         let lines = columns.with(|columns| lines(columns, money.get(), is_percent));
-        Drawn { marks: marks(&lines), ranges: ranges(&lines), lines, is_usd, is_percent }
+        Drawn { marks: marks(&lines), time: time_of(&lines), lines, is_usd, is_percent }
     });
     let coin = Signal::derive(move || columns.with(|columns| coin_of(columns)));
-    let empty = Memo::new(move |_| drawn.with(|drawn| drawn.ranges.is_none()));
+    let empty = Memo::new(move |_| drawn.with(|drawn| drawn.time.is_none()));
+    let summary = Signal::derive(move || columns.with(|columns| drawn.with(|drawn| sentence(columns, drawn))));
+    let chart = Chart::new(
+        Curves(drawn, columns),
+        summary,
+        "compare-plot",
+        "Chart of the equity of all columns. Left and right move the cursor, shift by days, plus and minus zoom, Escape resets.",
+    );
+    let (cursor, table, curves) = (chart.cursor, chart.table, StoredValue::new(chart.clone()));
     view! {
         <section class="chart card" aria-label="Chart">
             <header class="chart-head">
                 <h3>"Curves"</h3>
                 <div class="switches">
                     <Units money=money percent=percent coin=coin/>
-                    <TableSwitch table=table/>
+                    <Tools chart=chart.clone()/>
                 </div>
             </header>
             <Legend columns=columns drawn=drawn cursor=cursor/>
             <Show when=move || !empty.get() fallback=|| view! { <p class="nothing">"None of these has made a mark yet, so there are no curves."</p> }>
                 <Show when=move || !table.get() fallback=move || view! { <DataTable columns=columns drawn=drawn/> }>
                     <div class="plot-box low">
-                        <Canvases picture=Rc::new(Curves(drawn)) cursor=cursor id="compare-plot"
-                            label="Chart of the equity of all columns. Left and right move the cursor, shift by days, Escape takes it away."/>
+                        <Canvases chart=curves.get_value()/>
                     </div>
                 </Show>
             </Show>
+            <Sentence chart=chart/>
         </section>
     }
 }
@@ -138,37 +137,58 @@ fn coin_of(columns: &[Column]) -> String {
     if columns.iter().all(|column| column.underlying == first) { first.to_owned() } else { "Coin".to_owned() }
 }
 
+/// All curves in one sentence.
+fn sentence(columns: &[Column], drawn: &Drawn) -> String {
+    let parts = columns.iter().zip(&drawn.lines);
+    let lines: Vec<EquityLine> =
+        parts.map(|(c, l)| EquityLine { name: &c.title, times: &l.times, values: l.equity.clone() }).collect();
+    let hodls: Vec<f64> = drawn.lines.iter().filter_map(|l| l.hodl.last().copied()).collect();
+    let hodl = hodls.first().copied().filter(|_| hodls.len() == 1);
+    equity_sentence(&lines, hodl, drawn.is_percent, &|v| words(drawn, v, &coin_of(columns)))
+}
+
 /// The columns' curves as they are drawn now.
-struct Curves(Memo<Drawn>);
+struct Curves(Memo<Drawn>, Memo<Arc<Vec<Column>>>);
 
 impl Picture for Curves {
     fn track(&self) {
         self.0.track();
     }
-    fn paint(&self, pen: &Pen, palette: &Palette) {
-        self.0.with_untracked(|drawn| paint(pen, palette, drawn));
+    fn paint(&self, pen: &Pen, palette: &Palette, span: Span) {
+        self.0.with_untracked(|drawn| paint(pen, palette, drawn, span));
     }
-    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
-        self.0.with_untracked(|drawn| paint_cursor(pen, palette, drawn, at));
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, span: Span, at: i64) {
+        self.0.with_untracked(|drawn| paint_cursor(pen, palette, drawn, span, at));
     }
-    fn time_at(&self, (x, _): (f64, f64), (width, height): (f64, f64)) -> Option<i64> {
-        self.0.with_untracked(|drawn| {
-            let (scale, ..) = layout(drawn.ranges?, width, height);
-            Some(scale.value(x.clamp(scale.from_px, scale.to_px)) as i64)
-        })
+    fn marks(&self, see: &mut dyn FnMut(&[i64])) {
+        self.0.with_untracked(|drawn| see(&drawn.marks));
     }
-    fn marks(&self) -> Vec<i64> {
-        self.0.with_untracked(|drawn| drawn.marks.clone())
+    fn whole(&self) -> Option<Span> {
+        self.0.with_untracked(|drawn| drawn.time)
+    }
+    fn caption(&self, span: Span) -> Option<Caption> {
+        Some(self.1.with_untracked(|columns| caption(columns, span)))
+    }
+}
+
+fn caption(columns: &[Column], span: Span) -> Caption {
+    let all = |of: fn(&Column) -> &String| {
+        let mut all: Vec<&str> = columns.iter().map(|column| of(column).as_str()).collect();
+        all.dedup();
+        all.join(", ")
+    };
+    Caption {
+        name: "compare",
+        title: "Curves side by side".into(),
+        legend: legend(columns.iter().map(|column| column.title.clone()), &[("hodl", "HODL")]),
+        source: source(&all(|column| &column.data), &dates(span), &all(|column| &column.engine)),
+        ..Caption::default()
     }
 }
 
 /// An amount, or a share, as the chart shows it.
 fn words(drawn: &Drawn, value: f64, coin: &str) -> String {
-    match (drawn.is_percent, drawn.is_usd) {
-        (true, _) => percent_signed(value, 2),
-        (false, true) => usd(value),
-        (false, false) => format!("{} {coin}", number(value, 4)),
-    }
+    equity_value(value, drawn.money(), drawn.is_percent, coin)
 }
 
 fn words_apart(drawn: &Drawn, value: f64) -> String {

@@ -1,30 +1,46 @@
-//! A drawing on two canvases under one crosshair: what is drawn is the caller's.
+//! A drawing on two canvases under one crosshair: what is drawn is the caller's, how it is used is the same everywhere.
 
+use super::hands::{Hands, heard_key};
+use super::layout::across;
 use crate::app::state::app;
-use crate::display::plot::nearest;
+use crate::display::caption::Caption;
+use crate::display::plot::{Scale, nearest};
+use crate::display::span::{Bounds, Span, leap};
+use crate::units::DAY_MS;
 use crate::web::canvas::{Palette, Pen};
 use crate::web::observe::Resize;
 use crate::web::task::Frame;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
-use std::rc::Rc;
-use web_sys::PointerEvent;
+use std::sync::Arc;
 
 /// What is drawn, and where the crosshair can stand.
-pub trait Picture {
+pub trait Picture: Send + Sync {
     /// Follows what the drawing depends on.
     fn track(&self);
-    /// Draws all but the crosshair.
-    fn paint(&self, pen: &Pen, palette: &Palette);
-    /// Draws the crosshair, which stands at an instant, ms UTC.
-    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64);
-    /// The instant at a place of a drawing of this size; `None` where nothing is drawn.
-    fn time_at(&self, at: (f64, f64), size: (f64, f64)) -> Option<i64>;
-    /// Where the crosshair can stand, ms UTC, ascending.
-    fn marks(&self) -> Vec<i64>;
+    /// Draws a span of the axis, all but the crosshair.
+    fn paint(&self, pen: &Pen, palette: &Palette, span: Span);
+    /// Draws the crosshair at a place of the axis.
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, span: Span, at: i64);
+    /// Shows where the crosshair can stand, ascending.
+    fn marks(&self, see: &mut dyn FnMut(&[i64]));
+    /// The whole axis; `None` where there is none to zoom, or nothing to draw.
+    fn whole(&self) -> Option<Span>;
+    /// What stands around it once it is exported; `None` where it cannot be.
+    fn caption(&self, span: Span) -> Option<Caption>;
+    /// The place on the axis of a point in a drawing of this size; `None` where nothing is drawn.
+    fn place_at(&self, (px, _): (f64, f64), (width, _): (f64, f64), span: Span) -> Option<i64> {
+        self.whole()?;
+        let x = across(span, width);
+        Some(x.value(px.clamp(x.from_px, x.to_px)) as i64)
+    }
+    /// A day on the axis; 0 where it is none of time.
+    fn day(&self) -> i64 {
+        DAY_MS
+    }
     /// How many marks an arrow key walks; `None` for a key that does not.
-    fn stride(&self, key: &str, is_shifted: bool) -> Option<isize> {
-        let stride = if is_shifted { 24 } else { 1 };
+    fn stride(&self, key: &str, is_shifted: bool, marks: &[i64]) -> Option<isize> {
+        let stride = if is_shifted { leap(marks, self.day()) } else { 1 };
         match key {
             "ArrowLeft" => Some(-stride),
             "ArrowRight" => Some(stride),
@@ -33,55 +49,146 @@ pub trait Picture {
     }
 }
 
-/// A picture with its crosshair, by pointer and by keyboard.
+/// One chart on the page: what is drawn, and what of it is looked at.
+#[derive(Clone)]
+pub struct Chart {
+    /// What is drawn.
+    pub picture: Arc<dyn Picture>,
+    /// Where the crosshair stands.
+    pub cursor: RwSignal<Option<i64>>,
+    /// The span that is looked at; `None` for the whole axis.
+    pub zoom: RwSignal<Option<Span>>,
+    /// The figures are shown as a table instead.
+    pub table: RwSignal<bool>,
+    /// All of it in one sentence; empty where there is nothing to say.
+    pub summary: Signal<String>,
+    /// Unique id.
+    pub id: &'static str,
+    /// What a screen reader says of it.
+    pub label: &'static str,
+}
+
+impl Chart {
+    /// A chart with a crosshair and a zoom of its own.
+    pub fn new(
+        picture: impl Picture + 'static,
+        summary: Signal<String>,
+        id: &'static str,
+        label: &'static str,
+    ) -> Chart {
+        let (cursor, zoom) = (RwSignal::new(None), RwSignal::new(None));
+        Chart { picture: Arc::new(picture), cursor, zoom, table: RwSignal::new(false), summary, id, label }
+    }
+
+    /// How far zooming and panning may go; `None` where there is nothing to zoom.
+    pub fn bounds(&self) -> Option<Bounds> {
+        let whole = untrack(|| self.picture.whole())?;
+        let mut bounds = None;
+        untrack(|| self.picture.marks(&mut |marks| bounds = Some(Bounds::new(whole, marks))));
+        bounds
+    }
+
+    /// The span that is looked at; (0, 1) where there is none.
+    pub fn span(&self) -> Span {
+        let Some(bounds) = self.bounds() else { return (0, 1) };
+        self.zoom.get_untracked().and_then(|span| bounds.fit(span)).unwrap_or(bounds.whole)
+    }
+
+    /// The axis across a drawing of this width.
+    pub fn axis(&self, width: f64) -> Scale {
+        across(self.span(), width)
+    }
+
+    /// Looks at what `change` makes of the present span.
+    pub fn look(&self, change: impl FnOnce(&Bounds, Span) -> Option<Span>) {
+        if let Some(bounds) = self.bounds() {
+            self.zoom.set(change(&bounds, self.span()));
+        }
+    }
+
+    /// Looks at all of it, without a crosshair.
+    pub fn reset(&self) {
+        self.zoom.set(None);
+        self.cursor.set(None);
+    }
+
+    /// Moves the crosshair to the mark nearest to a point; away where nothing is drawn.
+    pub fn point_at(&self, at: (f64, f64), size: (f64, f64)) {
+        let wanted = untrack(|| self.picture.place_at(at, size, self.span()));
+        let mut found = None;
+        untrack(|| self.picture.marks(&mut |marks| found = wanted.and_then(|at| Some(marks[nearest(marks, at)?]))));
+        self.cursor.set(found);
+    }
+
+    /// The crosshair's place, where that is in view.
+    fn cursor_in_view(&self) -> Option<i64> {
+        let (from, to) = self.span();
+        let is_seen = |at: &i64| self.bounds().is_none() || (from..=to).contains(at);
+        self.cursor.get_untracked().filter(is_seen)
+    }
+}
+
+/// A picture with its crosshair, by pointer, by touch and by keyboard.
 #[component]
 pub fn Canvases(
-    /// What is drawn.
-    picture: Rc<dyn Picture>,
-    /// Where the crosshair stands, ms UTC.
-    cursor: RwSignal<Option<i64>>,
-    /// Unique id.
-    id: &'static str,
-    /// What a screen reader says of it.
-    label: &'static str,
+    /// What is shown.
+    chart: Chart,
 ) -> impl IntoView {
     let app = app();
     let (ink, above, frame_box) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Div>::new());
     let palette = StoredValue::new_local(Palette::default());
     let pen_on = |canvas: NodeRef<Canvas>| canvas.try_get_untracked().flatten().and_then(|c| Pen::on(&c));
+    let selected = StoredValue::new(None::<(f64, f64)>);
     let draw = {
-        let picture = Rc::clone(&picture);
+        let chart = chart.clone();
         Frame::new(move || {
             if let Some(pen) = pen_on(ink) {
-                palette.with_value(|palette| picture.paint(&pen, palette));
+                palette.with_value(|palette| untrack(|| chart.picture.paint(&pen, palette, chart.span())));
             }
         })
     };
     let draw_cursor = {
-        let picture = Rc::clone(&picture);
+        let chart = chart.clone();
         Frame::new(move || {
-            if let (Some(pen), Some(at)) = (pen_on(above), cursor.get_untracked()) {
-                palette.with_value(|palette| picture.paint_cursor(&pen, palette, at));
-            }
+            let Some(pen) = pen_on(above) else { return };
+            palette.with_value(|palette| {
+                if let Some((a, b)) = selected.get_value() {
+                    let x = chart.axis(pen.width);
+                    let (from, to) = (a.min(b).max(x.from_px), a.max(b).min(x.to_px));
+                    pen.rect(from, 0.0, to - from, pen.height, &palette.select);
+                }
+                if let Some(at) = chart.cursor_in_view() {
+                    untrack(|| chart.picture.paint_cursor(&pen, palette, chart.span(), at));
+                }
+            });
         })
     };
     let both = {
-        let (draw, draw_cursor) = (draw.clone(), draw_cursor.clone());
+        let (draw, draw_cursor) = (draw, draw_cursor.clone());
         move || {
             draw.ask();
             draw_cursor.ask();
         }
     };
     {
-        let (both, picture) = (both.clone(), Rc::clone(&picture));
+        let both = both.clone();
         Effect::new(move |_| {
             app.theme.track();
             app.system_theme.track();
-            picture.track();
             palette.set_value(Palette::read());
             both();
         });
     }
+    {
+        let (both, chart) = (both.clone(), chart.clone());
+        Effect::new(move |_| {
+            chart.picture.track();
+            chart.zoom.track();
+            both();
+        });
+    }
+    let hands = Hands::new(chart.clone(), frame_box, selected, draw_cursor.clone());
+    let cursor = chart.cursor;
     Effect::new(move |_| {
         cursor.track();
         draw_cursor.ask();
@@ -92,37 +199,30 @@ pub fn Canvases(
             resize.set_value(Resize::watch(&element, both.clone()));
         }
     });
-    let moved = {
-        let picture = Rc::clone(&picture);
-        move |event: PointerEvent| {
-            let Some(canvas) = above.get_untracked() else { return };
-            let size = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-            let wanted = picture.time_at((f64::from(event.offset_x()), f64::from(event.offset_y())), size);
-            let marks = picture.marks();
-            cursor.set(wanted.and_then(|at| nearest(&marks, at)).map(|i| marks[i]));
-        }
-    };
+    let (id, label, whole) = (chart.id, chart.label, chart.clone());
     view! {
-        <div class="plot" node_ref=frame_box tabindex="0" role="group" id=id aria-label=label
-            on:keydown=move |e| keys(picture.as_ref(), cursor, &e) on:pointermove=moved on:pointerleave=move |_| cursor.set(None)>
+        <div class="plot" node_ref=frame_box tabindex="0" role="group" id=id aria-label=label aria-describedby=sentence_id(id)
+            on:keydown=move |e| heard_key(&chart, &e)
+            on:pointerdown=move |e| hands.with_value(|h| h.down(&e)) on:pointermove=move |e| hands.with_value(|h| h.moved(&e))
+            on:pointerup=move |e| hands.with_value(|h| h.up(&e)) on:pointercancel=move |e| hands.with_value(|h| h.ended(&e))
+            on:pointerleave=move |e| hands.with_value(|h| h.left(&e)) on:wheel=move |e| hands.with_value(|h| h.turned(&e))
+            on:dblclick=move |_| whole.reset()>
             <canvas class="ink" node_ref=ink aria-hidden="true"></canvas>
             <canvas class="above" node_ref=above aria-hidden="true"></canvas>
         </div>
     }
 }
 
-/// Arrows walk as the picture says; Escape takes the crosshair away.
-fn keys(picture: &dyn Picture, cursor: RwSignal<Option<i64>>, event: &leptos::ev::KeyboardEvent) {
-    let (key, marks) = (event.key(), picture.marks());
-    let Some(last) = marks.len().checked_sub(1) else { return };
-    let here = cursor.get_untracked().and_then(|t| nearest(&marks, t)).unwrap_or(last);
-    let to = match (key.as_str(), picture.stride(&key, event.shift_key())) {
-        (_, Some(stride)) => Some(here.saturating_add_signed(stride).min(last)),
-        ("Home", _) => Some(0),
-        ("End", _) => Some(last),
-        ("Escape", _) => None,
-        _ => return,
-    };
-    cursor.set(to.map(|place| marks[place]));
-    event.prevent_default();
+fn sentence_id(id: &str) -> String {
+    format!("{id}-sentence")
+}
+
+/// The chart's sentence below it, which describes it to screen readers too.
+#[component]
+pub fn Sentence(
+    /// Of which chart.
+    chart: Chart,
+) -> impl IntoView {
+    let summary = chart.summary;
+    view! { <p class="plot-sentence" id=sentence_id(chart.id)>{move || summary.get()}</p> }
 }

@@ -1,6 +1,7 @@
 //! Where the panes of the hero chart stand and how data map to them.
 
-use crate::display::plot::{Scale, extent, padded, union, window};
+use crate::display::plot::{Scale, cut, extent, padded, union, window};
+use crate::display::span::Span;
 use crate::display::{Curves, Money};
 use std::ops::Range;
 
@@ -12,7 +13,7 @@ pub struct Look {
     /// Percent of the opening account.
     pub percent: bool,
     /// First and last instant, ms UTC.
-    pub span: (i64, i64),
+    pub span: Span,
 }
 
 /// A pane's place and scale.
@@ -45,8 +46,28 @@ pub struct Layout {
 pub const RIGHT: f64 = 64.0;
 /// Room left of the panes.
 pub const LEFT: f64 = 8.0;
+/// Room below the last pane.
 const AXIS: f64 = 24.0;
+/// Room above the first pane, and between two.
+const HEAD: f64 = 18.0;
 const GAP: f64 = 26.0;
+
+/// A span of the axis across a drawing of this width.
+pub fn across(span: Span, width: f64) -> Scale {
+    Scale { from: span.0 as f64, to: span.1 as f64, from_px: LEFT, to_px: (width - RIGHT).max(LEFT + 10.0) }
+}
+
+/// Panes below one another in a drawing of this height: each with its share of the room and its range, padded by `air`.
+pub fn stacked<const N: usize>(height: f64, panes: [(f64, (f64, f64)); N], air: f64) -> [Pane; N] {
+    let room = (height - HEAD - GAP * (N as f64 - 1.0) - AXIS).max(60.0);
+    let mut top = HEAD;
+    panes.map(|(share, range)| {
+        let ((low, high), bottom) = (padded(range, air), top + room * share);
+        let pane = Pane { top, bottom, y: Scale { from: low, to: high, from_px: bottom, to_px: top } };
+        top = bottom + GAP;
+        pane
+    })
+}
 
 /// A value as it is shown: as it is, or as change against the opening account.
 pub fn shown(value: f64, opening: Option<f64>, percent: bool) -> f64 {
@@ -59,43 +80,20 @@ pub fn shown(value: f64, opening: Option<f64>, percent: bool) -> f64 {
 impl Layout {
     /// Places panes in a drawing of this size.
     pub fn new(curves: &Curves, look: Look, width: f64, height: f64) -> Layout {
-        let x = Scale {
-            from: look.span.0 as f64,
-            to: look.span.1 as f64,
-            from_px: LEFT,
-            to_px: (width - RIGHT).max(LEFT + 10.0),
-        };
         let view = window(&curves.times, look.span.0, look.span.1);
-        let room = (height - AXIS - 2.0 * GAP - 18.0).max(60.0);
-        let tops = [18.0, 18.0 + room * 0.5 + GAP, 18.0 + room * 0.84 + 2.0 * GAP];
-        let heights = [room * 0.5, room * 0.34, room * 0.16];
-        let pane = |i: usize, range: Option<(f64, f64)>, air: f64| {
-            let (low, high) = padded(range.unwrap_or((0.0, 1.0)), air);
-            let (top, bottom) = (tops[i], tops[i] + heights[i]);
-            Pane { top, bottom, y: Scale { from: low, to: high, from_px: bottom, to_px: top } }
-        };
-        let mut drawdown = pane(2, drawdown_range(curves, look, &view), 0.08);
+        let of = |range: Option<(f64, f64)>| range.unwrap_or((0.0, 1.0));
+        let panes = [
+            (0.5, of(equity_range(curves, look, &view))),
+            (0.34, of(index_range(curves, look, &view))),
+            (0.16, of(drawdown_range(curves, look, &view))),
+        ];
+        let [equity, index, mut drawdown] = stacked(height, panes, 0.08);
         drawdown.y.to = 0.0;
         if drawdown.y.from >= -0.001 {
             drawdown.y.from = -0.01;
         }
-        Layout {
-            equity: pane(0, equity_range(curves, look, &view), 0.08),
-            index: pane(1, index_range(curves, look, &view), 0.1),
-            drawdown,
-            x,
-            view,
-        }
+        Layout { x: across(look.span, width), view, equity, index, drawdown }
     }
-
-    /// The instant at a pixel.
-    pub fn time_at(&self, px: f64) -> i64 {
-        self.x.value(px) as i64
-    }
-}
-
-fn cut<'a>(values: &'a [f64], view: &Range<usize>) -> &'a [f64] {
-    values.get(view.start.min(values.len())..view.end.min(values.len())).unwrap_or_default()
 }
 
 fn equity_range(curves: &Curves, look: Look, view: &Range<usize>) -> Option<(f64, f64)> {

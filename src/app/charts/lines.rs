@@ -1,14 +1,17 @@
 //! A chart of plain lines over any axis, with its legend under the crosshair and the same figures as a table.
 
-use super::frame::{Canvases, Picture};
-use super::layout::{LEFT, Pane, RIGHT};
+use super::frame::{Canvases, Chart, Picture, Sentence};
+use super::layout::{LEFT, Pane, across};
 use super::paint::{axis, clip, time_axis};
-use super::units::TableSwitch;
-use crate::display::lines::{Axis, Lines, Series};
+use super::tools::Tools;
+use crate::display::caption::{Caption, legend, source};
+use crate::display::lines::{Axis, Lines, Range, Series, inside};
 use crate::display::plot::{Scale, nice_ticks};
+use crate::display::span::Span;
+use crate::run::ENGINE_VERSION;
+use crate::units::DAY_MS;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::*;
-use std::rc::Rc;
 
 /// Room above the pane, and below it.
 const HEAD: f64 = 20.0;
@@ -18,16 +21,21 @@ const CAP: f64 = 2.5;
 /// Most points that are dotted: more would touch.
 const MOST_DOTS: usize = 80;
 
-fn layout(lines: &Lines, (width, height): (f64, f64)) -> Option<(Scale, Pane)> {
-    let (xs, ys) = lines.ranges()?;
-    let x = Scale { from: xs.0, to: xs.1, from_px: LEFT + 4.0, to_px: (width - RIGHT).max(LEFT + 14.0) };
-    let (top, bottom) = (HEAD, (height - FOOT).max(HEAD + 20.0));
-    Some((x, Pane { top, bottom, y: Scale { from: ys.0, to: ys.1, from_px: bottom, to_px: top } }))
+/// The places of the crosshair as x.
+fn xs(span: Span) -> Range {
+    (Lines::x_of(span.0), Lines::x_of(span.1))
 }
 
-fn paint(pen: &Pen, palette: &Palette, lines: &Lines) {
+fn layout(lines: &Lines, span: Span, (width, height): (f64, f64)) -> Option<(Scale, Pane)> {
+    let ((from, to), (low, high)) = (xs(span), lines.y_range(xs(span))?);
+    let (top, bottom) = (HEAD, (height - FOOT).max(HEAD + 20.0));
+    let y = Scale { from: low, to: high, from_px: bottom, to_px: top };
+    Some((Scale { from, to, ..across(span, width) }, Pane { top, bottom, y }))
+}
+
+fn paint(pen: &Pen, palette: &Palette, lines: &Lines, span: Span) {
     pen.font(&palette.font);
-    let Some((x, pane)) = layout(lines, (pen.width, pen.height)) else { return };
+    let Some((x, pane)) = layout(lines, span, (pen.width, pen.height)) else { return };
     if lines.x == Axis::Time {
         time_axis(pen, palette, &x, &[pane]);
     } else {
@@ -71,15 +79,15 @@ fn paint_series(pen: &Pen, colour: &str, ground: &str, series: &Series, x: &Scal
             pen.line(&[(px - CAP, end), (px + CAP, end)], colour, 1.0, Dash::Solid);
         }
     }
-    let path: Vec<(f64, f64)> = series.points.iter().map(|p| (x.px(p.0), y.px(p.1))).collect();
+    let path: Vec<(f64, f64)> = inside(&series.points, (x.from, x.to)).iter().map(|p| (x.px(p.0), y.px(p.1))).collect();
     pen.line(&path, colour, 1.75, Dash::Solid);
     if path.len() <= MOST_DOTS {
         path.iter().for_each(|point| pen.dot(*point, 2.5, colour, ground));
     }
 }
 
-fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, at: i64) {
-    let Some((x, pane)) = layout(lines, (pen.width, pen.height)) else { return };
+fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, span: Span, at: i64) {
+    let Some((x, pane)) = layout(lines, span, (pen.width, pen.height)) else { return };
     let px = x.px(Lines::x_of(at));
     pen.line(&[(px.round() + 0.5, pane.top), (px.round() + 0.5, pane.bottom)], &palette.text, 1.0, Dash::Dotted);
     for (place, series) in lines.series.iter().enumerate() {
@@ -90,27 +98,34 @@ fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, at: i64) {
     }
 }
 
-/// Lines as they are drawn now.
-struct Drawn(Memo<Lines>);
+/// Lines as they are drawn now, what they are of (a title, and data with dates), and the chart's id.
+struct Drawn(Memo<Lines>, Callback<(), (String, String)>, &'static str);
 
 impl Picture for Drawn {
     fn track(&self) {
         self.0.track();
     }
-    fn paint(&self, pen: &Pen, palette: &Palette) {
-        self.0.with_untracked(|lines| paint(pen, palette, lines));
+    fn paint(&self, pen: &Pen, palette: &Palette, span: Span) {
+        self.0.with_untracked(|lines| paint(pen, palette, lines, span));
     }
-    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
-        self.0.with_untracked(|lines| paint_cursor(pen, palette, lines, at));
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, span: Span, at: i64) {
+        self.0.with_untracked(|lines| paint_cursor(pen, palette, lines, span, at));
     }
-    fn time_at(&self, (px, _): (f64, f64), size: (f64, f64)) -> Option<i64> {
-        self.0.with_untracked(|lines| {
-            let (x, _) = layout(lines, size)?;
-            Some(Lines::mark_of(x.value(px.clamp(x.from_px, x.to_px))))
-        })
+    fn marks(&self, see: &mut dyn FnMut(&[i64])) {
+        see(&self.0.with_untracked(Lines::marks));
     }
-    fn marks(&self) -> Vec<i64> {
-        self.0.with_untracked(Lines::marks)
+    fn whole(&self) -> Option<Span> {
+        let (from, to) = self.0.with_untracked(Lines::x_range)?;
+        Some((Lines::mark_of(from), Lines::mark_of(to)))
+    }
+    fn caption(&self, _: Span) -> Option<Caption> {
+        let (title, data) = self.1.run(());
+        let names: Vec<String> = self.0.with_untracked(|lines| lines.series.iter().map(|s| s.name.clone()).collect());
+        let (name, source) = (self.2.trim_end_matches("-plot"), source(&data, "", ENGINE_VERSION));
+        Some(Caption { name, title, legend: legend(names, &[]), source, ..Caption::default() })
+    }
+    fn day(&self) -> i64 {
+        if self.0.with_untracked(|lines| lines.x == Axis::Time) { Lines::mark_of(DAY_MS as f64) } else { 0 }
     }
 }
 
@@ -125,27 +140,36 @@ pub fn LineChart(
     label: &'static str,
     /// What is said where there is nothing to draw.
     empty: &'static str,
+    /// What an exported drawing says of itself: its title, and the data with their dates.
+    about: Callback<(), (String, String)>,
 ) -> impl IntoView {
-    let cursor = RwSignal::new(None::<i64>);
-    let table = RwSignal::new(false);
-    // A place of one drawing is none of another.
-    Effect::new(move |_| {
-        lines.track();
+    let summary = Signal::derive(move || lines.with(Lines::sentence));
+    let chart = Chart::new(Drawn(lines, about, id), summary, id, label);
+    let (cursor, zoom, table) = (chart.cursor, chart.zoom, chart.table);
+    // A place of one drawing is none of another, and a span of one axis is none of another.
+    Effect::new(move |before: Option<Axis>| {
+        let axis = lines.with(|lines| lines.x);
         cursor.set(None);
+        if before.is_some_and(|before| before != axis) {
+            zoom.set(None);
+        }
+        axis
     });
     let is_empty = move || lines.with(|lines| lines.series.iter().all(|series| series.points.is_empty()));
+    let drawn = chart.clone();
     view! {
         <div class="line-chart">
             <div class="line-head">
                 <Legend lines=lines cursor=cursor/>
-                <TableSwitch table=table/>
+                <Tools chart=chart.clone()/>
             </div>
             <Show when=move || !table.get() fallback=move || view! { <Table lines=lines label=label/> }>
                 <div class="plot-box small">
-                    <Canvases picture=Rc::new(Drawn(lines)) cursor=cursor id=id label=label/>
+                    <Canvases chart=drawn.clone()/>
                     <Show when=is_empty><p class="plot-empty">{empty}</p></Show>
                 </div>
             </Show>
+            <Sentence chart=chart/>
         </div>
     }
 }
@@ -164,7 +188,7 @@ fn Legend(lines: Memo<Lines>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
             let (at, values) = entries();
             view! {
                 <div class="readout" role="status">
-                    <span class="readout-time">{move || lines.with(|lines| lines.x_title)}": "{at}</span>
+                    {(!at.is_empty()).then(|| view! { <span class="readout-time">{move || lines.with(|lines| lines.x_title)}": "{at}</span> })}
                     {values.into_iter().enumerate().map(|(place, (name, value))| view! {
                         <span class="readout-entry" data-series=(place % 6 + 1).to_string()>
                             <span class="swatch" aria-hidden="true"></span>

@@ -1,45 +1,36 @@
 //! The chart of a loan: loan-to-value with and without the hedge, and the price with the margin call and the strikes.
 
-use super::frame::{Canvases, Picture};
-use super::layout::{LEFT, Pane, RIGHT};
-use super::paint::{axis, clip, time_axis, usd_axis};
-use crate::app::state::app;
+use super::frame::{Canvases, Chart, Picture, Sentence};
+use super::layout::{LEFT, Pane, across, stacked};
+use super::paint::{axis, clip, source_of, time_axis, usd_axis};
+use super::tools::Tools;
+use crate::app::state::{App, app};
+use crate::display::caption::{Caption, loan_sentence};
 use crate::display::format::percent;
 use crate::display::loan::{ltv, price};
 use crate::display::loan_plot::LoanLines;
-use crate::display::plot::{Scale, decimate, padded};
+use crate::display::plot::{Scale, cut, decimate, window};
+use crate::display::span::Span;
 use crate::units::Timestamp;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::*;
-use std::rc::Rc;
-
-/// Room above the first pane, between the two, and below the last.
-const HEAD: f64 = 18.0;
-const GAP: f64 = 26.0;
-const AXIS: f64 = 24.0;
 
 /// Time axis and panes in a drawing of this size.
-fn layout(lines: &LoanLines, (width, height): (f64, f64)) -> (Scale, Pane, Pane) {
-    let to_px = (width - RIGHT).max(LEFT + 10.0);
-    let x = Scale { from: lines.span.0 as f64, to: lines.span.1 as f64, from_px: LEFT, to_px };
-    let room = (height - HEAD - GAP - AXIS).max(60.0);
-    let pane = |top: f64, share: f64, range| {
-        let ((low, high), bottom) = (padded(range, 0.1), top + room * share);
-        Pane { top, bottom, y: Scale { from: low, to: high, from_px: bottom, to_px: top } }
-    };
-    let ratio = pane(HEAD, 0.55, lines.ltv_range());
-    (x, ratio, pane(ratio.bottom + GAP, 0.45, lines.price_range()))
+fn layout(lines: &LoanLines, span: Span, (width, height): (f64, f64)) -> (Scale, Pane, Pane) {
+    let [ratio, value] = stacked(height, [(0.55, lines.ltv_range(span)), (0.45, lines.price_range(span))], 0.1);
+    (across(span, width), ratio, value)
 }
 
-fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines) {
-    let (x, ratio, value) = layout(lines, (pen.width, pen.height));
+fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines, span: Span) {
+    let (x, ratio, value) = layout(lines, span, (pen.width, pen.height));
+    let view = window(&lines.times, span.0, span.1);
     pen.font(&palette.font);
     time_axis(pen, palette, &x, &[ratio, value]);
     axis(pen, palette, &x, ratio, 5, |v, decimals| percent(v, decimals.saturating_sub(2)));
     axis(pen, palette, &x, value, 4, usd_axis);
     pen.text("Loan-to-value at the low", (LEFT, ratio.top - 10.0), &palette.muted, Align::Left);
     pen.text("Price and strike, USD", (LEFT, value.top - 10.0), &palette.muted, Align::Left);
-    let path = |values: &[f64], pane: Pane| decimate(&lines.times, values, &x, &pane.y);
+    let path = |values: &[f64], pane: Pane| decimate(cut(&lines.times, &view), cut(values, &view), &x, &pane.y);
     clip(pen, &x, ratio);
     pen.line(&path(&lines.unhedged, ratio), &palette.hodl, 1.5, Dash::Dashed);
     pen.line(&path(&lines.hedged, ratio), palette.series(0), 2.0, Dash::Solid);
@@ -111,9 +102,9 @@ fn strikes(pen: &Pen, palette: &Palette, lines: &LoanLines, x: &Scale, pane: Pan
     }
 }
 
-fn paint_cursor(pen: &Pen, palette: &Palette, lines: &LoanLines, at: i64) {
+fn paint_cursor(pen: &Pen, palette: &Palette, lines: &LoanLines, span: Span, at: i64) {
     let Some(place) = lines.day_at(at) else { return };
-    let (x, ratio, value) = layout(lines, (pen.width, pen.height));
+    let (x, ratio, value) = layout(lines, span, (pen.width, pen.height));
     let px = x.px(lines.times[place] as f64);
     let line = [(px.round() + 0.5, ratio.top), (px.round() + 0.5, value.bottom)];
     pen.line(&line, &palette.text, 1.0, Dash::Dotted);
@@ -128,26 +119,34 @@ fn paint_cursor(pen: &Pen, palette: &Palette, lines: &LoanLines, at: i64) {
 }
 
 /// The lines of the loan as they are drawn now.
-struct Lines(Memo<LoanLines>);
+struct Lines(Memo<LoanLines>, App);
 
 impl Picture for Lines {
     fn track(&self) {
         self.0.track();
     }
-    fn paint(&self, pen: &Pen, palette: &Palette) {
-        self.0.with_untracked(|lines| paint(pen, palette, lines));
+    fn paint(&self, pen: &Pen, palette: &Palette, span: Span) {
+        self.0.with_untracked(|lines| paint(pen, palette, lines, span));
     }
-    fn paint_cursor(&self, pen: &Pen, palette: &Palette, at: i64) {
-        self.0.with_untracked(|lines| paint_cursor(pen, palette, lines, at));
+    fn paint_cursor(&self, pen: &Pen, palette: &Palette, span: Span, at: i64) {
+        self.0.with_untracked(|lines| paint_cursor(pen, palette, lines, span, at));
     }
-    fn time_at(&self, (px, _): (f64, f64), size: (f64, f64)) -> Option<i64> {
-        self.0.with_untracked(|lines| {
-            let (x, ..) = layout(lines, size);
-            Some(x.value(px.clamp(x.from_px, x.to_px)) as i64)
+    fn marks(&self, see: &mut dyn FnMut(&[i64])) {
+        self.0.with_untracked(|lines| see(&lines.times));
+    }
+    fn whole(&self) -> Option<Span> {
+        self.0.with_untracked(|lines| (!lines.times.is_empty()).then_some(lines.span))
+    }
+    fn caption(&self, span: Span) -> Option<Caption> {
+        let entries = self.0.with_untracked(|lines| words_at(lines, None).1);
+        let legend = entries.into_iter().map(|(key, name, _)| (key.to_owned(), name.to_owned())).collect();
+        Some(Caption {
+            name: "loan",
+            title: "The loan".into(),
+            legend,
+            source: source_of(self.1, span),
+            ..Caption::default()
         })
-    }
-    fn marks(&self) -> Vec<i64> {
-        self.0.with_untracked(|lines| lines.times.clone())
     }
 }
 
@@ -157,13 +156,23 @@ pub fn LoanChart(
     /// What is drawn.
     lines: Memo<LoanLines>,
 ) -> impl IntoView {
-    let cursor = app().cursor;
+    let app = app();
+    let summary = Signal::derive(move || lines.with(loan_sentence));
+    let own = Chart::new(
+        Lines(lines, app),
+        summary,
+        "loan-plot",
+        "Chart of the loan-to-value with and without the hedge, and of the price. Left and right move the cursor by days, plus and minus zoom, Escape resets.",
+    );
+    let chart = Chart { cursor: app.cursor, ..own };
     view! {
-        <Words lines=lines cursor=cursor/>
-        <div class="plot-box low">
-            <Canvases picture=Rc::new(Lines(lines)) cursor=cursor id="loan-plot"
-                label="Chart of the loan-to-value with and without the hedge, and of the price. Left and right move the cursor by days, Escape takes it away."/>
+        <div class="line-head">
+            <Words lines=lines cursor=app.cursor/>
+            // The days below the charts are its table.
+            <Tools chart=chart.clone() has_table=false/>
         </div>
+        <div class="plot-box low"><Canvases chart=chart.clone()/></div>
+        <Sentence chart=chart/>
     }
 }
 

@@ -3,12 +3,15 @@
 mod calendar;
 mod compare;
 mod frame;
+mod hands;
 mod hero;
 mod layout;
 mod lines;
 mod loan;
 mod paint;
 mod readout;
+mod sheet;
+mod tools;
 mod units;
 
 pub use calendar::CoverageCalendar;
@@ -16,3 +19,4 @@ pub use compare::CompareChart;
 pub use hero::HeroChart;
 pub use lines::LineChart;
 pub use loan::LoanChart;
+pub use tools::TableSwitch;

@@ -1,11 +1,16 @@
 //! The drawing of the hero chart.
 
 use super::layout::{LEFT, Layout, Look, Pane, shown};
+use crate::app::state::App;
+use crate::display::caption::{data_words, dates, source};
 use crate::display::format::{number, percent, usd, with_dollar};
-use crate::display::plot::{Scale, decimate, nearest, nice_ticks, time_ticks};
+use crate::display::plot::{Scale, cut, decimate, nearest, nice_ticks, time_ticks};
+use crate::display::span::Span;
 use crate::display::{Curves, Money, Outcome, Segment, UnitCurve};
 use crate::market::Regime;
+use crate::run::ENGINE_VERSION;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
+use leptos::prelude::WithUntracked;
 
 /// How the value axis of the equity is written.
 pub(super) fn equity_words(value: f64, decimals: usize, money: Money, is_percent: bool) -> String {
@@ -26,12 +31,18 @@ pub(super) fn usd_axis(value: f64, decimals: usize) -> String {
     }
 }
 
+/// What the run's charts rest on: its dataset, the dates of a span, and this engine.
+pub(super) fn source_of(app: App, span: Span) -> String {
+    let data = app.shown.with_untracked(|s| s.as_ref().map(|s| data_words(s.dataset())).unwrap_or_default());
+    source(&data, &dates(span), ENGINE_VERSION)
+}
+
 /// Draws all panes.
-pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) -> Layout {
+pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) {
     let layout = Layout::new(curves, look, pen.width, pen.height);
     pen.font(&palette.font);
     if curves.times.is_empty() {
-        return layout;
+        return;
     }
     bands(pen, palette, curves, &layout);
     time_axis(pen, palette, &layout.x, &[layout.equity, layout.index, layout.drawdown]);
@@ -42,7 +53,6 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) -> Layou
     equity(pen, palette, curves, look, &layout);
     index(pen, palette, curves, &layout);
     drawdown(pen, palette, curves, look, &layout);
-    layout
 }
 
 /// What the pane of the equity is called.
@@ -118,17 +128,12 @@ pub(super) fn clip(pen: &Pen, x: &Scale, pane: Pane) {
     pen.clip(x.from_px, pane.top - 3.0, x.to_px - x.from_px, pane.bottom - pane.top + 6.0);
 }
 
-fn cut<'a, T>(values: &'a [T], layout: &Layout) -> &'a [T] {
-    let end = layout.view.end.min(values.len());
-    &values[layout.view.start.min(end)..end]
-}
-
 fn equity(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
     clip(pen, &layout.x, layout.equity);
     let opening = curves.opening(look.money);
-    let times = cut(&curves.times, layout);
+    let times = cut(&curves.times, &layout.view);
     let path = |values: &[f64]| {
-        let seen: Vec<f64> = cut(values, layout).iter().map(|v| shown(*v, opening, look.percent)).collect();
+        let seen: Vec<f64> = cut(values, &layout.view).iter().map(|v| shown(*v, opening, look.percent)).collect();
         decimate(times, &seen, &layout.x, &layout.equity.y)
     };
     pen.line(&path(curves.hodl(look.money)), &palette.hodl, 1.5, Dash::Dashed);
@@ -140,7 +145,7 @@ fn equity(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &La
 
 fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     clip(pen, &layout.x, layout.index);
-    let path = decimate(cut(&curves.times, layout), cut(&curves.index, layout), &layout.x, &layout.index.y);
+    let path = decimate(cut(&curves.times, &layout.view), cut(&curves.index, &layout.view), &layout.x, &layout.index.y);
     pen.line(&path, &palette.muted, 1.25, Dash::Solid);
     let now = curves.times.last().copied().unwrap_or_default();
     for (i, unit) in curves.units.iter().enumerate() {
@@ -178,7 +183,12 @@ fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now:
 fn drawdown(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
     clip(pen, &layout.x, layout.drawdown);
     let path = |u: &UnitCurve| {
-        decimate(cut(&curves.times, layout), cut(u.drawdown(look.money), layout), &layout.x, &layout.drawdown.y)
+        decimate(
+            cut(&curves.times, &layout.view),
+            cut(u.drawdown(look.money), &layout.view),
+            &layout.x,
+            &layout.drawdown.y,
+        )
     };
     for (i, unit) in curves.units.iter().enumerate().rev() {
         let line = path(unit);
@@ -190,25 +200,11 @@ fn drawdown(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &
     pen.unclip();
 }
 
-/// Draws the crosshair and the range that is being selected, on the layer above.
-pub fn paint_cursor(
-    pen: &Pen,
-    palette: &Palette,
-    curves: &Curves,
-    look: Look,
-    cursor: Option<i64>,
-    drag: Option<(f64, f64)>,
-) {
+/// Draws the crosshair on the layer above.
+pub fn paint_cursor(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, at: i64) {
     let layout = Layout::new(curves, look, pen.width, pen.height);
-    if let Some((a, b)) = drag {
-        let (from, to) = (a.min(b).max(layout.x.from_px), a.max(b).min(layout.x.to_px));
-        pen.rect(from, layout.equity.top, to - from, layout.drawdown.bottom - layout.equity.top, &palette.select);
-    }
-    let Some(i) = cursor.and_then(|t| nearest(&curves.times, t)) else { return };
+    let Some(i) = nearest(&curves.times, at) else { return };
     let x = layout.x.px(curves.times[i] as f64);
-    if x < layout.x.from_px - 1.0 || x > layout.x.to_px + 1.0 {
-        return;
-    }
     let line = [(x.round() + 0.5, layout.equity.top), (x.round() + 0.5, layout.drawdown.bottom)];
     pen.line(&line, &palette.text, 1.0, Dash::Dotted);
     let opening = curves.opening(look.money);

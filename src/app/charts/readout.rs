@@ -1,10 +1,14 @@
 //! The words above the chart: what each line is and what it says at the crosshair.
 
-use crate::app::state::{App, app};
-use crate::display::format::{minute, number, percent, percent_signed, signed, usd, usd_signed};
+use super::hero::coin;
+use super::layout::shown;
+use crate::app::state::app;
+use crate::display::caption::equity_value;
+use crate::display::format::{beside_utc, minute, percent, percent_signed, signed, usd, usd_signed};
 use crate::display::plot::nearest;
 use crate::display::{Curves, Money};
 use crate::units::Timestamp;
+use crate::web::page;
 use leptos::prelude::*;
 
 /// One line's name and words.
@@ -32,7 +36,7 @@ pub fn Readout() -> impl IntoView {
         app.frame.track();
         let (money, share) = (app.money.get(), app.percent.get());
         let cursor = app.cursor.get();
-        app.session.with_value(|s| words_at(&s.curves, cursor, money, share, unit_name(app)))
+        app.session.with_value(|s| words_at(&s.curves, cursor, money, share, &coin(app)))
     });
     let count = Memo::new(move |_| words.with(|w| w.entries.len()));
     let entry = move |i: usize| words.with(|w| w.entries.get(i).cloned().unwrap_or_default());
@@ -51,19 +55,11 @@ pub fn Readout() -> impl IntoView {
     }
 }
 
-fn unit_name(app: App) -> String {
-    app.shown.with(|s| s.as_ref().map_or_else(|| "BTC".into(), |s| s.dataset().underlying.clone()))
-}
-
-fn words_at(curves: &Curves, cursor: Option<i64>, money: Money, share: bool, coin: String) -> Words {
+fn words_at(curves: &Curves, cursor: Option<i64>, money: Money, share: bool, coin: &str) -> Words {
     let Some(last) = curves.times.len().checked_sub(1) else { return Words::default() };
     let i = cursor.and_then(|t| nearest(&curves.times, t)).unwrap_or(last);
     let opening = curves.opening(money);
-    let show = |v: f64| match (opening.filter(|_| share), money) {
-        (Some(opening), _) => percent_signed(v / opening - 1.0, 2),
-        (None, Money::Usd) => usd(v),
-        (None, Money::Coin) => format!("{} {coin}", number(v, 4)),
-    };
+    let show = |v: f64| equity_value(shown(v, opening, share), money, share && opening.is_some(), coin);
     let apart = |v: f64| match (opening.filter(|_| share), money) {
         (Some(opening), _) => percent_signed(v / opening, 2),
         (None, Money::Usd) => usd_signed(v),
@@ -85,5 +81,6 @@ fn words_at(curves: &Curves, cursor: Option<i64>, money: Money, share: bool, coi
     entries.push(Entry { name: "HODL".into(), series: "hodl".into(), value: show(hodl), beside: String::new() });
     let index = curves.index.get(i).copied().unwrap_or_default();
     entries.push(Entry { name: "Index".into(), series: "index".into(), value: usd(index), beside: String::new() });
-    Words { time: format!("{} UTC", minute(Timestamp(curves.times[i]))), entries }
+    let at = Timestamp(curves.times[i]);
+    Words { time: format!("{} UTC{}", minute(at), beside_utc(at, page::minutes_ahead(at.0))), entries }
 }

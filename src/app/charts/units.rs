@@ -25,13 +25,3 @@ pub fn Units(
         </div>
     }
 }
-
-/// Shows the same figures as a table, or the chart again.
-#[component]
-pub fn TableSwitch(table: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <button type="button" class="quiet" aria-pressed=move || table.get().to_string() on:click=move |_| table.update(|t| *t = !*t)>
-            {move || if table.get() { "Chart" } else { "Data table" }}
-        </button>
-    }
-}

@@ -1,11 +1,11 @@
 //! Tables of a comparison: its columns, the settings that differ, and every figure.
 
 use super::evidence::EvidenceWords;
-use super::{Icon, Tip, terms};
+use super::{Icon, Tip};
 use crate::app::keep;
 use crate::app::state::app;
 use crate::display::compare::{Column, FigureRow, Setting, figure_rows, settings_of};
-use crate::display::figures::Difference;
+use crate::display::figures::{Difference, explain};
 use crate::display::key_numbers::Cell;
 use crate::display::{Route, Side};
 use leptos::prelude::*;
@@ -130,7 +130,7 @@ pub fn CompareFigures(
 ) -> impl IntoView {
     let rows = Memo::new(move |_| columns.with(|columns| figure_rows(columns)));
     let line = |row: FigureRow| {
-        let (title, lines) = terms::explain(row.key);
+        let (title, lines) = explain(row.key);
         view! {
             <tr>
                 <th scope="row"><Tip id=format!("compare-{}", row.key) label=title lines=lines/></th>

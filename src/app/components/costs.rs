@@ -2,20 +2,10 @@
 
 use super::tabs::Nothing;
 use crate::app::state::app;
+use crate::display::costs::{LINES, MULTIPLES, multiple_words};
 use crate::display::rows;
 use crate::market::Settlement;
-use crate::metrics::CostColumn;
 use leptos::prelude::*;
-
-type Line = (&'static str, &'static str, fn(&CostColumn) -> f64);
-
-const LINES: [Line; 5] = [
-    ("Gross", "Premiums before slippage and rounding, less closings and settlements.", |c| c.gross),
-    ("Slippage", "What the configured slippage and the rounding to ticks took.", |c| -c.slippage),
-    ("Fees", "Opening, closing and delivery.", |c| -c.fees),
-    ("Open options", "At their mark.", |c| c.open_value),
-    ("Net", "PnL against HODL.", |c| c.net),
-];
 
 /// One column a multiple of the costs, the trades held fixed.
 #[component]
@@ -25,7 +15,7 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
         app.tables.track();
         app.session.with_value(|s| {
             let unit = s.run.as_ref()?.units().get(unit.get()).filter(|u| !u.steps.is_empty())?;
-            Some([0.0, 1.0, 2.0, 3.0].map(|m| unit.cost_column(m)))
+            Some(MULTIPLES.map(|m| unit.cost_column(m)))
         })
     });
     let market = move || {
@@ -70,12 +60,4 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
         })
     };
     view! { {move || table().map_or_else(|| view! { <Nothing text="Costs are told once there are trades."/> }.into_any(), IntoAny::into_any)} }
-}
-
-fn multiple_words(multiple: f64) -> String {
-    match multiple as u32 {
-        0 => "No costs".into(),
-        1 => "As set".into(),
-        n => format!("× {n}"),
-    }
 }

@@ -1,10 +1,10 @@
 //! The form rail: dataset and dates, how it decides, the variants, account and costs.
 
-use super::FieldInput;
-use super::loan::{CompareTemplates, Examples, LoanFold};
+use super::loan::{CompareTemplates, LoanFold};
 use super::variant_card::VariantCards;
-use crate::app::driver;
+use super::{FieldInput, Presets};
 use crate::app::state::{App, CatalogState, app};
+use crate::app::{address, driver};
 use crate::display::datasets::cadence_words;
 use crate::display::evidence::kind_words;
 use crate::display::{At, format};
@@ -13,6 +13,7 @@ use crate::run::Remedy;
 use crate::units::Day;
 use crate::web::page;
 use leptos::prelude::*;
+use serde_json::json;
 
 /// The whole form; Enter starts.
 #[component]
@@ -30,8 +31,8 @@ pub fn Form() -> impl IntoView {
             <Problems/>
             <Show when=ready fallback=|| view! { <p class="quiet-text" role="status">"Reading the list of datasets …"</p> }>
                 <section class="group">
-                    <h2>"Examples"</h2>
-                    <Examples/>
+                    <div class="group-head"><h2>"Presets"</h2><Reset/></div>
+                    <Presets/>
                 </section>
                 <section class="group">
                     <h2>"Market"</h2>
@@ -50,6 +51,19 @@ pub fn Form() -> impl IntoView {
                 <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">"Start Backtest"</button>
             </Show>
         </form>
+    }
+}
+
+/// The way back to an untouched form; the browser's Back undoes it.
+#[component]
+fn Reset() -> impl IntoView {
+    let app = app();
+    let is_untouched = Memo::new(move |_| app.draft.with(|d| d.to_request()).is_ok_and(|written| written == json!({})));
+    let reset = move |_| address::take_request(app, &json!({}));
+    view! {
+        <button type="button" class="quiet" id="reset" disabled=move || app.is_active() || is_untouched.get() on:click=reset>
+            "Reset to defaults"
+        </button>
     }
 }
 

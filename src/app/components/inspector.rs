@@ -2,7 +2,10 @@
 
 use super::Icon;
 use crate::app::state::{App, app};
+use crate::display::format::beside_utc;
 use crate::display::inspect::{self, CandidateRow, HEIGHT, SmallPlot, WIDTH, Why};
+use crate::units::Timestamp;
+use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -46,7 +49,8 @@ pub fn Inspector() -> impl IntoView {
             <div class="why" id="why" role="dialog" aria-label="Why" tabindex="-1" on:keydown=keys>
                 <div class="why-head">
                     <div>
-                        <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}</h2>
+                        <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}" UTC"</h2>
+                        <p class="quiet-text">{move || why.with(|w| w.as_ref().map(|w| beside_utc(Timestamp(w.at), page::minutes_ahead(w.at)).trim_start_matches(" · ").to_owned()))}</p>
                         <p class="why-contract">{move || why.with(|w| w.as_ref().map(|w| w.contract.clone()))}</p>
                     </div>
                     <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>

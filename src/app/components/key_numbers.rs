@@ -2,11 +2,14 @@
 
 use super::Tip;
 use super::evidence::ShownEvidence;
-use crate::app::keep;
 use crate::app::state::{Column, app};
+use crate::app::{export, files, keep};
+use crate::display::figures::explain;
 use crate::display::key_numbers::{self, Cell, ROWS};
 use crate::display::{Route, Side};
 use crate::market::Settlement;
+use crate::run::RunState;
+use crate::web::page;
 use leptos::prelude::*;
 
 /// The way to the comparison of a run's variants, where it is kept.
@@ -31,6 +34,30 @@ fn CompareLink() -> impl IntoView {
     view! {
         <Show when=move || id.with(Option::is_some)>
             <p class="table-note"><button type="button" id="compare-variants" on:click=compare>"Compare the variants"</button></p>
+        </Show>
+    }
+}
+
+/// Saves the report of what is shown, once its run has ended.
+#[component]
+fn ReportButton() -> impl IntoView {
+    let app = app();
+    let is_over = move || {
+        app.shown.track();
+        app.status.with(|status| status.state.is_some_and(RunState::is_final))
+    };
+    let save = move |_| {
+        let id = app.session.with_value(|s| s.who.as_ref().map(|who| who.id.clone()));
+        if let Some(report) = export::shown_report(app) {
+            let name = format!("chainwalk-{}.html", id.unwrap_or_else(|| "report".into()));
+            page::download(&name, files::REPORT_TYPE, report.as_bytes());
+        }
+    };
+    view! {
+        <Show when=is_over>
+            <button type="button" id="report" title="One HTML file with charts, figures, trades, settings and digest; opens anywhere, and prints" on:click=save>
+                "Report"
+            </button>
         </Show>
     }
 }
@@ -66,7 +93,7 @@ pub fn KeyNumbers() -> impl IntoView {
                 <NumbersTable cell=cell/>
                 <CompareLink/>
             </Show>
-            <ShownEvidence/>
+            <div class="numbers-foot"><ShownEvidence/><ReportButton/></div>
         </section>
     }
 }
@@ -104,7 +131,7 @@ fn NumbersTable(cell: impl Fn(usize, usize) -> Cell + Copy + Send + Sync + 'stat
 #[component]
 fn Label(row: usize) -> impl IntoView {
     let key = ROWS[row];
-    let (title, lines) = super::terms::explain(key);
+    let (title, lines) = explain(key);
     view! { <Tip id=format!("tip-{key}") label=title lines=lines/> }
 }
 

@@ -1,60 +1,94 @@
 //! Months of a variant.
 
+use super::segments::Segments;
 use super::tabs::Nothing;
+use crate::app::charts::TableSwitch;
 use crate::app::state::app;
-use crate::display::format::{percent_signed, signed};
+use crate::display::months::{Cell, Measure, Year, list, summary, years};
 use crate::metrics::Month;
-use crate::units::Day;
 use leptos::prelude::*;
 
-/// Returns by month, tinted by their sign and size.
+const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Figures by month: a heat map of one of them, or a list of all.
 #[component]
 pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
+    let measure = RwSignal::new(0usize);
+    let table = RwSignal::new(false);
     let months = Memo::new(move |_| {
         app.columns
             .with(|c| c.get(unit.get()).and_then(|c| c.summary.as_ref()).map(|s| s.months.clone()).unwrap_or_default())
     });
+    let chosen = move || Measure::ALL[measure.get()];
+    let words = Signal::stored(Measure::ALL.map(|m| m.title().to_owned()).to_vec());
     view! {
         <Show when=move || months.with(|m| !m.is_empty()) fallback=|| view! { <Nothing text="Months appear as the run passes them."/> }>
-            <div class="table-box" tabindex="0" role="region" aria-label="Returns by month">
-                <table class="months">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Month"</th><th scope="col" class="num">"Return, USD"</th><th scope="col" class="num">"HODL, USD"</th>
-                            <th scope="col" class="num">"Return, coin"</th><th scope="col" class="num">"Against HODL, coin"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{move || months.get().into_iter().map(|m| view! { <MonthLine month=m/> }).collect_view()}</tbody>
-                </table>
+            <div class="part-head">
+                <Show when=move || !table.get()>
+                    <Segments label="Figure of the months" words=words chosen=measure choose=Callback::new(move |m| measure.set(m))/>
+                </Show>
+                <TableSwitch table=table/>
             </div>
-            <p class="table-note">"From the previous month's last mark to this month's."</p>
+            {move || if table.get() {
+                view! { <List months=months/> }.into_any()
+            } else {
+                view! {
+                    <p class="part-words" id="months-words">{move || months.with(|m| summary(m, chosen()))}</p>
+                    <Map rows=Memo::new(move |_| months.with(|m| years(m, chosen())))/>
+                }.into_any()
+            }}
+            <p class="table-note">
+                "From the previous month's last mark to this month's. A year compounds its months' returns; coins add up. The tint is the size against the largest month."
+            </p>
         </Show>
     }
 }
 
 #[component]
-fn MonthLine(month: Month) -> impl IntoView {
-    let name = Day::from_ymd(month.year, month.month, 1).map(|d| d.start().format("%b %Y")).unwrap_or_default();
+fn Map(rows: Memo<Vec<Year>>) -> impl IntoView {
+    let line = |year: Year| {
+        view! {
+            <tr>
+                <th scope="row">{year.year}</th>
+                {year.months.into_iter().map(|cell| view! { <Tinted cell=cell/> }).collect_view()}
+                <Tinted cell=year.total/>
+            </tr>
+        }
+    };
     view! {
-        <tr>
-            <th scope="row">{name}</th>
-            <Tinted value=month.return_usd full=0.2 text=percent_signed(month.return_usd, 1)/>
-            <Tinted value=month.hodl_return full=0.2 text=percent_signed(month.hodl_return, 1)/>
-            <Tinted value=month.return_coin full=0.05 text=percent_signed(month.return_coin, 2)/>
-            <Tinted value=month.pnl_vs_hodl_coin full=0.05 text=signed(month.pnl_vs_hodl_coin, 4)/>
-        </tr>
+        <div class="table-box" tabindex="0" role="region" aria-label="Heat map of the months, a row a year">
+            <table class="year-map">
+                <thead><tr>
+                    <th scope="col">"Year"</th>
+                    {NAMES.map(|name| view! { <th scope="col" class="num">{name}</th> })}
+                    <th scope="col" class="num">"Year"</th>
+                </tr></thead>
+                <tbody>{move || rows.get().into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
     }
 }
 
 #[component]
-fn Tinted(value: f64, full: f64, text: String) -> impl IntoView {
-    let sign = if value > 0.0 {
-        "gain"
-    } else if value < 0.0 {
-        "loss"
-    } else {
-        ""
+fn List(months: Memo<Vec<Month>>) -> impl IntoView {
+    let line = |(name, cells): (String, [Cell; 4])| {
+        view! { <tr><th scope="row">{name}</th>{cells.into_iter().map(|cell| view! { <Tinted cell=cell/> }).collect_view()}</tr> }
     };
-    view! { <td class="num tint" data-sign=sign style:--heat=(value.abs() / full).min(1.0).to_string()>{text}</td> }
+    view! {
+        <div class="table-box tall" tabindex="0" role="region" aria-label="Figures by month">
+            <table class="months">
+                <thead><tr>
+                    <th scope="col">"Month"</th>
+                    {Measure::ALL.map(|m| view! { <th scope="col" class="num">{m.title()}</th> })}
+                </tr></thead>
+                <tbody>{move || months.with(|m| list(m)).into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Tinted(cell: Cell) -> impl IntoView {
+    view! { <td class="num tint" data-sign=cell.sign style:--heat=cell.heat.to_string()>{cell.words}</td> }
 }

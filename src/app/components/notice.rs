@@ -1,7 +1,6 @@
 //! Sentences for the whole page and the banner above the results.
 
-use super::Icon;
-use super::loan::Examples;
+use super::{Icon, Presets};
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, keep, loader};
 use crate::run::{RunState, UnitError, UnitState};
@@ -62,7 +61,7 @@ pub fn NewerBuild() -> impl IntoView {
 pub fn ResultBanner() -> impl IntoView {
     let app = app();
     let edited = Memo::new(move |_| {
-        let shown = app.shown.get();
+        let shown = app.shown.get().filter(|_| !app.is_following.get());
         shown.is_some_and(|s| !s.example && app.draft.with(|d| d.to_request()).ok().as_ref() != Some(&s.written))
     });
     let failed_units = Memo::new(move |_| {
@@ -78,12 +77,12 @@ pub fn ResultBanner() -> impl IntoView {
             </div>
         })}
         {move || app.shown.get().filter(|s| s.example).map(|_| view! {
-            <div class="banner calm">
+            <div class="banner calm example">
                 <p>
                     <strong>"An example result. "</strong>
-                    "It was computed beforehand with the default settings. Press Start Backtest to compute your own, or one of these:"
+                    "It was computed beforehand with the default settings. Press Start Backtest to compute your own, or choose a preset."
                 </p>
-                <Examples/>
+                <Presets/>
             </div>
         })}
         {move || edited.get().then(|| view! {

@@ -1,7 +1,7 @@
 //! What a person must decide, and what came of a link.
 
 use crate::app::state::{Question, Verdict, app};
-use crate::app::{driver, keep};
+use crate::app::{driver, keep, reopen};
 use crate::display::Route;
 use crate::display::format::{self, sentence};
 pub use crate::display::runs::name_of;
@@ -68,7 +68,7 @@ fn Interrupted(kept: Kept) -> impl IntoView {
     let resume = move |_| {
         let kept = kept.clone();
         put_away(app);
-        spawn_local(keep::resume(app, kept));
+        spawn_local(reopen::resume(app, kept));
     };
     let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {
@@ -88,7 +88,7 @@ fn CannotResume(kept: Kept, reason: String) -> impl IntoView {
     let again = move |_| {
         let kept = kept.clone();
         put_away(app);
-        keep::run_again(app, &kept);
+        reopen::run_again(app, &kept);
     };
     let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {

@@ -5,19 +5,22 @@ use super::costs::Costs;
 use super::loan::{LoanResult, best};
 use super::log::Log;
 use super::months::Months;
+use super::risk::Risk;
 use super::steps::Steps;
 use super::trades::Trades;
 use crate::app::state::{Shown, app};
 use crate::run::RunState;
 use crate::strategy::Variant;
+use crate::web::page;
 use leptos::prelude::*;
 
 /// The loan comes first, where there is one.
-const TABS: [(&str, &str); 7] = [
+const TABS: [(&str, &str); 8] = [
     ("loan", "Loan"),
     ("steps", "Steps"),
     ("trades", "Trades"),
     ("months", "Months"),
+    ("risk", "Risk"),
     ("costs", "Costs"),
     ("assumptions", "Assumptions"),
     ("log", "Log"),
@@ -27,7 +30,10 @@ const TABS: [(&str, &str); 7] = [
 #[component]
 pub fn Tabs() -> impl IntoView {
     let app = app();
-    let open = RwSignal::new(1usize);
+    // The tab that was open comes back with the page.
+    let before = page::preference("tab").and_then(|key| TABS.iter().position(|(known, _)| *known == key));
+    let open = RwSignal::new(before.unwrap_or(1));
+    Effect::new(move |_| page::set_preference("tab", TABS[open.get()].0));
     let unit = RwSignal::new(0usize);
     let has_loan = follow_loan(open, unit);
     let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
@@ -49,15 +55,16 @@ pub fn Tabs() -> impl IntoView {
         };
         event.prevent_default();
         open.set(next);
-        crate::web::page::focus(&format!("tab-{}", TABS[next].0));
+        page::focus(&format!("tab-{}", TABS[next].0));
     };
     let body = move || match open.get() {
         0 => view! { <LoanResult unit=unit/> }.into_any(),
         1 => view! { <Steps unit=unit/> }.into_any(),
         2 => view! { <Trades unit=unit/> }.into_any(),
         3 => view! { <Months unit=unit/> }.into_any(),
-        4 => view! { <Costs unit=unit/> }.into_any(),
-        5 => view! { <Assumptions/> }.into_any(),
+        4 => view! { <Risk unit=unit/> }.into_any(),
+        5 => view! { <Costs unit=unit/> }.into_any(),
+        6 => view! { <Assumptions/> }.into_any(),
         _ => view! { <Log/> }.into_any(),
     };
     view! {
@@ -74,7 +81,7 @@ pub fn Tabs() -> impl IntoView {
                         >{words}</button>
                     }).collect_view()}
                 </div>
-                <Show when=move || { names.with(Vec::len) > 1 && open.get() < 5 }>
+                <Show when=move || { names.with(Vec::len) > 1 && open.get() < 6 }>
                     <label class="pace"><span>"Variant"</span>
                         <select on:change=move |e| unit.set(event_target_value(&e).parse().unwrap_or(0))>
                             {move || names.get().into_iter().enumerate().map(|(i, name)| view! {

@@ -50,11 +50,7 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
     let app = app();
     let at = At::Variant(place);
     let get = move |path| text(app, place, path);
-    let rolls = Memo::new(move |_| {
-        let own = get("exit.style");
-        let style = if own.is_empty() { app.draft.with(|d| d.text(At::Shared, "exit_style").to_owned()) } else { own };
-        style == "tp_and_roll"
-    });
+    let rolls = Memo::new(move |_| app.draft.with(|d| d.style_of(place) == "tp_and_roll"));
     let hedges = Memo::new(move |_| app.draft.with(|d| d.is_hedge(place)));
     let off = move || get("enabled") == "false";
     let switch = move |_| {

@@ -2,7 +2,8 @@
 
 use crate::app::charts::HeroChart;
 use crate::app::components::{
-    Form, Inspector, KeyNumbers, LoanBanner, Notice, Plan, Questions, ResultBanner, RunBar, Tabs, UnitGrid, VerdictLine,
+    Dials, Form, Inspector, KeyNumbers, LoanBanner, Notice, Plan, Questions, ResultBanner, RunBar, Tabs, UnitGrid,
+    VerdictLine,
 };
 use leptos::prelude::*;
 
@@ -23,12 +24,10 @@ pub fn Backtest() -> impl IntoView {
                 <ResultBanner/>
                 <LoanBanner/>
                 <HeroChart/>
+                <Dials/>
                 <UnitGrid/>
                 <KeyNumbers/>
                 <Tabs/>
-                <footer class="foot">
-                    "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice."
-                </footer>
             </main>
         </div>
         <Inspector/>

@@ -26,6 +26,7 @@ pub fn Data() -> impl IntoView {
                 <p class="quiet-text">"What can be replayed: where it comes from, how complete and how near to the market it is."</p>
             </header>
             <DatasetList/>
+            <OpenData/>
             {move || wanted.get().map(|id| view! {
                 <div class="banner warn" role="status"><p>"There is no dataset "{id}" here: choose one of the list."</p></div>
             })}
@@ -38,7 +39,6 @@ pub fn Data() -> impl IntoView {
                     {has_model.then(|| view! { <Calibration dataset=dataset/> })}
                 }
             })}
-            <OpenData/>
         </main>
     }
 }

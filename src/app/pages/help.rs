@@ -1,11 +1,13 @@
 //! The Help page.
 
-use crate::app::components::explain;
+use crate::display::Route;
 use crate::display::api::{CODES, Method};
 use crate::display::api_examples::{EXAMPLES, Example};
+use crate::display::figures::explain;
 use crate::display::help::{self, Row, SECTIONS};
-use crate::display::keys::SHORTCUTS;
-use crate::metrics::summary::GLOSSARY;
+use crate::display::keys::{CHART, SHORTCUTS};
+use crate::metrics::summary::{Figure, LOAN_GLOSSARY};
+use crate::metrics::{GLOSSARY, RISK_GLOSSARY};
 use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,8 +34,10 @@ pub fn Help() -> impl IntoView {
                 <Result/>
                 <Rules/>
                 <Glossary/>
+                <Trust/>
                 <Links/>
                 <DataAndEvidence/>
+                <Hosting/>
                 <Keeping/>
                 <Keys/>
                 <Api/>
@@ -82,7 +86,8 @@ fn FirstSteps() -> impl IntoView {
         <Section id="start">
             <ol>
                 <li>"Press Start Backtest. A covered call walks through half a year of option history, one decision a day."</li>
-                <li>"Change one thing in the form, the exit style or the target delta, and start again: the banner says which settings the results are of."</li>
+                <li>"Turn a dial below the chart: the whole history is computed again at once, and the form says the same. Such a result is not kept until you start it."</li>
+                <li>"Change anything else in the form, or choose a preset, and start again: the banner says which settings the results are of."</li>
                 <li>"Add a variant, or duplicate one, to walk two strategies over the same history side by side."</li>
                 <li>"Choose a line of the Steps to see why it was decided so: every candidate with its score, every refused one with its reason."</li>
                 <li>"Copy the link and send it on: who opens it recomputes the result."</li>
@@ -103,6 +108,11 @@ fn Result() -> impl IntoView {
             <p>
                 "An en dash is a figure that does not exist, such as a yearly return of three days; its explanation says why. Hover or focus
                 a label for its formula. A gap is a snapshot that is too old: expired options settle, and nothing trades."
+            </p>
+            <p>
+                "Months shows a figure of every month, tinted by its size against the largest. Risk shows what is held now and what it pays
+                at its next expiry, or at the mark under the chart's crosshair; its greeks, rolling figures, deepest drawdowns, and how the
+                PnL of closed trades is spread. Every picture has a table behind a button."
             </p>
             <p>"The Costs tab prices the same trades again without costs and with their double and triple; Assumptions lists every rule and default that shaped the result."</p>
             <h4>"States of a run"</h4>
@@ -135,19 +145,25 @@ fn Rules() -> impl IntoView {
 
 #[component]
 fn Glossary() -> impl IntoView {
-    let figures = GLOSSARY.iter().map(|figure| {
+    let entry = |figure: &'static Figure, is_named: bool| {
         let (title, lines) = explain(figure.key);
         view! {
             <div>
-                <dt>{title}<code>{figure.key}</code></dt>
+                <dt>{title}{is_named.then(|| view! { <code>{figure.key}</code> })}</dt>
                 <dd>{lines.into_iter().map(|line| view! { <span class="tip-line">{line}</span> }).collect_view()}</dd>
             </div>
         }
-    });
+    };
+    let entries =
+        move |figures: &'static [Figure], is_named| figures.iter().map(move |f| entry(f, is_named)).collect_view();
     view! {
         <Section id="glossary">
             <p>"Each figure with its formula, from what it is computed, and when it is absent. The word below a title is its name in files and in the JSON API, where shares are fractions, money without a suffix is USD, and _coin is coin."</p>
-            <dl class="rows glossary">{figures.collect_view()}</dl>
+            <dl class="rows glossary">{entries(GLOSSARY, true)}</dl>
+            <h4>"Of a run with a loan"</h4>
+            <dl class="rows glossary">{entries(LOAN_GLOSSARY, true)}</dl>
+            <h4>"On the tabs Months and Risk"</h4>
+            <dl class="rows glossary" id="help-risk">{entries(RISK_GLOSSARY, false)}</dl>
         </Section>
     }
 }
@@ -162,7 +178,6 @@ fn Links() -> impl IntoView {
                 ("Differs", "Recomputed here, another result: engine, data or settings moved, and the line says which."),
                 ("Cannot be computed", "The data of the link are not here, or the link is damaged or from a newer version; the page stays usable."),
             ]/>
-            <p>"With ?embed=1 before the # of a link, chart and key numbers stand alone, for a frame in another page."</p>
         </Section>
     }
 }
@@ -179,7 +194,27 @@ fn DataAndEvidence() -> impl IntoView {
                 ("Synthetic", "A made-up path, for stress."),
             ]/>
             <p>"The Data page shows the chains, smiles and coverage of any dataset. Drop your own files there: Tardis.dev, OptionsDX and Deribit files, any CSV with a row an option, or a dataset folder as a zip. They are read in this browser and go nowhere else."</p>
-            <p>"A dataset folder on any host opens with ?catalog= and the address of its catalog.json; the host has to allow other pages to read it (CORS)."</p>
+        </Section>
+    }
+}
+
+#[component]
+fn Trust() -> impl IntoView {
+    view! {
+        <Section id="trust">
+            <p>"Do not take the page's word: "<a href=Route::Verify.link()>"run the checks in this browser"</a>", and look at what each of them rests on."</p>
+            <Terms rows=help::proofs()/>
+            <h4>"What this does not prove"</h4>
+            <ul>{help::doubts().into_iter().map(|doubt| view! { <li>{doubt}</li> }).collect_view()}</ul>
+        </Section>
+    }
+}
+
+#[component]
+fn Hosting() -> impl IntoView {
+    view! {
+        <Section id="hosting">
+            <Terms rows=help::hosting()/>
         </Section>
     }
 }
@@ -201,9 +236,10 @@ fn Keys() -> impl IntoView {
         <Section id="keys">
             <h4>"Anywhere, while nothing is being typed"</h4>
             <Terms rows=SHORTCUTS.map(|(_, _, name, words)| (name, words)).to_vec()/>
+            <h4>"On a chart"</h4>
+            <Terms rows=CHART.to_vec()/>
             <h4>"In one place"</h4>
             <Terms rows=vec![
-                ("Chart", "Left and right move the cursor, with shift by days; plus and minus zoom, Enter asks why, Escape resets. Drag to zoom, double click to reset."),
                 ("Tabs", "Left and right, Home and End."),
                 ("Why", "Arrow keys walk through history, Escape closes."),
                 ("Data", "On day and time, left and right walk from snapshot to snapshot. On the calendar, up and down move by days, left and right by weeks, Enter opens the day."),

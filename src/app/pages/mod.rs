@@ -4,12 +4,16 @@ mod backtest;
 mod compare;
 mod data;
 mod embed;
+mod gallery;
 mod help;
 mod runs;
+mod verify;
 
 pub use backtest::Backtest;
 pub use compare::Compare;
 pub use data::Data;
 pub use embed::Embed;
+pub use gallery::Gallery;
 pub use help::Help;
 pub use runs::Runs;
+pub use verify::Verify;

@@ -96,10 +96,16 @@ fn pack_files(files: &[PathBuf], common: &Common, format: Format) -> Result<(), 
         options: files.iter().map(|path| source(path, Some(&bar))).collect(),
         delivery: delivery.as_ref().map(|path| source(path, None)),
         closes: closes.as_ref().map(|path| source(path, None)),
+        ..Inputs::default()
     };
-    let mut stage = PackStage::new(&common.out);
+    write(&Plan { id: id.clone(), format }, &inputs, &common.out, &bar)
+}
+
+/// Runs an import, writes the folder and prints the summary.
+fn write(plan: &Plan, inputs: &Inputs<'_>, folder: &Path, bar: &ProgressBar) -> Result<(), Failure> {
+    let mut stage = PackStage::new(folder);
     let mut report = Report::default();
-    let packed = job::run(&Plan { id: id.clone(), format }, &inputs, &mut stage, &mut report);
+    let packed = job::run(plan, inputs, &mut stage, &mut report);
     bar.finish_and_clear();
     let dataset = packed.map_err(|e| match e {
         ImportError::Empty => Failure::BadInput(report.nothing_kept()),

@@ -5,7 +5,7 @@ mod api;
 use super::Failure;
 use super::files::{FileSource, old_catalog, write};
 use crate::import::Report;
-use crate::import::append::{Appended, Census, append};
+use crate::import::append::{Appended, append, census};
 use crate::import::deribit_api::Collected;
 use crate::import::deribit_months::header;
 use crate::import::folder::merge;
@@ -22,6 +22,8 @@ use std::time::Duration;
 
 /// Fewest options of a board that is believed to be whole.
 const FEWEST_OPTIONS: usize = 20;
+/// Last snapshots that a board is compared with.
+const COMPARED: usize = 8;
 /// Delivery prices that are asked for: the last ones.
 const DELIVERIES: usize = 20;
 
@@ -40,6 +42,9 @@ pub(super) struct Record {
     /// Declared minutes between snapshots; a second one within half of it is not taken.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=10_080))]
     cadence_minutes: u32,
+    /// Least share of the usual number of options, the middle of the last 8 snapshots; a smaller board is not taken. 0 takes any.
+    #[arg(long, default_value_t = 0.5)]
+    least_share: f64,
     /// Where the API is.
     #[arg(long, default_value = "https://www.deribit.com")]
     base: String,
@@ -64,19 +69,34 @@ impl Record {
         let _lock = lock(&self.out)?;
         let source = FileSource { folder: self.out.clone() };
         let catalog = known(&self.out, &id)?;
+        if catalog.is_none() {
+            // From the first moment on the folder is one that `check` passes.
+            let empty = Catalog::of(Vec::new()).encode().map_err(anyhow::Error::from)?;
+            write(&self.out.join(CATALOG_PATH), &empty)?;
+        }
         let dataset = catalog.as_ref().and_then(|catalog| catalog.dataset(&id).cloned());
         let mut dataset = dataset.unwrap_or_else(|| self.new_dataset(id));
-        let census = Census::take(&dataset, &source).map_err(Failure::input)?;
+        let seen = census(&dataset, &source).map_err(Failure::input)?;
         let mut report = Report::default();
         let (snapshot, deliveries) = self.fetch(&mut report)?;
-        if let Some(last) = census.times.last()
+        if let Some(last) = seen.times.last()
             && snapshot.time.ms_since(*last) * 2 < i64::from(self.cadence_minutes) * 60_000
         {
             return super::say(format!("{}: there is a snapshot of {last} already; nothing recorded", dataset.id));
         }
+        if let Some(usual) = seen.usual_options(COMPARED)
+            && (options(&snapshot) as f64) < self.least_share * usual as f64
+        {
+            return Err(Failure::Skipped(format!(
+                "{}: found {} options, expected about {usual} as in the last snapshots; nothing recorded (--least-share {})",
+                dataset.id,
+                options(&snapshot),
+                self.least_share
+            )));
+        }
         dataset.delivery.extend(deliveries);
         let time = snapshot.time;
-        let appended = append(dataset, census, snapshot, &source, &mut report).map_err(Failure::input)?;
+        let appended = append(dataset, seen, snapshot, &source, &mut report).map_err(Failure::input)?;
         let said = format!(
             "{}: recorded {time}, {} snapshots in {}",
             appended.dataset.id,
@@ -137,7 +157,7 @@ fn lock(folder: &Path) -> Result<File, Failure> {
 /// The catalog of the history in a folder; packs that no catalog names are somebody's, and are not written over.
 ///
 /// # Errors
-/// A catalog that cannot be read, or that is missing beside packs of the dataset.
+/// A catalog that cannot be read, or that does not name the dataset beside packs of it.
 fn known(folder: &Path, id: &str) -> Result<Option<Catalog>, Failure> {
     let catalog = old_catalog(folder)?;
     // A first recording that was killed leaves a pack of one snapshot.
@@ -146,7 +166,8 @@ fn known(folder: &Path, id: &str) -> Result<Option<Catalog>, Failure> {
         name.ends_with(".json") && !name.ends_with("-0001.json")
     };
     let packs = fs::read_dir(folder.join(id)).map_or(0, |files| files.filter_map(Result::ok).filter(is_pack).count());
-    if catalog.is_none() && packs > 0 {
+    let is_named = catalog.as_ref().is_some_and(|catalog| catalog.dataset(id).is_some());
+    if !is_named && packs > 0 {
         return Err(Failure::BadInput(format!(
             "{}: found none beside {packs} packs of {id}, expected the catalog that names them; put it back, or record into another folder",
             folder.join(CATALOG_PATH).display()
@@ -182,11 +203,15 @@ fn snapshot(index: &Value, board: &api::Answer, underlying: &str, report: &mut R
     let text = board.result.to_string();
     collected.read(text.as_bytes(), "get_book_summary_by_currency", report).map_err(|e| e.to_string())?;
     let snapshot = collected.finish(report).pop().ok_or("found no option, expected a board")?;
-    let options: usize = snapshot.chains.iter().map(|chain| chain.strikes.len() * 2).sum();
+    let options = options(&snapshot);
     if options < FEWEST_OPTIONS || report.dropped_rows() * 2 > rows as u64 {
         return Err(format!("found {options} options, {} rows dropped, expected a whole board", report.dropped_rows()));
     }
     Ok(RawSnapshot { time: Timestamp(board.given_us / 1000), index, ..snapshot })
+}
+
+fn options(snapshot: &RawSnapshot) -> usize {
+    snapshot.chains.iter().map(|chain| chain.strikes.len() * 2).sum()
 }
 
 fn positive(value: &Value) -> Option<f64> {

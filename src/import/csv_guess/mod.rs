@@ -2,6 +2,7 @@
 
 mod columns;
 mod sample;
+pub mod series;
 mod times;
 
 pub use sample::SAMPLE_ROWS;

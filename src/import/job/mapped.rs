@@ -26,10 +26,12 @@ pub(super) fn mapped(
     }
     out.forget();
     *report = begun;
-    let mut board = csv_rows::board(map);
+    let most = out.most_collected();
+    let mut rows = Bounded { board: csv_rows::board(map), left: most, most };
     for (reader, file) in inputs.readers() {
-        csv_rows::read(reader?, file, map, &mut board, report)?;
+        csv_rows::read(reader?, file, map, &mut rows, report)?;
     }
+    let mut board = rows.board;
     header.delivery = std::mem::take(&mut board.delivery);
     let snapshots = board.finish(report);
     collected(header, snapshots, inputs, out, report)
@@ -54,6 +56,27 @@ fn in_order(
     rows.write(report)?;
     rows.writing.writer.header_mut().delivery = std::mem::take(&mut rows.board.delivery);
     rows.writing.finish(inputs, report)
+}
+
+/// Rows in any order, all of them in memory.
+struct Bounded {
+    board: Board,
+    left: u64,
+    most: u64,
+}
+
+impl csv_rows::Rows for Bounded {
+    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError> {
+        self.left = self.left.checked_sub(1).ok_or_else(|| too_many(self.most))?;
+        self.board.add(row, report);
+        Ok(())
+    }
+}
+
+fn too_many(most: u64) -> ImportError {
+    ImportError::Setting(format!(
+        "found rows that are not in time order, and more than {most} of them: expected a file sorted by time, or chainwalk pack csv"
+    ))
 }
 
 /// Rows of one instant, written when the first row of a later one comes.

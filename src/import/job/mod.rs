@@ -1,6 +1,7 @@
 //! An import as a value: a format, its settings, files by name; the command line and the page's worker run the same one.
 
 mod mapped;
+mod series;
 
 use super::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
 use super::csv_map::CsvMap;
@@ -13,7 +14,10 @@ use crate::market::RawSnapshot;
 use crate::market::catalog::Dataset;
 use crate::units::Day;
 use mapped::mapped;
+use series::modelled;
 use std::io::Read;
+
+pub use series::Modelled;
 
 /// What is imported and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +54,8 @@ pub enum Format {
     OptionsDx(OptionsDx),
     /// Any CSV with a column mapping.
     Csv(Box<CsvMap>),
+    /// Prices of the underlying, with option prices by a model.
+    Series(Box<Modelled>),
 }
 
 /// How a stream is thinned.
@@ -77,12 +83,16 @@ pub struct Source<'a> {
 /// The files of an import.
 #[derive(Default)]
 pub struct Inputs<'a> {
-    /// Options, in the order in which they are read.
+    /// Options, or the prices of a series, in the order in which they are read.
     pub options: Vec<Source<'a>>,
     /// Delivery prices: CSV of date, ccy, price.
     pub delivery: Option<Source<'a>>,
     /// Hourly or daily bars of the underlying: CSV of ts, open, high, low, close.
     pub closes: Option<Source<'a>>,
+    /// Volatility beside a price series: CSV of a time and a figure.
+    pub vol: Option<Source<'a>>,
+    /// Yields in percent beside a price series: CSV of `Date` and a column.
+    pub yields: Option<Source<'a>>,
 }
 
 /// Where packs go as soon as they are full.
@@ -94,6 +104,10 @@ pub trait Out {
     fn keep(&mut self, pack: PackFile) -> Result<(), ImportError>;
     /// Forgets all packs: the import begins anew.
     fn forget(&mut self);
+    /// Rows that there is memory for where they do not come in time order; no bound unless one is stated.
+    fn most_collected(&self) -> u64 {
+        u64::MAX
+    }
 }
 
 /// Runs an import; packs go to `out` on the way, the dataset that vouches for them is the answer.
@@ -111,6 +125,7 @@ pub fn run(plan: &Plan, inputs: &Inputs<'_>, out: &mut dyn Out, report: &mut Rep
     let (header, snapshots) = match &plan.format {
         Format::Tardis(rules) => return thinned(plan, rules, inputs, out, report),
         Format::Csv(map) => return mapped(plan, map, inputs, out, report),
+        Format::Series(series) => return modelled(series, inputs, out, report),
         Format::Months { underlying } => {
             let (underlying, snapshots) = months(underlying.as_deref(), inputs, report)?;
             (of_deribit(&underlying, &snapshots), snapshots)

@@ -1,11 +1,13 @@
 //! `pack long`: years of daily prices become a modelled dataset, an index and a level of volatility a day.
 
+mod day_values;
 mod level;
+mod own;
 pub mod scenario;
-mod yields;
 
+pub use day_values::{DayValues, VolColumns, read_vol, read_yields};
 pub use level::LevelRule;
-pub use yields::{Yields, read_yields};
+pub use own::{Files, Hours, Own};
 
 use super::folder::{DatasetFiles, PackFile, count_gaps};
 use super::{ImportError, Report};
@@ -20,6 +22,17 @@ use std::collections::BTreeMap;
 /// The specifications that ship, by id.
 const SHIPPED: [(&str, &str); 2] =
     [("btc-long", include_str!("btc-long.json")), ("gld-long", include_str!("gld-long.json"))];
+/// Days after which a volatility is too old for a snapshot: a holiday and some.
+const MOST_VOL_AGE: i32 = 10;
+
+/// What stands beside a price series.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside {
+    /// Yearly yields, fractions with yearly compounding; `None` = the dataset's rate.
+    pub yields: Option<DayValues>,
+    /// Level of volatility, fractions; `None` = realised, from the closes.
+    pub vol: Option<DayValues>,
+}
 
 /// How a price series becomes a modelled dataset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,26 +90,27 @@ impl LongSpec {
 
     /// The snapshots of daily bars, ascending, with the level of volatility of each close.
     ///
-    /// Bars before the warm-up and, on a calendar of weekdays, those of weekends are dropped and counted. A high or low that
-    /// does not hold open and close is moved to do so, and counted.
-    pub fn snapshots(&self, bars: &[DailyBar], yields: Option<&Yields>, report: &mut Report) -> Vec<ModelledSnapshot> {
+    /// Bars before the warm-up and, on a calendar of weekdays, those of weekends are dropped and counted, and so are days whose
+    /// volatility is not known. A high or low that does not hold open and close is moved to do so, and counted.
+    pub fn snapshots(&self, bars: &[DailyBar], beside: &Beside, report: &mut Report) -> Vec<ModelledSnapshot> {
         let bars = self.sound(bars, report);
         let closes: Vec<f64> = bars.iter().map(|bar| bar.close).collect();
-        let levels = self.level.levels(&closes, self.dataset.day_count);
+        let realised = self.level.levels(&closes, self.dataset.day_count);
         let mut snapshots = Vec::new();
-        for (bar, level) in bars.iter().zip(levels) {
+        for (bar, realised) in bars.iter().zip(realised) {
             let time = self.close_of(bar.date);
             if time.day() < self.first {
                 report.note("day of warm-up", 1);
                 continue;
             }
-            let rate = yields.and_then(|yields| yields.at(bar.date)).map(|yearly| {
-                report.note(
-                    "day after the last yield, with the last one",
-                    u64::from(yields.is_some_and(|y| y.is_after(bar.date))),
-                );
-                (libm::log1p(yearly) * RATES_PER_ONE).round() as i32
-            });
+            let level = match &beside.vol {
+                None => realised,
+                Some(vol) => match known_vol(vol, bar.date, report) {
+                    Some(level) => level,
+                    None => continue,
+                },
+            };
+            let rate = beside.yields.as_ref().and_then(|yields| yield_of(yields, bar.date, report));
             let level = (level * LEVELS_PER_ONE).round().max(1.0) as u32;
             let (high, low) = (Some(bar.high), Some(bar.low));
             snapshots.push(ModelledSnapshot { time, index: bar.close, high, low, level, rate });
@@ -125,9 +139,26 @@ impl LongSpec {
     }
 }
 
-/// A price to the nearest cent: series kept as 32-bit floats carry digits that no market had.
+/// A price to the nearest cent, under 2 USD to the nearest millionth: series kept as 32-bit floats carry digits that no market had.
 fn cents(price: f64) -> f64 {
-    (price * 100.0).round() / 100.0
+    let per_usd = if price < 2.0 { 1e6 } else { 100.0 };
+    (price * per_usd).round() / per_usd
+}
+
+/// The volatility that was known at a day's close; `None` where there was none of the last days, which is counted.
+fn known_vol(vol: &DayValues, day: Day, report: &mut Report) -> Option<f64> {
+    let known = vol.newest(day).filter(|(of, _)| day.0 - of.0 <= MOST_VOL_AGE);
+    report.drop_rows("day without a volatility of its own or the ten days before", u64::from(known.is_none()));
+    let (of, level) = known?;
+    report.note("day with the volatility of a day before", u64::from(of != day));
+    Some(level)
+}
+
+/// The continuous rate of a day as packs hold it.
+fn yield_of(yields: &DayValues, day: Day, report: &mut Report) -> Option<i32> {
+    let yearly = yields.at(day)?;
+    report.note("day after the last yield, with the last one", u64::from(yields.is_after(day)));
+    Some((libm::log1p(yearly) * RATES_PER_ONE).round() as i32)
 }
 
 /// Writes a modelled dataset from its snapshots: packs of whole UTC years and a completed catalog entry.

@@ -3,7 +3,7 @@
 //! A path is a row of segments, each with a total return that it reaches exactly and a volatility around the way there.
 //! The noise is ours: splitmix64 (Steele, Lea and Flood 2014) for bits, Box and Muller's method (1958) for normals.
 
-use super::{LongSpec, assemble_long};
+use super::{Beside, LongSpec, assemble_long};
 use crate::import::folder::DatasetFiles;
 use crate::import::{ImportError, Report};
 use crate::market::catalog::DailyBar;
@@ -121,7 +121,7 @@ impl Scenario {
         dataset.title = format!("Synthetic: {}, {}", self.name, self.words);
         dataset.source = format!("synthetic: a path of this project, seed {seed}");
         let bars = self.bars(spec.first, seed);
-        let snapshots = spec.snapshots(&bars, None, report);
+        let snapshots = spec.snapshots(&bars, &Beside::default(), report);
         assemble_long(&spec, &snapshots, report)
     }
 }

@@ -1,7 +1,7 @@
 //! The fields of a generic CSV: its mapping, guessed as far as it goes.
 
 use super::summary::ended;
-use super::values::{Reading, choice, text};
+use super::values::{Reading, choice, column, text};
 use super::{Field, Form, Head, Problem, recognise};
 use crate::display::format::sentence;
 use crate::import::closes::parse_clock;
@@ -10,10 +10,11 @@ use crate::import::csv_map::CsvMap;
 use crate::json;
 use serde_json::{Map, Value, json};
 
-const COLUMNS: &str = "Columns";
+pub(super) const COLUMNS: &str = "Columns";
 const WRITING: &str = "How it is written";
-const DATASET: &str = "The dataset";
-const UTC: &str = "UTC; the time of day may be missing.";
+pub(super) const DATASET: &str = "The dataset";
+/// What times are in.
+pub(super) const UTC: &str = "UTC; the time of day may be missing.";
 
 /// Key, label and help of each column; the first five are needed.
 const MAPPED: [(&str, &str, &str); 11] = [
@@ -33,7 +34,8 @@ const MAPPED: [(&str, &str, &str); 11] = [
 const NEEDED: usize = 5;
 /// Columns of which one is needed at least.
 const PRICES: [&str; 4] = ["bid", "ask", "mark", "iv"];
-const TIMES: [(&str, &str); 9] = [
+/// Ways to write a time.
+pub(super) const TIMES: [(&str, &str); 9] = [
     ("auto", "2026-01-31 16:00"),
     ("unix_s", "Seconds since 1970"),
     ("unix_ms", "Milliseconds since 1970"),
@@ -75,20 +77,17 @@ pub(super) fn add_fields(form: &mut Form, head: &Head) {
 
 fn columns(map: &Value, names: &[String]) -> Vec<Field> {
     let field = |(place, (key, label, help)): (usize, &(&str, &str, &str))| {
-        let none = if place < NEEDED { "Choose a column" } else { "None" };
-        let choices: Vec<(&str, &str)> =
-            std::iter::once(("", none)).chain(names.iter().map(|name| (name.as_str(), name.as_str()))).collect();
         let value = map["columns"][key].as_str().unwrap_or_default();
-        Field { required: place < NEEDED, ..choice(COLUMNS, &format!("columns.{key}"), label, value, &choices, help) }
+        column(COLUMNS, &format!("columns.{key}"), label, value, names, help, place < NEEDED)
     };
     let mut fields: Vec<Field> = MAPPED.iter().enumerate().map(field).collect();
     let filter = map["filters"].as_object().and_then(|filters| filters.iter().next());
-    let (column, kept) = filter.map_or(("", ""), |(column, kept)| (column.as_str(), kept.as_str().unwrap_or_default()));
+    let (by, kept) = filter.map_or(("", ""), |(column, kept)| (column.as_str(), kept.as_str().unwrap_or_default()));
     let all: Vec<(&str, &str)> =
         std::iter::once(("", "All rows")).chain(names.iter().map(|name| (name.as_str(), name.as_str()))).collect();
     fields.push(Field {
         required: false,
-        ..choice(COLUMNS, "filter", "Keep rows by", column, &all, "Where a file has more than one underlying.")
+        ..choice(COLUMNS, "filter", "Keep rows by", by, &all, "Where a file has more than one underlying.")
     });
     fields.push(Field { required: false, ..text(COLUMNS, "kept", "Kept where it says", kept, "Exactly this text.") });
     fields
@@ -173,7 +172,7 @@ pub(super) fn read(mut fields: Reading<'_>, id: &str, head: &Head) -> Result<Csv
         .map(|(key, what)| words(fields.some(key, &format!("a text that means a {what}"))));
     let is_positive = |value: &f64| *value > 0.0 && value.is_finite();
     let [size, lot] = ["contract_size", "lot"].map(|key| fields.figure(key, is_positive, "a positive number"));
-    let rate = fields.figure("rate", |rate: &f64| rate.abs() <= 1.0, "a fraction between -1 and 1");
+    let rate = fields.rate("rate");
     let cadence = fields.minutes("cadence_minutes");
     let (underlying, settlement) = (fields.some("underlying", "a name, BTC or SPY"), fields.text("settlement"));
     if settlement == "linear" && fields.text("units.price") == "coin" {

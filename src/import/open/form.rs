@@ -2,7 +2,7 @@
 
 use super::summary::ended;
 use super::values::{Reading, choice, free_id, text};
-use super::{Field, Form, Head, Kind, Problem, Values, csv_form, recognise};
+use super::{Field, Form, Head, Kind, Problem, Values, csv_form, recognise, series_form};
 use crate::display::format;
 use crate::import::csv_guess::id_of;
 use crate::import::job::{Format, Plan, Thinned};
@@ -16,7 +16,7 @@ const PREVIEW_CHARS: usize = 120;
 const IMPORT: &str = "Import";
 
 /// Files by what they are for; places in the list that was given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
     /// What the files with options are.
     pub kind: Kind,
@@ -26,6 +26,8 @@ pub struct Taken {
     pub delivery: Option<usize>,
     /// Bars of the underlying.
     pub closes: Option<usize>,
+    /// Volatility beside a price series.
+    pub vol: Option<usize>,
     /// Files that are left out, one sentence each.
     pub refused: Vec<String>,
 }
@@ -42,6 +44,9 @@ fn sort(heads: &[Head]) -> Result<Taken, Vec<String>> {
         }
     }
     let Some((first, kind)) = known.iter().copied().find(|(_, kind)| !kind.is_beside()) else {
+        if let Some(taken) = series_form::sort(heads, &known) {
+            return Ok(Taken { refused: refused.into_iter().chain(taken.refused).collect(), ..taken });
+        }
         let alone = |(place, kind): &(usize, Kind)| {
             format!(
                 "{}: found {} alone, expected option quotes with them.",
@@ -52,7 +57,7 @@ fn sort(heads: &[Head]) -> Result<Taken, Vec<String>> {
         refused.extend(known.iter().map(alone));
         return Err(refused);
     };
-    let mut taken = Taken { kind, options: Vec::new(), delivery: None, closes: None, refused: Vec::new() };
+    let mut taken = Taken { kind, ..Taken::default() };
     for (place, other) in known {
         match other {
             Kind::Delivery if taken.delivery.is_none() => taken.delivery = Some(place),
@@ -65,7 +70,7 @@ fn sort(heads: &[Head]) -> Result<Taken, Vec<String>> {
     Ok(Taken { refused, ..taken })
 }
 
-fn apart(head: &Head, found: Kind, first: &Head, right: Kind) -> String {
+pub(super) fn apart(head: &Head, found: Kind, first: &Head, right: Kind) -> String {
     let (found, right) = (found.words(), right.words());
     format!("{}: found {found}, expected {right} as in {}; open it by itself.", head.name, first.name)
 }
@@ -89,6 +94,10 @@ pub fn look(heads: &[Head], ids: &[String]) -> Result<Form, Vec<String>> {
         Kind::Zip | Kind::Catalog | Kind::Pack => return Ok(form),
         Kind::Csv => {
             csv_form::add_fields(&mut form, first);
+            id_of(&first.name)
+        }
+        Kind::Series => {
+            series_form::add_fields(&mut form, heads, &taken);
             id_of(&first.name)
         }
         kind => {
@@ -120,8 +129,12 @@ fn files_words(heads: &[Head], taken: &Taken) -> String {
     let beside = |place: Option<usize>, what: &str| {
         place.map_or_else(String::new, |place| format!(", with {what} of {}", heads[place].name))
     };
-    let (delivery, closes) = (beside(taken.delivery, "delivery prices"), beside(taken.closes, "daily bars"));
-    format!("{names}, {}{delivery}{closes}", format::bytes(size))
+    let [delivery, closes, vol] = [
+        beside(taken.delivery, "delivery prices"),
+        beside(taken.closes, "daily bars"),
+        beside(taken.vol, "the volatility"),
+    ];
+    format!("{names}, {}{delivery}{closes}{vol}", format::bytes(size))
 }
 
 fn coin_of(head: &Head) -> &'static str {
@@ -204,7 +217,7 @@ fn preview(head: &Head, kind: Kind) -> Vec<Vec<String>> {
 /// A sentence at each field that is wrong; one without a field where no file holds options.
 pub fn plan(heads: &[Head], values: &Values, ids: &[String]) -> Result<(Taken, Option<Plan>), Vec<Problem>> {
     let nowhere = |lines: Vec<String>| lines.into_iter().map(|text| Problem { key: String::new(), text }).collect();
-    let taken = sort(heads).map_err(nowhere)?;
+    let mut taken = sort(heads).map_err(nowhere)?;
     let Some(first) = taken.options.first().and_then(|place| heads.get(*place)) else {
         return Err(nowhere(taken.refused));
     };
@@ -216,6 +229,7 @@ pub fn plan(heads: &[Head], values: &Values, ids: &[String]) -> Result<(Taken, O
     let underlying = fields.text("underlying");
     let format = match taken.kind {
         Kind::Csv => Format::Csv(Box::new(csv_form::read(fields, &id, first)?)),
+        Kind::Series => Format::Series(Box::new(series_form::read(fields, &id, heads, &mut taken)?)),
         kind => {
             let format = of_fields(kind, &mut fields, underlying);
             fields.finish(format)?
@@ -235,7 +249,7 @@ fn of_fields(kind: Kind, fields: &mut Reading<'_>, underlying: String) -> Format
         Kind::Summary => Format::Summary { underlying },
         Kind::OptionsDxStock => Format::OptionsDx(OptionsDx {
             underlying: fields.some("underlying", "the stock's name"),
-            rate: fields.figure("rate", |rate: &f64| rate.abs() <= 1.0, "a fraction between -1 and 1"),
+            rate: fields.rate("rate"),
             exercise: match fields.text("exercise").as_str() {
                 "european" => ExerciseStyle::European,
                 _ => ExerciseStyle::American,

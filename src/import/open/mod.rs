@@ -6,11 +6,14 @@ mod csv_form;
 pub mod folder;
 mod form;
 mod recognise;
+mod series_form;
+mod sift;
 mod summary;
 mod values;
 
 pub use form::{Taken, look, plan};
 pub use recognise::{Kind, recognise};
+pub use sift::{MOST_FILES, sift};
 pub use summary::summary;
 
 use serde::{Deserialize, Serialize};

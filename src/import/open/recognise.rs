@@ -1,15 +1,17 @@
 //! What a file is, by its name and its beginning.
 
 use super::Head;
+use crate::import::csv_guess::series::Series;
 use serde_json::Value;
 
 /// Fewest columns of a CSV of options: time, expiry, strike, kind and a price of the underlying.
 const FEWEST_COLUMNS: usize = 5;
 
 /// What a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A dataset folder as an archive.
+    #[default]
     Zip,
     /// The catalog of a dataset folder.
     Catalog,
@@ -31,8 +33,10 @@ pub enum Kind {
     Csv,
     /// Delivery prices, beside options.
     Delivery,
-    /// Bars of the underlying, beside options.
+    /// Bars of the underlying, beside options or a series of their own.
     Bars,
+    /// A time and a figure: a price, or a volatility.
+    Series,
 }
 
 impl Kind {
@@ -50,12 +54,13 @@ impl Kind {
             Kind::Csv => "A CSV of options",
             Kind::Delivery => "Delivery prices",
             Kind::Bars => "Prices of the underlying",
+            Kind::Series => "A price series",
         }
     }
 
     /// It only says something about options in other files.
     pub fn is_beside(self) -> bool {
-        matches!(self, Kind::Delivery | Kind::Bars)
+        matches!(self, Kind::Delivery | Kind::Bars | Kind::Series)
     }
 
     /// Files of both kinds make one dataset.
@@ -76,7 +81,7 @@ pub fn recognise(head: &Head) -> Result<Kind, String> {
         return Ok(Kind::Zip);
     }
     if bytes.is_empty() {
-        return refuse("an empty file", "one with option quotes");
+        return refuse("an empty file", "one with option quotes or prices");
     }
     if bytes.contains(&0) {
         return refuse("bytes that are no text", "CSV, JSON lines, either in gzip, or a dataset folder as zip");
@@ -95,12 +100,16 @@ pub fn recognise(head: &Head) -> Result<Kind, String> {
     if let Some(kind) = csv_kind(&columns) {
         return Ok(kind);
     }
+    if Series::of(bytes, &head.name).is_some() {
+        return Ok(Kind::Series);
+    }
     if columns.len() < FEWEST_COLUMNS {
         let found = match columns.len() {
             0 | 1 => "text without columns".to_owned(),
             n => format!("{n} columns, {}", columns.join(", ")),
         };
-        return refuse(&found, "at least five: time, expiry, strike, call or put, price of the underlying");
+        let right = "a time with a price, or at least five: time, expiry, strike, call or put, price of the underlying";
+        return refuse(&found, right);
     }
     Ok(Kind::Csv)
 }
@@ -163,7 +172,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_by_name() {
         for (name, text, sentence) in [
-            ("a.csv", "", "a.csv: found an empty file, expected one with option quotes"),
+            ("a.csv", "", "a.csv: found an empty file, expected one with option quotes or prices"),
             (
                 "a.png",
                 "\u{89}PNG\0",
@@ -172,12 +181,12 @@ mod tests {
             (
                 "a.csv",
                 "name,age\nA,3\n",
-                "a.csv: found 2 columns, name, age, expected at least five: time, expiry, strike, call or put, price of the underlying",
+                "a.csv: found 2 columns, name, age, expected a time with a price, or at least five: time, expiry, strike, call or put, price of the underlying",
             ),
             (
                 "a.txt",
                 "Dear all\n",
-                "a.txt: found text without columns, expected at least five: time, expiry, strike, call or put, price of the underlying",
+                "a.txt: found text without columns, expected a time with a price, or at least five: time, expiry, strike, call or put, price of the underlying",
             ),
             (
                 "a.json",
@@ -195,6 +204,8 @@ mod tests {
             ("date,ccy,delivery_price\n", Kind::Delivery),
             ("ts,open,high,low,close,volume\n", Kind::Bars),
             ("Date,Close\n", Kind::Bars),
+            ("observation_date,GVZCLS\n2024-01-02,20\n", Kind::Series),
+            ("when,open,high,low,last,volume\n2024-01-02,1,2,1,2,9\n", Kind::Series),
             ("date,strike,expiry,type,spot,price\n", Kind::Csv),
         ] {
             assert_eq!(recognise(&head("x.csv", text)), Ok(kind), "{text}");

@@ -30,6 +30,22 @@ pub(super) fn choice(
     Field { choices, ..text(section, key, label, value, help) }
 }
 
+/// A field whose choices are the columns of a file; one that is not required may be none of them.
+pub(super) fn column(
+    section: &str,
+    key: &str,
+    label: &str,
+    value: &str,
+    names: &[String],
+    help: &str,
+    required: bool,
+) -> Field {
+    let none = if required { "Choose a column" } else { "None" };
+    let choices: Vec<(&str, &str)> =
+        std::iter::once(("", none)).chain(names.iter().map(|name| (name.as_str(), name.as_str()))).collect();
+    Field { required, ..choice(section, key, label, value, &choices, help) }
+}
+
 /// The fields as they are read.
 pub(super) struct Reading<'a> {
     values: &'a Values,
@@ -79,6 +95,11 @@ impl Reading<'_> {
                 T::default()
             }
         }
+    }
+
+    /// A rate per year.
+    pub(super) fn rate(&mut self, key: &str) -> f64 {
+        self.figure(key, |rate: &f64| rate.abs() <= 1.0, "a fraction between -1 and 1")
     }
 
     pub(super) fn minutes(&mut self, key: &str) -> u32 {

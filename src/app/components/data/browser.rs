@@ -3,6 +3,7 @@
 use super::board::BoardCard;
 use crate::app::charts::LineChart;
 use crate::app::desk::{Month, both};
+use crate::display::caption::data_words;
 use crate::display::chain::{self, Over, expiry_words, forwards, smile_words, smiles, spreads, summary};
 use crate::display::format::{minute, sentence};
 use crate::display::lines::Lines;
@@ -127,6 +128,13 @@ fn Charts(dataset: Arc<Dataset>) -> impl IntoView {
             View::Spread => spreads(snapshot, &expiries),
         }
     });
+    let data = data_words(&dataset);
+    let about = Callback::new(move |()| {
+        let title = VIEWS.iter().find(|(own, _)| *own == view.get_untracked()).map_or("", |(_, words)| words);
+        let time =
+            untrack(|| desk.place()).map(|(snapshots, place)| format!(" · {} UTC", minute(snapshots[place].time)));
+        (title.to_owned(), format!("{data}{}", time.unwrap_or_default()))
+    });
     let words = move || {
         let (snapshots, place) = desk.place()?;
         Some(wanted.with(|wanted| smile_words(&snapshots[place], &chain::chosen(&snapshots[place], wanted))))
@@ -148,7 +156,7 @@ fn Charts(dataset: Arc<Dataset>) -> impl IntoView {
                 </Show>
             </div>
             <Show when=move || view.get() != View::Forward><Expiries wanted=wanted/></Show>
-            <LineChart lines=drawn id="chain-plot" label="Chart of this snapshot. Left and right move the cursor, Escape takes it away." empty="This snapshot has nothing of this kind."/>
+            <LineChart lines=drawn id="chain-plot" label="Chart of this snapshot. Left and right move the cursor, plus and minus zoom, Escape resets." empty="This snapshot has nothing of this kind." about=about/>
             <p class="help" id="smile-words">"At the forward: "{words}</p>
         </div>
     }

@@ -4,6 +4,7 @@ use super::heat::HeatTable;
 use crate::app::calibrate::{Level, levels, recorded, references};
 use crate::app::charts::LineChart;
 use crate::app::desk::both;
+use crate::display::caption::data_words;
 use crate::display::chain::unit;
 use crate::display::datasets::{
     RESIDUAL_COLUMNS, index_rows, premium_words, residual_lines, residual_table, residual_words,
@@ -140,18 +141,14 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
     // What has the most snapshots comes first.
     let most = |d: &Arc<Dataset>| d.packs.iter().map(|pack| pack.snapshots).sum::<u32>();
     let first = (0..quotes.len()).max_by_key(|place| most(&quotes[*place])).unwrap_or(0);
-    let names: Vec<(String, String)> = quotes.iter().map(|d| (d.id.clone(), d.title.clone())).collect();
     let chosen = RwSignal::new(first);
-    let kinds: Vec<(String, &'static str)> = quotes.iter().map(|d| (d.id.clone(), d.kind.word())).collect();
-    let kinds = StoredValue::new(kinds);
-    let against_word = move || kinds.with_value(|kinds| kinds.get(chosen.get()).map_or("", |(_, kind)| kind));
-    let reference =
-        move || kinds.with_value(|kinds| kinds.get(chosen.get()).map(|(id, _)| id.clone()).unwrap_or_default());
+    let quotes = StoredValue::new(quotes);
+    let reference = move || quotes.with_value(|quotes| Arc::clone(&quotes[chosen.get()]));
     let against = RwSignal::new(Against::Reading(0.0));
     let generation = StoredValue::new(0_u32);
     let model = Arc::clone(&dataset);
     Effect::new(move |_| {
-        let Some(quotes) = quotes.get(chosen.get()).cloned() else { return };
+        let quotes = reference();
         // The browser's file comes first.
         if desk.place().is_none() {
             return;
@@ -178,6 +175,12 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
             }
         });
     });
+    let of_model = data_words(&dataset);
+    let about = Callback::new(move |()| {
+        let reference = untrack(reference);
+        let title = format!("Model minus {} volatility, points", reference.kind.word());
+        (title, format!("{of_model} against {}, factor {}", data_words(&reference), number(factor.get_untracked(), 2)))
+    });
     let cells = Memo::new(move |_| {
         against.with(|against| match against {
             Against::Ready(smiles) => moved(&dataset, factor.get()).map(|model| model.residuals(smiles.iter())),
@@ -189,20 +192,23 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
         Memo::new(move |_| cells.with(|cells| residual_lines(cells.as_ref().unwrap_or(&Cells::new(&CALL_DELTAS)))));
     let said = move || {
         against.with(|against| match against {
-            Against::Reading(share) => format!("Reading {}, {:.0} % …", reference(), 100.0 * share),
+            Against::Reading(share) => format!("Reading {}, {:.0} % …", reference().id, 100.0 * share),
             Against::Failed(fault) => sentence(fault),
             Against::Ready(_) => cells.with(|cells| cells.as_ref().map(residual_words).unwrap_or_default()),
         })
     };
-    let choose = move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0));
+    let choose = move |event| {
+        let place = event_target_value(&event).parse().ok();
+        place.filter(|place| *place < quotes.with_value(Vec::len)).into_iter().for_each(|place| chosen.set(place));
+    };
     view! {
         <div class="data-part">
             <div class="data-head">
-                <h4>"Model minus "{move || against_word()}" volatility, points"</h4>
+                <h4>"Model minus "{move || reference().kind.word()}" volatility, points"</h4>
                 <label class="pace"><span>"Against"</span>
                     <select id="against" on:change=choose>
-                        {names.into_iter().enumerate().map(|(place, (id, title))| view! {
-                            <option value=place.to_string() title=title selected=place == first>{id}</option>
+                        {quotes.get_value().into_iter().enumerate().map(|(place, dataset)| view! {
+                            <option value=place.to_string() title=dataset.title.clone() selected=place == first>{dataset.id.clone()}</option>
                         }).collect_view()}
                     </select>
                 </label>
@@ -211,7 +217,7 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
             <div class="data-pair">
                 <div class="data-part">
                     <LineChart lines=lines id="residual-plot" label="Chart of the median residual by delta, a line a tenor. Left and right move the cursor."
-                        empty="Residuals appear once the months of the other dataset are read."/>
+                        empty="Residuals appear once the months of the other dataset are read." about=about/>
                 </div>
                 <div class="data-part">
                     <HeatTable label="Median residual by delta and days to expiry" columns=RESIDUAL_COLUMNS rows=table/>

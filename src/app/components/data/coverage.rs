@@ -3,6 +3,7 @@
 use super::heat::HeatTable;
 use crate::app::charts::{CoverageCalendar, LineChart};
 use crate::app::desk::both;
+use crate::display::caption::data_words;
 use crate::display::coverage::coverage;
 use crate::display::datasets::{SPREAD_COLUMNS, spread_table};
 use crate::display::format::{bytes, sentence};
@@ -27,6 +28,11 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
     let choose = Callback::new(move |day: Day| desk.look_at(app, day.start().plus_ms(DAY_MS - 60_000)));
     let shares = RwSignal::new(false);
     let by_day = Memo::new(move |_| desk.read.with(|read| day_lines(read.values().map(AsRef::as_ref), shares.get())));
+    let data = data_words(&dataset);
+    let about = Callback::new(move |()| {
+        let title = if shares.get_untracked() { "Two-sided options by day" } else { "Quotes by day" };
+        (title.to_owned(), data.clone())
+    });
     let spreads = Memo::new(move |_| {
         let mut all = Observed::default().spreads;
         desk.read.with(|read| read.values().for_each(|seen| all.extend(&seen.spreads)));
@@ -57,7 +63,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
                         </div>
                     </div>
                     <LineChart lines=by_day id="day-plot" label="Chart of the quotes, or of the share of options with both sides, by day. Left and right move the cursor."
-                        empty="Quotes by day appear as files are read."/>
+                        empty="Quotes by day appear as files are read." about=about/>
                 </div>
                 <div class="data-part">
                     <h4>"Relative spread by |delta|, percent, and days to expiry"</h4>

@@ -12,4 +12,5 @@ pub use browser::Browser;
 pub use calibration::Calibration;
 pub use coverage::CoverageCard;
 pub use dataset::DatasetHead;
+pub use heat::HeatTable;
 pub use list::DatasetList;

@@ -1,6 +1,7 @@
 //! The figures of a loan: answers, ranking, and the summary with its glossary.
 
-use super::super::{Tip, explain};
+use super::super::Tip;
+use crate::display::figures::explain;
 use crate::display::loan::{Answer, Place, cell};
 use crate::metrics::{LOAN_GLOSSARY, LoanSummary};
 use leptos::prelude::*;

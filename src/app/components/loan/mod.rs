@@ -1,7 +1,6 @@
 //! The hedged loan: its part of the form, and what came of it.
 
 mod days;
-mod examples;
 mod figures;
 mod form;
 mod hedge_card;
@@ -9,7 +8,6 @@ mod places;
 mod result;
 mod templates;
 
-pub use examples::Examples;
 pub use form::LoanFold;
 pub use hedge_card::HedgeFields;
 pub use result::{LoanBanner, LoanResult, best};

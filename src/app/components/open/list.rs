@@ -1,15 +1,19 @@
 //! The datasets that somebody opened, and what can be done with each.
 
 use super::talk::save_folder;
-use super::{Stage, opening};
+use super::{Opening, Stage, opening};
+use crate::app::components::runs::UNDO_MS;
 use crate::app::own;
-use crate::app::state::app;
+use crate::app::state::{App, app};
 use crate::display::format::bytes;
 use crate::display::runs::storage_words;
 use crate::market::Dataset;
-use crate::web::page;
+use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// The DOM id of the button that puts a removed dataset back.
+const UNDO: &str = "own-put-back";
 
 /// What can be done with a dataset.
 #[component]
@@ -64,6 +68,7 @@ pub(super) fn OwnList() -> impl IntoView {
         all.into_iter().filter(|dataset| !is_above(dataset)).collect::<Vec<_>>()
     };
     view! {
+        <Undo/>
         {move || {
             let own = own();
             (!own.is_empty()).then(|| view! {
@@ -74,6 +79,69 @@ pub(super) fn OwnList() -> impl IntoView {
                 </section>
             })
         }}
+    }
+}
+
+/// Removes a dataset, and offers to undo that for a while.
+fn remove(app: App, opening: Opening, dataset: Dataset) {
+    let id = dataset.id.clone();
+    spawn_local(async move {
+        match own::remove(app, &dataset).await {
+            Ok(Some(removed)) => offer_undo(opening, id, removed).await,
+            Ok(None) => opening.say(true, format!("{id} is removed; runs on it stay on the Runs page.")),
+            Err(text) => opening.say(false, format!("{id} is not removed: {text}.")),
+        }
+    });
+}
+
+async fn offer_undo(opening: Opening, id: String, removed: own::Removed) {
+    let serial = opening.at_work.try_update_value(|at| {
+        at.gone = (at.gone.0 + 1, Some(removed));
+        at.gone.0
+    });
+    opening.removed.set(Some(id));
+    task::next_turn().await;
+    page::focus(UNDO);
+    task::sleep(UNDO_MS).await;
+    if serial == Some(opening.at_work.with_value(|at| at.gone.0)) {
+        forget(opening);
+    }
+}
+
+/// Nothing can be put back any more; whoever stood on the button stands at the choice of files.
+fn forget(opening: Opening) -> Option<own::Removed> {
+    let had_focus = page::has_focus(UNDO);
+    opening.removed.set(None);
+    if had_focus {
+        page::focus("open-pick");
+    }
+    opening.at_work.try_update_value(|at| at.gone.1.take()).flatten()
+}
+
+fn put_back(app: App, opening: Opening) {
+    let Some(id) = opening.removed.get_untracked() else { return };
+    let Some(removed) = forget(opening) else { return };
+    spawn_local(async move {
+        match own::put_back(app, removed).await {
+            Ok(()) => opening.say(true, format!("{id} is back.")),
+            Err(text) => opening.say(false, format!("{id} is back in this tab, and not kept: {text}.")),
+        }
+    });
+}
+
+/// What was removed just now.
+#[component]
+fn Undo() -> impl IntoView {
+    let (app, opening) = (app(), opening());
+    view! {
+        <div role="status" aria-live="polite" id="own-undo">
+            {move || opening.removed.get().map(|id| view! {
+                <div class="banner calm">
+                    <p>{format!("{id} is removed; runs on it stay on the Runs page.")}</p>
+                    <button type="button" id=UNDO on:click=move |_| put_back(app, opening)>"Undo"</button>
+                </div>
+            })}
+        </div>
     }
 }
 
@@ -88,30 +156,14 @@ fn Line(dataset: Dataset) -> impl IntoView {
     };
     let size = bytes(dataset.packs.iter().map(|entry| entry.bytes).sum());
     let words = format!("{} to {}, {size}, ", dataset.first, dataset.last);
-    let is_asked = RwSignal::new(false);
-    let label = format!("Remove {id}");
-    let remove = move |_| {
-        let id = id.clone();
-        if !is_asked.get_untracked() {
-            return is_asked.set(true);
-        }
-        spawn_local(async move {
-            match own::remove(app, &id).await {
-                Ok(()) => opening.say(true, format!("{id} is removed; runs on it stay on the Runs page.")),
-                Err(text) => opening.say(false, format!("{id} is not removed: {text}.")),
-            }
-            page::focus("open-pick");
-        });
-    };
+    let to_remove = dataset.clone();
+    let remove = move |_| remove(app, opening, to_remove.clone());
     view! {
         <li>
             <div class="own-name"><strong>{dataset.id.clone()}</strong><span class="help">{dataset.title.clone()}", "{words}{place}</span></div>
             <div class="open-buttons">
                 <Acts dataset=dataset is_new=false/>
-                <button type="button" class="quiet" aria-label=move || if is_asked.get() { format!("{label} for good") } else { label.clone() }
-                    on:click=remove on:blur=move |_| is_asked.set(false)>
-                    {move || if is_asked.get() { "Remove for good" } else { "Remove" }}
-                </button>
+                <button type="button" class="quiet" aria-label=format!("Remove {id}") on:click=remove>"Remove"</button>
             </div>
         </li>
     }

@@ -5,11 +5,13 @@ mod list;
 mod result;
 mod talk;
 
+use crate::app::own;
 use crate::app::state::app;
 use crate::display::format::{bytes, count};
 use crate::import::open::{Done, Form, Problem, Progress, Values};
 use crate::market::Dataset;
 use crate::web::files::{carries_files, chosen, dropped};
+use crate::web::folders;
 use crate::web::worker::Worker;
 use fields::Fields;
 use leptos::ev;
@@ -17,7 +19,7 @@ use leptos::prelude::*;
 use list::OwnList;
 use result::Outcome;
 use std::sync::Arc;
-use talk::{begin, cancel};
+use talk::{begin, begin_folder, begin_sifted, cancel};
 use web_sys::Blob;
 
 /// Where an opening stands.
@@ -46,6 +48,8 @@ pub struct Opening {
     progress: RwSignal<Progress>,
     /// What is to be said: whether it is good, and a sentence.
     said: RwSignal<Vec<(bool, String)>>,
+    /// Name of the dataset that was removed just now and can be put back.
+    removed: RwSignal<Option<String>>,
     at_work: StoredValue<AtWork, LocalStorage>,
 }
 
@@ -64,6 +68,8 @@ struct AtWork {
     archive: String,
     /// An archive is being made.
     is_saving: bool,
+    /// What can be put back, and which removal that was.
+    gone: (u32, Option<own::Removed>),
 }
 
 impl Opening {
@@ -75,6 +81,7 @@ impl Opening {
             problems: RwSignal::new(Vec::new()),
             progress: RwSignal::new(Progress::default()),
             said: RwSignal::new(Vec::new()),
+            removed: RwSignal::new(None),
             at_work: StoredValue::new_local(AtWork::default()),
         }
     }
@@ -115,7 +122,10 @@ pub fn OpenData() -> impl IntoView {
         is_above.set(false);
         if carries_files(&event) {
             event.prevent_default();
-            begin(app, opening, dropped(&event));
+            match folders::dropped(&event) {
+                entries if entries.is_empty() => begin(app, opening, dropped(&event)),
+                entries => begin_folder(app, opening, entries),
+            }
         }
     });
     on_cleanup(move || {
@@ -130,12 +140,17 @@ pub fn OpenData() -> impl IntoView {
                 <p class="quiet-text">"Files are read in this browser; nothing of them leaves it."</p>
             </header>
             <div class="drop" class:above=is_above>
-                <p><strong>"Drop files anywhere on this page"</strong>", or"</p>
+                <p><strong>"Drop files or folders anywhere on this page"</strong>", or"</p>
                 <label class="file-button">
                     <span>"Choose files"</span>
                     <input type="file" id="open-pick" class="unseen" multiple=true on:change=move |event| begin(app, opening, chosen(&event))/>
                 </label>
-                <p class="help">"Tardis.dev options_chain, OptionsDX, Deribit's API or book summaries, any CSV with a row an option, each also in gzip; delivery prices or daily bars beside them; or a dataset folder as zip."</p>
+                <label class="file-button">
+                    <span>"Choose a folder"</span>
+                    <input type="file" id="open-pick-folder" class="unseen" prop:webkitdirectory=true multiple=true
+                        on:change=move |event| begin_sifted(app, opening, chosen(&event))/>
+                </label>
+                <p class="help">"Tardis.dev options_chain, OptionsDX, Deribit's API or book summaries, any CSV with a row an option, each also in gzip; delivery prices or daily bars beside them; a price series, perhaps with a volatility, whose options a model computes; or a dataset folder, also as zip."</p>
             </div>
             <Said/>
             {move || match opening.stage.get() {

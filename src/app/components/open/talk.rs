@@ -3,8 +3,9 @@
 use super::{Opening, Stage, fields};
 use crate::app::own;
 use crate::app::state::App;
-use crate::import::open::{Ask, Done, Form, PROTOCOL, Progress, Tell};
+use crate::import::open::{Ask, Done, Form, MOST_FILES, PROTOCOL, Progress, Tell, sift};
 use crate::market::{Catalog, Dataset};
+use crate::web::folders::{Entry, walk};
 use crate::web::worker::{Heard, Worker};
 use crate::web::{page, task};
 use leptos::prelude::*;
@@ -15,6 +16,8 @@ use web_sys::{Blob, File};
 
 /// The worker's script, beside the page.
 const SCRIPT: &str = "chainwalk-import_loader.js";
+/// Most files that a folder is walked to: as many as are taken, and some that are left out.
+const MOST_WALKED: usize = 2 * MOST_FILES;
 
 /// Asks the worker, which is started where there is none.
 fn ask(app: App, opening: Opening, asked: &Ask, files: Vec<Blob>) {
@@ -160,6 +163,23 @@ pub(super) fn begin(app: App, opening: Opening, files: Vec<File>) {
     opening.at_work.update_value(|at| (at.form, at.files) = (None, files.clone()));
     opening.stage.set(Stage::Busy("Looking at the files …"));
     ask(app, opening, &Ask::Look { taken: taken(app) }, files);
+}
+
+/// Looks at the files of a folder that may hold data, and says what is left out.
+pub(super) fn begin_sifted(app: App, opening: Opening, files: Vec<File>) {
+    let names: Vec<String> = files.iter().map(File::name).collect();
+    let (kept, left_out) = sift(&names);
+    if kept.is_empty() {
+        let none = "Found no file of data in the folder, expected .csv, .txt, .json, .jsonl, .ndjson, .gz or .zip.";
+        return opening.said.set(vec![(false, none.into())]);
+    }
+    begin(app, opening, kept.into_iter().map(|place| files[place].clone()).collect());
+    left_out.into_iter().for_each(|sentence| opening.say(false, sentence));
+}
+
+/// Looks at folders that were dropped.
+pub(super) fn begin_folder(app: App, opening: Opening, entries: Vec<Entry>) {
+    spawn_local(async move { begin_sifted(app, opening, walk(entries, MOST_WALKED).await) });
 }
 
 /// Imports what the form says.

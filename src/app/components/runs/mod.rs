@@ -9,8 +9,8 @@ pub use limits::Limits;
 pub use table::RunTable;
 pub use tools::{Said, Tools, Undo, take_all};
 
-use crate::app::keep;
 use crate::app::state::{App, Question, Status};
+use crate::app::{keep, reopen};
 use crate::display::Route;
 use crate::display::runs::{Order, Query, name_of};
 use crate::store::{Kept, Removed};
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// How long a deletion can be undone.
-const UNDO_MS: u32 = 10_000;
+pub const UNDO_MS: u32 = 10_000;
 /// Between two looks at a run of another tab.
 const LOOK_MS: u32 = 3_000;
 
@@ -209,7 +209,7 @@ pub fn resume(app: App, shelf: Shelf, id: &str) {
         app.question.set(None);
         // the front page has the answer, whatever it is
         keep::go(app, Route::Backtest);
-        spawn_local(keep::resume(app, kept));
+        spawn_local(reopen::resume(app, kept));
     }
 }
 

@@ -1,0 +1,91 @@
+//! Dials below the chart: turned, and the result follows at once.
+
+use super::field::field_id;
+use crate::app::live;
+use crate::app::state::app;
+use crate::display::At;
+use crate::display::dials::{Dial, dials};
+use crate::display::format::{count, number};
+use crate::web::task::Frame;
+use leptos::prelude::*;
+
+/// The dials of one variant, and how long the last result took.
+#[component]
+pub fn Dials() -> impl IntoView {
+    let app = app();
+    let place = RwSignal::new(0_usize);
+    let variants = Memo::new(move |_| {
+        let used = |d: &crate::display::Draft, at| d.text(At::Variant(at), "enabled") != "false";
+        app.draft.with(|d| {
+            let places = (0..d.variant_count()).filter(|at| used(d, *at));
+            places.map(|at| (at, d.text(At::Variant(at), "name").to_owned())).collect::<Vec<_>>()
+        })
+    });
+    // A variant that is gone or off is none to turn.
+    let turned = Memo::new(move |_| {
+        variants.with(|list| {
+            let is_there = list.iter().any(|(at, _)| *at == place.get());
+            if is_there { place.get() } else { list.first().map_or(0, |(at, _)| *at) }
+        })
+    });
+    let list = Memo::new(move |_| app.draft.with(|d| dials(d, turned.get())));
+    let is_ready = Memo::new(move |_| app.is_following.get() || live::is_ready(app));
+    let words = Memo::new(move |_| {
+        let took = app.shown.with(|shown| shown.as_ref().and_then(|shown| shown.live_ms));
+        let marks = app.session.with_value(|s| s.progress().marks_total);
+        match (is_ready.get(), took) {
+            (true, Some(ms)) => {
+                format!("{} marks computed in {} ms. Not kept: Start Backtest keeps it.", count(marks), number(ms, 0))
+            }
+            (true, None) => "Turn one: the whole history is computed again at once.".to_owned(),
+            (false, _) if app.is_active() => "They turn once the run is over.".to_owned(),
+            (false, _) => "After a run of these dates the result follows them at once.".to_owned(),
+        }
+    });
+    view! {
+        <section class="dials card" aria-label="Dials" id="dials">
+            <div class="dials-row">
+                {move || { let at = At::Variant(turned.get()); list.get().into_iter().map(|dial| view! { <Turn at=at dial=dial is_ready=is_ready/> }).collect_view() }}
+            </div>
+            <div class="dials-foot">
+                <p class="quiet-text" role="status" id="dials-words">{words}</p>
+                <Show when=move || { variants.with(Vec::len) > 1 }>
+                    <label class="pace"><span>"Variant"</span>
+                        <select id="dials-variant" on:change=move |e| place.set(event_target_value(&e).parse().unwrap_or(0))>
+                            {move || variants.get().into_iter().map(|(at, name)| view! {
+                                <option value=at.to_string() selected=move || turned.get() == at>{name}</option>
+                            }).collect_view()}
+                        </select>
+                    </label>
+                </Show>
+            </div>
+        </section>
+    }
+}
+
+/// One dial: the field of the form, as far as it reaches.
+#[component]
+fn Turn(at: At, dial: Dial, is_ready: Memo<bool>) -> impl IntoView {
+    let app = app();
+    let Dial { path, label, unit, least, greatest, step } = dial;
+    let id = format!("dial-{}", field_id(path));
+    let text = Memo::new(move |_| app.draft.with(|d| d.text(at, path).to_owned()));
+    let said = move || text.with(|text| if unit.is_empty() { text.clone() } else { format!("{text} {unit}") });
+    let wanted = StoredValue::new(String::new());
+    // At most once a frame: a whole run follows.
+    let frame = StoredValue::new_local(Frame::new(move || {
+        live::turn(app, || app.draft.update(|d| d.set(at, path, wanted.get_value())));
+    }));
+    let slide = move |event| {
+        wanted.set_value(event_target_value(&event));
+        frame.with_value(Frame::ask);
+    };
+    view! {
+        <div class="dial">
+            <label for=id.clone()>{label}</label>
+            <output for=id.clone()>{said}</output>
+            <input type="range" id=id min=least.to_string() max=greatest.to_string() step=step.to_string()
+                disabled=move || !is_ready.get() prop:value=text on:input=slide aria-valuetext=said/>
+        </div>
+    }
+}

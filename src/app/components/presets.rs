@@ -1,0 +1,32 @@
+//! Presets: a press fills the form in and starts.
+
+use crate::app::state::app;
+use crate::app::{address, driver};
+use crate::display::presets::presets;
+use crate::web::page;
+use leptos::prelude::*;
+
+/// A button a preset.
+#[component]
+pub fn Presets() -> impl IntoView {
+    let app = app();
+    let list = Memo::new(move |_| app.catalog_ready().map(|catalog| presets(&catalog).len()).unwrap_or_default());
+    let button = move |place: usize| {
+        let preset = app.catalog_ready_untracked().and_then(|catalog| presets(&catalog).into_iter().nth(place))?;
+        let written = preset.written;
+        let press = move |_| {
+            address::take_request(app, &written);
+            driver::start(app);
+            // Where the form stands below the results they are what is looked for.
+            page::scroll_to_top();
+        };
+        Some(view! {
+            <button type="button" class="chip" title=preset.words disabled=move || app.is_active() on:click=press>{preset.title}</button>
+        })
+    };
+    view! {
+        <div class="chips" role="group" aria-label="Presets">
+            {move || (0..list.get()).map(button).collect_view()}
+        </div>
+    }
+}

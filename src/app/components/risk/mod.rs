@@ -1,0 +1,111 @@
+//! The Risk tab: what is held now, its greeks over time, rolling figures, drawdowns, and how trades' PnL is spread.
+
+mod falls;
+mod histogram;
+mod over_time;
+mod payoff;
+
+use super::Tip;
+use super::segments::Segments;
+use super::tabs::Nothing;
+use crate::app::state::{App, app};
+use crate::display::Money;
+use crate::display::caption::{data_words, dates};
+use crate::display::figures::explain;
+use crate::market::Dataset;
+use crate::run::Unit;
+use falls::Falls;
+use histogram::Spread;
+use leptos::prelude::*;
+use over_time::{Greeks, RollingFigures};
+use payoff::Payoff;
+
+/// The Risk tab of one variant.
+#[component]
+pub fn Risk(unit: RwSignal<usize>) -> impl IntoView {
+    let app = app();
+    let has_any = Memo::new(move |_| {
+        app.tables.track();
+        of_unit(app, unit.get(), |unit, _| !unit.steps.is_empty()).unwrap_or_default()
+    });
+    view! {
+        <Show when=move || has_any.get() fallback=|| view! { <Nothing text="Risk appears here as a run walks: press Start Backtest."/> }>
+            <div class="risk">
+                <Payoff unit=unit/>
+                <Greeks unit=unit/>
+                <RollingFigures unit=unit/>
+                <Falls unit=unit/>
+                <Spread unit=unit/>
+            </div>
+        </Show>
+    }
+}
+
+/// What is asked of a variant of the run and its dataset; `None` without a run.
+fn of_unit<T>(app: App, unit: usize, ask: impl FnOnce(&Unit, &Dataset) -> T) -> Option<T> {
+    app.session.with_value(|s| {
+        let run = s.run.as_ref()?;
+        run.units().get(unit).map(|unit| ask(unit, &run.resolved().dataset))
+    })
+}
+
+/// USD or coin, for every chart of the page.
+#[component]
+fn Currency() -> impl IntoView {
+    let app = app();
+    let coin = move || app.shown.with(|s| s.as_ref().map_or_else(|| "Coin".into(), |s| s.dataset().underlying.clone()));
+    let words = Signal::derive(move || vec!["USD".to_owned(), coin()]);
+    let chosen = Signal::derive(move || usize::from(app.money.get() == Money::Coin));
+    let choose = Callback::new(move |place| app.money.set(if place == 0 { Money::Usd } else { Money::Coin }));
+    view! { <Segments label="Currency of the figures" words=words chosen=chosen choose=choose/> }
+}
+
+/// A part of the tab: its title with the explanation of its figure, and a sentence that says what is seen.
+#[component]
+fn Part(
+    /// Unique id; that of its sentence ends in `-words`.
+    id: &'static str,
+    /// Title.
+    title: &'static str,
+    /// The figure's key in the glossary.
+    #[prop(into)]
+    key: Signal<&'static str>,
+    /// The sentence.
+    #[prop(into)]
+    words: Signal<String>,
+    /// Its figures are in the currency of the page, which is chosen beside the title.
+    #[prop(optional)]
+    has_money: bool,
+    /// What there is to see.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="risk-part" id=id aria-labelledby=format!("{id}-title")>
+            <div class="part-head first">
+                <h3 id=format!("{id}-title")>{title}</h3>
+                {move || {
+                    let (figure, mut lines) = explain(key.get());
+                    lines.insert(0, format!("{figure}:"));
+                    view! { <Tip id=format!("{id}-tip") label="How it is computed" lines=lines/> }
+                }}
+                {has_money.then(|| view! { <Currency/> })}
+            </div>
+            <p class="part-words" id=format!("{id}-words")>{words}</p>
+            {children()}
+        </section>
+    }
+}
+
+/// What an exported chart of this tab says of itself: its title, and what the run is of.
+fn about(title: &'static str) -> Callback<(), (String, String)> {
+    let app = app();
+    Callback::new(move |()| {
+        let data = app.shown.with_untracked(|shown| {
+            let shown = shown.as_ref()?;
+            let request = &shown.resolved.request;
+            let span = (request.start.start().0, request.end.start().0);
+            Some(format!("{} · {}", data_words(shown.dataset()), dates(span)))
+        });
+        (title.to_owned(), data.unwrap_or_default())
+    })
+}

@@ -1,0 +1,264 @@
+//! Every part of the page in every state, for those who change the style sheet; `script/screens` photographs it.
+
+use crate::app::charts::LineChart;
+use crate::app::components::data::HeatTable;
+use crate::app::components::{Icon, Tip};
+use crate::display::datasets::{HeatCell, RESIDUAL_COLUMNS};
+use crate::display::lines::{Axis, Lines, Series};
+use leptos::prelude::*;
+
+/// Colours by what they are for, as assets/styles.css names them.
+const COLOURS: [&str; 28] = [
+    "ground",
+    "surface",
+    "raised",
+    "line",
+    "edge",
+    "text",
+    "muted",
+    "accent",
+    "accent-strong",
+    "on-accent",
+    "accent-soft",
+    "gain",
+    "loss",
+    "gain-soft",
+    "loss-soft",
+    "warn-soft",
+    "open",
+    "hodl",
+    "bull",
+    "bear",
+    "select",
+    "wash",
+    "series-1",
+    "series-2",
+    "series-3",
+    "series-4",
+    "series-5",
+    "series-6",
+];
+/// Sizes of type.
+const SIZES: [&str; 4] = ["small", "body", "large", "figure"];
+/// Lengths between parts.
+const SPACES: [&str; 6] = ["s1", "s2", "s3", "s4", "s6", "s8"];
+const ICONS: [&str; 11] = ["play", "stop", "pause", "step", "link", "theme", "close", "copy", "plus", "edit", "trash"];
+const STATES: [&str; 10] =
+    ["IDLE", "LOADING", "RUNNING", "PAUSED", "STOPPED", "FINISHED", "PARTIAL", "ERROR", "INTERRUPTED", "SKIPPED"];
+
+/// The gallery.
+#[component]
+pub fn Gallery() -> impl IntoView {
+    view! {
+        <main class="page gallery" id="gallery">
+            <header class="page-head">
+                <h2>"Gallery"</h2>
+                <p class="quiet-text">"Every part of the page in every state, from the same style sheet and components."</p>
+            </header>
+            <Tokens/>
+            <Controls/>
+            <Fields/>
+            <Words/>
+            <Messages/>
+            <Figures/>
+            <Charts/>
+        </main>
+    }
+}
+
+#[component]
+fn Part(title: &'static str, children: Children) -> impl IntoView {
+    view! { <section class="card data-card"><h3>{title}</h3>{children()}</section> }
+}
+
+#[component]
+fn Tokens() -> impl IntoView {
+    view! {
+        <Part title="Tokens">
+            <ul class="gallery-row">
+                {COLOURS.map(|name| view! {
+                    <li class="gallery-colour"><span style:--own=format!("var(--{name})")></span>{name}</li>
+                })}
+            </ul>
+            <ul class="gallery-row">
+                {SIZES.map(|name| view! { <li class="gallery-size" style:--own=format!("var(--{name})")>{name}" 1,234.50"</li> })}
+            </ul>
+            <ul class="gallery-row">
+                {SPACES.map(|name| view! { <li class="gallery-space" style:--own=format!("var(--{name})")><span></span>{name}</li> })}
+            </ul>
+            <ul class="gallery-row">
+                {ICONS.map(|name| view! { <li class="gallery-icon"><Icon name=name/>{name}</li> })}
+            </ul>
+        </Part>
+    }
+}
+
+#[component]
+fn Controls() -> impl IntoView {
+    view! {
+        <Part title="Buttons, switches, dials">
+            <div class="gallery-row">
+                <button type="button" class="main"><Icon name="play"/><span>"Start Backtest"</span></button>
+                <button type="button" class="main stop"><Icon name="stop"/><span>"Stop Backtest"</span></button>
+                <button type="button" class="main" disabled=true><Icon name="play"/><span>"Start Backtest"</span></button>
+                <button type="button"><Icon name="pause"/><span>"Pause"</span></button>
+                <button type="button" disabled=true><Icon name="step"/><span>"Step"</span></button>
+                <button type="button" class="quiet"><Icon name="copy"/><span>"Quiet"</span></button>
+                <button type="button" class="quiet square" aria-label="Remove"><Icon name="trash"/></button>
+                <button type="button" class="remedy">"Set start to 2026-01-01"</button>
+            </div>
+            <div class="gallery-row">
+                <button type="button" class="chip">"Chip"</button>
+                <button type="button" class="chip" aria-pressed="true">"Pressed"</button>
+                <button type="button" class="chip" disabled=true>"Disabled"</button>
+                <div class="segments" role="group" aria-label="Segments">
+                    <button type="button" aria-pressed="true">"Amount"</button><button type="button" aria-pressed="false">"Percent"</button>
+                </div>
+                <input type="checkbox" aria-label="Off"/>
+                <input type="checkbox" checked=true aria-label="On"/>
+                <input type="checkbox" checked=true disabled=true aria-label="On, disabled"/>
+            </div>
+            <div class="dials-row">
+                <div class="dial"><label for="g-dial">"Target delta"</label><output for="g-dial">"0.25"</output>
+                    <input type="range" id="g-dial" min="0" max="1" step="0.01" value="0.25"/></div>
+                <div class="dial"><label for="g-dial-off">"Disabled"</label><output for="g-dial-off">"7 d"</output>
+                    <input type="range" id="g-dial-off" min="0" max="10" value="7" disabled=true/></div>
+            </div>
+        </Part>
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    view! {
+        <Part title="Fields">
+            <div class="gallery-grid">
+                <div class="field"><label for="g-text">"Usual"</label><div class="input"><input id="g-text" value="0.25"/><span class="unit">"delta"</span></div>
+                    <p class="help">"One line of help."</p></div>
+                <div class="field has-problem"><label for="g-wrong">"With a problem"</label><div class="input"><input id="g-wrong" aria-invalid="true" value="2025-06-01"/></div>
+                    <p class="problem">"Start: 2025-06-01 is before the data, which begin on 2025-12-30."</p><p class="help">"From 00:00 UTC."</p></div>
+                <div class="field"><label for="g-off">"While a run is under way"</label><div class="input"><input id="g-off" disabled=true value="24"/><span class="unit">"h"</span></div>
+                    <p class="help">"To open a trade, or not."</p></div>
+                <div class="field"><label for="g-list">"Choice"</label><div class="input"><select id="g-list"><option>"Hold to expiry"</option></select></div>
+                    <p class="help">"Exit rules are tested at every mark, or never."</p></div>
+                <div class="field"><label for="g-day">"Date"</label><div class="input"><input type="date" id="g-day" value="2026-01-01"/></div>
+                    <p class="help">"Bounded by the dataset."</p></div>
+                <div class="problems"><p class="problems-title">"The run cannot start"</p>
+                    <ul><li><a href="#gallery">"Start: 2025-06-01 is before the data."</a><button type="button" class="remedy">"Set start to 2025-12-30"</button></li></ul></div>
+            </div>
+            <details class="fold"><summary><span class="fold-name">"Fold"</span><span class="fold-value">"its values"</span></summary></details>
+        </Part>
+    }
+}
+
+#[component]
+fn Words() -> impl IntoView {
+    view! {
+        <Part title="States, badges, progress">
+            <div class="gallery-row">{STATES.map(|state| view! { <span class="word" data-state=state>{state}</span> })}</div>
+            <div class="gallery-row">
+                {["Recorded", "Fitted", "Modelled", "Synthetic"].map(|kind| view! { <span class="badge" data-kind=kind>{kind}</span> })}
+                <Tip id="g-tip".to_owned() label="A label with an explanation" lines=vec!["What it is.".into(), "Its formula.".into()]/>
+                <a href="#gallery">"A link"</a>
+                <code>"code"</code>
+            </div>
+            <div class="data-part">{[0.0, 0.37, 1.0].map(|done| view! {
+                <div class="progress" role="progressbar" aria-label="Progress" aria-valuemin="0" aria-valuemax="100"
+                    aria-valuenow=(done * 100.0).to_string() style:--done=done.to_string()><span></span></div>
+            })}</div>
+        </Part>
+    }
+}
+
+#[component]
+fn Messages() -> impl IntoView {
+    let banner = |class: &'static str, strong: &'static str, words: &'static str| {
+        view! {
+            <div class=class><p><strong>{strong}" "</strong>{words}</p>
+                <button type="button">"Do it"</button>
+                <button type="button" class="quiet square" aria-label="Put away"><Icon name="close"/></button></div>
+        }
+    };
+    view! {
+        <Part title="Messages">
+            {banner("banner", "A note.", "Something that is worth knowing.")}
+            {banner("banner calm", "Previous settings.", "The form was edited since.")}
+            {banner("banner good", "Verified.", "Recomputed here, same result.")}
+            {banner("banner warn", "Some variants failed.", "The others are whole.")}
+            {banner("banner bad", "The run ended with an error.", "btc-2026/2026-03.json could not be read: 500 Internal Server Error.")}
+            <p class="nothing">"Nothing to show yet: this appears once the run has walked."</p>
+        </Part>
+    }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let tile = |label: &'static str, sign: &'static str, main: &'static str, below: &'static str| {
+        view! {
+            <div class="tile"><dt>{label}</dt><dd><span class="figure-main" data-sign=sign>{main}</span><span class="figure-below">{below}</span></dd></div>
+        }
+    };
+    let row = |name: &'static str, sign: &'static str, heat: &'static str, words: &'static str| {
+        view! { <tr><th scope="row">{name}</th><td class="num">"12"</td><td class="num tint" data-sign=sign style:--heat=heat>{words}</td></tr> }
+    };
+    let cells = |base: f64| {
+        (0..7)
+            .map(|place| {
+                let heat = base - f64::from(place) * 0.25;
+                HeatCell { words: crate::display::format::signed(heat * 4.0, 1), title: "12 options".into(), heat }
+            })
+            .collect()
+    };
+    let heat = Memo::new(move |_| vec![("7 to 14".into(), cells(1.0)), ("14 to 30".into(), cells(0.5))]);
+    view! {
+        <Part title="Figures">
+            <dl class="tiles">
+                {tile("A gain", "gain", "+0.1604 BTC", "+$9,409")}
+                {tile("A loss", "loss", "−$19,524", "+0.1604 BTC")}
+                {tile("Neither", "", "26", "24 won")}
+                {tile("Absent", "", "–", "too short a run")}
+            </dl>
+            <div class="table-box" tabindex="0" role="region" aria-label="A table">
+                <table><thead><tr><th scope="col">"Month"</th><th scope="col" class="num">"Trades"</th><th scope="col" class="num">"Return"</th></tr></thead>
+                <tbody>{row("Jan 2026", "gain", "1", "+20.1 %")}{row("Feb 2026", "loss", "0.5", "−10.2 %")}{row("Mar 2026", "", "0", "0.0 %")}</tbody></table>
+            </div>
+            <HeatTable label="A heat map" columns=RESIDUAL_COLUMNS rows=heat/>
+        </Part>
+    }
+}
+
+#[component]
+fn Charts() -> impl IntoView {
+    let wave = |name: &str, phase: f64| Series {
+        name: name.into(),
+        points: (0..60).map(|i| (f64::from(i), 50.0 + 8.0 * libm::sin(f64::from(i) / 8.0 + phase))).collect(),
+        whiskers: Vec::new(),
+    };
+    let lines = |series: Vec<Series>| Lines {
+        x: Axis::Days,
+        x_title: "Days to expiry",
+        y: Axis::Number,
+        y_title: "Something",
+        series,
+        ..Lines::default()
+    };
+    let six = Memo::new(move |_| lines((0..6).map(|i| wave(&format!("Line {}", i + 1), f64::from(i))).collect()));
+    let smile = Memo::new(move |_| {
+        let points: Vec<(f64, f64)> = (8..=12)
+            .map(|k| (f64::from(k) * 10.0, 0.5 + 0.0002 * libm::pow(f64::from(k) - 10.0, 2.0) * 10.0))
+            .collect();
+        let whiskers = points.iter().map(|(x, y)| (*x, y - 0.004, y + 0.004)).collect();
+        Lines { rule: Some((101.0, "index")), ..lines(vec![Series { name: "A smile".into(), points, whiskers }]) }
+    });
+    let none = Memo::new(move |_| Lines::default());
+    let about = Callback::new(|()| ("Gallery".to_owned(), "made up".to_owned()));
+    view! {
+        <Part title="Charts">
+            <LineChart lines=six id="g-six" label="Six lines" empty="" about=about/>
+            <div class="data-pair">
+                <LineChart lines=smile id="g-smile" label="Points with ranges" empty="" about=about/>
+                <LineChart lines=none id="g-none" label="Nothing" empty="Nothing is drawn before there is something to draw." about=about/>
+            </div>
+        </Part>
+    }
+}

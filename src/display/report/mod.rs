@@ -1,0 +1,241 @@
+//! A run as one HTML file that opens anywhere: no script, no address but the link that runs it again.
+
+mod chart;
+mod html;
+
+use super::assumptions::{data_rows, proof_rows, rule_rows, setting_groups};
+use super::costs::{LINES, MULTIPLES, multiple_words};
+use super::curves::{Curves, Money};
+use super::evidence::badge;
+use super::figures::{Figures, formula_sentence};
+use super::format::usd_signed;
+use super::key_numbers::{self, Cell, ROWS};
+use super::months::{self, Measure};
+use super::plan::plan;
+use super::rows::{self, LegRow, amount};
+use crate::market::Settlement;
+use crate::metrics::summary::{GLOSSARY, LOAN_GLOSSARY, figure};
+use crate::metrics::{Evidence, Summary};
+use crate::run::{ENGINE_VERSION, Run, RunState, Unit};
+use html::{Column, element, escaped, list, plain, scrolling, section, table, terms, tiles};
+use serde_json::Value;
+
+const STYLE: &str = include_str!("report.css");
+
+/// The report of a run as it stands: `link` opens it again, whole or as a fragment for any address of the page.
+pub fn report(run: &Run, link: &str) -> String {
+    let names: Vec<&str> = run.units().iter().map(|unit| unit.name.as_str()).collect();
+    let title = format!("{} on {}", names.join(", "), run.resolved().dataset.underlying);
+    let parts = [
+        head(run, &title),
+        section("Key numbers", &key_numbers(run)),
+        charts(run),
+        run.units().iter().filter(|unit| !unit.steps.is_empty()).map(|unit| of_unit(run, unit)).collect(),
+        section("All figures", &figures(run)),
+        assumptions(run),
+        section("Proof", &proof(run, link)),
+    ];
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"generator\" content=\"chainwalk {ENGINE_VERSION}\">\n<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n\
+         <body>\n<main>\n{}</main>\n<footer>{}</footer>\n</body>\n</html>\n",
+        escaped(&format!("{title} · chainwalk")),
+        parts.concat(),
+        "Made by chainwalk. History is no promise, and this is not investment advice."
+    )
+}
+
+fn settlement(run: &Run) -> (Settlement, &str) {
+    let dataset = &run.resolved().dataset;
+    (dataset.settlement, &dataset.underlying)
+}
+
+fn summary(run: &Run, unit: &Unit) -> Option<Summary> {
+    unit.summary(run.is_cut_short())
+}
+
+fn head(run: &Run, title: &str) -> String {
+    let (request, dataset) = (&run.resolved().request, &run.resolved().dataset);
+    let evidence = run.evidence_line();
+    let mut out = element("p", "lead", &format!("chainwalk report · {}", dataset.title));
+    out += &element("h1", "", title);
+    if run.state() != RunState::Completed {
+        let words = format!("{}: the figures are partial and end where the run ended.", run.state().label());
+        out += &element("p", "state", &words);
+    }
+    out += &element("p", "", &plan(request));
+    let (badge, words) = (escaped(badge(evidence.kind)), escaped(&evidence.words));
+    out + &format!("<p><span class=\"badge\">{badge}</span>{words}</p>\n")
+}
+
+/// The titles of a table with a column for each variant.
+fn by_unit<'a>(run: &'a Run, first: &'a str) -> Vec<Column<'a>> {
+    std::iter::once((first, false)).chain(run.units().iter().map(|unit| (unit.name.as_str(), true))).collect()
+}
+
+/// Tiles for one variant, a table for several.
+fn key_numbers(run: &Run) -> String {
+    let (settlement, underlying) = settlement(run);
+    let summaries: Vec<_> = run.units().iter().map(|unit| (unit.state, summary(run, unit))).collect();
+    let title = |key: &str| figure(key).map_or("", |f| f.title);
+    let cell = |key: &str, (state, summary): &(_, Option<Summary>)| {
+        key_numbers::cell(key, *state, summary.as_ref(), settlement, underlying)
+    };
+    if let [only] = summaries.as_slice() {
+        return tiles(ROWS.map(|key| (title(key), cell(key, only))));
+    }
+    let row = |key| std::iter::once(plain(title(key))).chain(summaries.iter().map(|of| cell(key, of))).collect();
+    table("key", "Key numbers", &by_unit(run, "Figure"), ROWS.map(row))
+}
+
+fn charts(run: &Run) -> String {
+    let mut curves = Curves::new(run.units().iter().map(|unit| unit.name.as_str()));
+    run.units().iter().enumerate().for_each(|(i, unit)| curves.extend(i, &unit.steps, None));
+    let (settlement, underlying) = settlement(run);
+    let money = if settlement == Settlement::Inverse { Money::Coin } else { Money::Usd };
+    let Some(drawing) = chart::chart(&curves, money, underlying) else { return String::new() };
+    let mark = |class: &str, sign: &str, words: &str| {
+        format!("<span><b class=\"{class}\">{sign}</b>{}</span>\n", escaped(words))
+    };
+    let mut legend: String =
+        run.units().iter().enumerate().map(|(i, unit)| mark(&format!("s{}", i % 6 + 1), "━", &unit.name)).collect();
+    legend += &mark("", "╌", "HODL");
+    legend += &mark("gain", "━", "strike, earned");
+    legend += &mark("loss", "╌", "strike, cost");
+    legend += &mark("", "┈", "strike, open");
+    section("Equity against HODL", &format!("<p class=\"legend\">\n{legend}</p>\n{}", scrolling("Chart", &drawing)))
+}
+
+/// Trades, months and costs of a variant.
+fn of_unit(run: &Run, unit: &Unit) -> String {
+    let evidence = summary(run, unit).filter(|_| run.units().len() > 1);
+    let evidence = evidence.map(|figures| Evidence::of(&figures).line(&run.resolved().dataset).words);
+    let mut body = evidence.map_or_else(String::new, |words| element("p", "note", &words));
+    if let Some(error) = &unit.error {
+        body += &element("p", "state", &error.to_string());
+    }
+    let figures = summary(run, unit).map(|figures| figures.months).unwrap_or_default();
+    body += &element("h3", "", "Months");
+    let titles = std::iter::once(("Month", false)).chain(Measure::ALL.map(|measure| (measure.title(), true)));
+    let line = |(name, cells): (String, [months::Cell; 4])| {
+        std::iter::once(name).chain(cells.map(|cell| cell.words)).map(plain).collect::<Vec<_>>()
+    };
+    body += &table("months", "Months", &titles.collect::<Vec<_>>(), months::list(&figures).into_iter().map(line));
+    body += &element("h3", "", "Costs");
+    body += &costs(run, unit);
+    body += &element("h3", "", "Trades");
+    body += &trades(run, unit);
+    section(&unit.name, &body)
+}
+
+fn costs(run: &Run, unit: &Unit) -> String {
+    let (settlement, underlying) = settlement(run);
+    let columns = MULTIPLES.map(|multiple| unit.cost_column(multiple));
+    let titles: Vec<String> = columns.iter().map(|column| multiple_words(column.multiple)).collect();
+    let head: Vec<Column<'_>> =
+        std::iter::once(("Costs", false)).chain(titles.iter().map(|title| (title.as_str(), true))).collect();
+    let row = |(words, _, of): super::costs::Line| {
+        let cells = columns.iter().map(|column| plain(amount(of(column), settlement, underlying)));
+        std::iter::once(plain(words)).chain(cells).collect()
+    };
+    let note = "The same trades priced again with fees and slippage times 0 to 3. The spread is inside the fills, not a cost here.";
+    table("costs", "Costs", &head, LINES.map(row)) + &element("p", "note", note)
+}
+
+fn trades(run: &Run, unit: &Unit) -> String {
+    let (settlement, underlying) = settlement(run);
+    let legs = unit.trades().iter().flat_map(|trade| rows::trade_rows(trade, underlying));
+    let columns = [
+        ("#", false),
+        ("Leg", false),
+        ("Opened and closed", false),
+        ("At opening", false),
+        ("Opened at", true),
+        ("Closed at", true),
+        ("Exit", false),
+        ("PnL vs HODL", true),
+        ("MAE / MFE", true),
+    ];
+    let note = "One line a leg; PnL, MAE and MFE belong to the whole trade, after fees.";
+    table("trades", "Trades", &columns, legs.map(|leg| leg_cells(leg, settlement, underlying)))
+        + &element("p", "note", note)
+}
+
+fn leg_cells(leg: LegRow, settlement: Settlement, underlying: &str) -> Vec<Cell> {
+    let pair = |main: String, below: String| Cell { main, below, sign: "", title: "" };
+    let usd = if settlement == Settlement::Inverse { usd_signed(leg.pnl_usd) } else { String::new() };
+    let pnl = leg.pnl.map(|pnl| Cell {
+        main: amount(pnl, settlement, underlying),
+        below: usd,
+        sign: key_numbers::sign_of(pnl),
+        title: "",
+    });
+    let range = leg.mae_mfe.map(|(worst, best)| pair(rows::price(worst), rows::price(best)));
+    vec![
+        plain(leg.trade.map(|trade| trade.to_string()).unwrap_or_default()),
+        plain(leg.contract),
+        pair(leg.opened, leg.closed),
+        pair(leg.at_open, leg.quote),
+        plain(leg.open_price),
+        plain(leg.close_price),
+        plain(leg.reason),
+        pnl.unwrap_or_else(|| plain("")),
+        range.unwrap_or_else(|| plain("")),
+    ]
+}
+
+fn figures(run: &Run) -> String {
+    let (_, underlying) = settlement(run);
+    let summaries: Vec<Option<Summary>> = run.units().iter().map(|unit| summary(run, unit)).collect();
+    // figures are plain numbers, which always have a value
+    let values: Vec<Value> =
+        summaries.iter().map(|summary| serde_json::to_value(summary).unwrap_or(Value::Null)).collect();
+    let row = |key: &'static str, title: &str, formula: &str, no_data: &'static str| {
+        let mut cells = vec![plain(title)];
+        cells.extend(values.iter().map(|metrics| Figures::new(metrics, underlying).cell(key, no_data)));
+        cells.push(plain(formula_sentence(formula)));
+        cells
+    };
+    let mut columns = by_unit(run, "Figure");
+    columns.push(("Formula", false));
+    let rows = GLOSSARY.iter().map(|f| row(f.key, f.title, f.formula, f.no_data));
+    let mut out = table("figures", "All figures", &columns, rows);
+    let loans: Vec<_> = summaries.iter().map(|summary| summary.as_ref().and_then(|s| s.loan.as_ref())).collect();
+    if loans.iter().any(Option::is_some) {
+        let row = |f: &'static crate::metrics::Figure| {
+            let mut cells = vec![plain(f.title)];
+            cells.extend(
+                loans.iter().map(|loan| loan.map_or_else(|| plain("–"), |loan| super::loan::cell(f.key, loan))),
+            );
+            cells.push(plain(formula_sentence(f.formula)));
+            cells
+        };
+        out += &element("h3", "", "The loan");
+        out += &table("figures", "The loan", &columns, LOAN_GLOSSARY.iter().map(row));
+    }
+    out
+}
+
+fn assumptions(run: &Run) -> String {
+    let warnings = run.warnings();
+    let mut out = if warnings.is_empty() { String::new() } else { section("Worth knowing", &list(&warnings)) };
+    for (title, rows) in setting_groups(run.resolved()) {
+        let title = if title == "Settings" { title } else { format!("Settings of {title}") };
+        out += &section(&title, &terms(&rows));
+    }
+    out += &section("Rules", &terms(&rule_rows()));
+    out + &section("Data", &terms(&data_rows(&run.resolved().dataset)))
+}
+
+fn proof(run: &Run, link: &str) -> String {
+    let mut out = terms(&proof_rows(run));
+    out += &match link.strip_prefix('#') {
+        None => format!("<p>Recompute it in your browser: <a href=\"{0}\">{0}</a></p>\n", escaped(link)),
+        Some(_) => format!(
+            "<p>Recompute it: put this behind the address of any chainwalk page. <code>{}</code></p>\n",
+            escaped(link)
+        ),
+    };
+    out
+}

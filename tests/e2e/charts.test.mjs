@@ -1,0 +1,213 @@
+// Charts in people's hands: keys, mouse, wheel, fingers, and the files that they become.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
+import { WALKS } from './walks.mjs';
+
+const { browser, site } = await ground();
+
+/** A chart by the id of its drawing: the drawing, what stands around it, and the words under its crosshair. */
+function chart(page, id) {
+  const plot = page.locator(`#${id}`);
+  const card = page.locator('.chart, .line-chart').filter({ has: page.locator(`#${id}, #${id}-save`) });
+  return { id, page, plot, card, reset: card.getByRole('button', { name: 'Reset zoom' }), words: card.locator('.readout-time') };
+}
+
+/** Where the drawing is on the screen, after it was brought there. */
+async function place({ plot }) {
+  await plot.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  return plot.boundingBox();
+}
+
+/** What the crosshair says at the left and at the right end: the span that is looked at. */
+async function ends(of) {
+  const box = await place(of);
+  const said = [];
+  for (const x of [box.x + 10, box.x + box.width - 66]) {
+    await of.page.mouse.move(x, box.y + box.height / 2);
+    said.push(await of.words.innerText());
+  }
+  await of.page.mouse.move(0, 0);
+  return said.join(' to ');
+}
+
+async function keys(of) {
+  const whole = await ends(of);
+  await of.plot.focus();
+  await of.page.keyboard.press('Home');
+  const first = await of.words.innerText();
+  await of.page.keyboard.press('Escape');
+  await of.page.keyboard.press('+');
+  await of.reset.waitFor();
+  const near = await ends(of);
+  assert.notEqual(near, whole, 'plus zooms');
+  await of.page.keyboard.press(']');
+  const later = await ends(of);
+  assert.notEqual(later, near, 'a bracket pans');
+  await of.page.keyboard.press('Shift+PageUp');
+  assert.equal(await ends(of), near, 'and back');
+  await of.page.keyboard.press('Home');
+  assert.equal(await of.words.innerText(), first);
+  assert.notEqual(await ends(of), near, 'what is looked at follows the crosshair');
+  await of.page.keyboard.press('Escape');
+  await of.reset.waitFor({ state: 'detached' });
+  assert.equal(await ends(of), whole, 'Escape shows all of it');
+}
+
+async function mouse(of) {
+  const whole = await ends(of);
+  const box = await place(of);
+  const at = (share) => [box.x + box.width * share, box.y + box.height / 2];
+  const drag = async (from, to) => {
+    await of.page.mouse.move(...at(from));
+    await of.page.mouse.down();
+    await of.page.mouse.move(...at((from + to) / 2), { steps: 3 });
+    await of.page.mouse.move(...at(to), { steps: 3 });
+    await of.page.mouse.up();
+  };
+  await drag(0.3, 0.6);
+  await of.reset.waitFor();
+  const near = await ends(of);
+  await of.page.keyboard.down('Shift');
+  await drag(0.6, 0.3);
+  await of.page.keyboard.up('Shift');
+  assert.notEqual(await ends(of), near, 'Shift and a drag pan');
+  await of.page.mouse.dblclick(...at(0.5));
+  await of.reset.waitFor({ state: 'detached' });
+  await of.page.mouse.move(...at(0.5));
+  await of.page.mouse.wheel(0, 30);
+  assert.equal(await of.reset.count(), 0, 'a wheel alone scrolls the page');
+  await place(of);
+  await of.page.mouse.move(...at(0.5));
+  const held = await of.words.innerText();
+  await of.page.keyboard.down('Control');
+  await of.page.mouse.wheel(0, -120);
+  await of.page.keyboard.up('Control');
+  await of.reset.waitFor();
+  assert.notEqual(await ends(of), whole, 'with Ctrl it zooms');
+  await of.page.mouse.move(...at(0.5));
+  assert.equal(await of.words.innerText(), held, 'about the pointer');
+  await of.reset.click();
+  assert.equal(await ends(of), whole);
+}
+
+async function fingers(of, cdp) {
+  const whole = await ends(of);
+  const box = await place(of);
+  const touch = (type, shares, down = 0) =>
+    cdp.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: shares.map((share, id) => ({ id, x: box.x + box.width * share, y: box.y + box.height / 2 + down })),
+    });
+  const swipe = async (from, to) => {
+    await touch('touchStart', from);
+    for (const part of [0.25, 0.5, 0.75, 1]) await touch('touchMove', from.map((share, id) => share + (to[id] - share) * part));
+    await touch('touchEnd', []);
+  };
+  await swipe([0.5], [0.2]);
+  const pointed = await of.words.innerText();
+  await swipe([0.2], [0.7]);
+  assert.notEqual(await of.words.innerText(), pointed, 'one finger moves the crosshair');
+  assert.equal(await of.reset.count(), 0);
+  await swipe([0.4, 0.6], [0.2, 0.8]);
+  await of.reset.waitFor();
+  const near = await ends(of);
+  assert.notEqual(near, whole, 'two fingers zoom');
+  await swipe([0.4, 0.6], [0.25, 0.45]);
+  assert.notEqual(await ends(of), near, 'and pan');
+  const before = await of.page.evaluate(() => scrollY);
+  await touch('touchStart', [0.5]);
+  for (const down of [-30, -60, -90, -120]) await touch('touchMove', [0.5], down);
+  await touch('touchEnd', []);
+  await of.page.waitForFunction((y) => scrollY > y, before);
+  await of.reset.click();
+  await of.reset.waitFor({ state: 'detached' });
+}
+
+async function saved({ card, page }, kind) {
+  await card.getByRole('button', { name: 'Save', exact: true }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), card.getByRole('button', { name: kind }).click()]);
+  await card.getByRole('button', { name: kind }).waitFor({ state: 'hidden' });
+  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+}
+
+async function files(of, { file, names, source }) {
+  const png = await saved(of, 'PNG picture');
+  assert.equal(png.name, `${file}.png`);
+  const found = await of.page.evaluate(async (bytes) => {
+    const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, picture.width, picture.height);
+    return { width: picture.width, height: picture.height, colours: new Set(new Uint32Array(data.buffer)).size };
+  }, [...png.bytes]);
+  assert.equal(found.width, 1920);
+  assert.ok(found.height > 1000 && found.height < 1600, `${found.height} pixels high`);
+  assert.ok(found.colours > 20, `${found.colours} colours`);
+
+  const svg = await saved(of, 'SVG drawing');
+  assert.equal(svg.name, `${file}.svg`);
+  const read = await of.page.evaluate((text) => {
+    const document = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return {
+      faults: document.querySelectorAll('parsererror').length,
+      title: document.querySelector('title')?.textContent,
+      sentence: document.querySelector('desc')?.textContent,
+      texts: [...document.querySelectorAll('text')].map((text) => text.textContent),
+      lines: document.querySelectorAll('path').length,
+    };
+  }, svg.bytes.toString());
+  assert.equal(read.faults, 0);
+  for (const name of names) assert.ok(read.texts.includes(name), `${name} in ${read.texts.join(' | ')}`);
+  assert.ok(read.texts.some((text) => source.test(text)), `${source} in ${read.texts.join(' | ')}`);
+  assert.equal(read.sentence, await of.card.locator('.plot-sentence').innerText());
+  assert.ok(read.lines > 10 && read.title, `${read.lines} lines`);
+}
+
+const used = async (page, id, expected) => {
+  const of = chart(page, id);
+  await of.plot.waitFor();
+  assert.equal(await of.plot.getAttribute('aria-describedby'), `${id}-sentence`);
+  assert.ok((await page.locator(`#${id}-sentence`).innerText()).length > 20);
+  await keys(of);
+  await mouse(of);
+  await fingers(of, await page.context().newCDPSession(page));
+  await files(of, expected);
+};
+
+test('the chart of a run', async () => {
+  const { page, context, errors } = await open(browser, site.url, { hasTouch: true });
+  await page.getByText('An example result').waitFor();
+  const sentence = page.locator('#plot-sentence');
+  assert.match(await sentence.innerText(), /^1 Jan 2026 to 30 Jun 2026: .+ from 1\.0000 BTC to \d\.\d{4} BTC; HODL to 1\.0000 BTC; deepest drawdown [\d.]+ % on \d+ \w+ 2026\.$/);
+  await page.getByRole('button', { name: 'Percent' }).click();
+  await page.waitForFunction(() => /: .+ [+−][\d.]+ %; HODL/.test(document.querySelector('#plot-sentence').textContent));
+  const names = await page.locator('.chart .readout-name').allInnerTexts();
+  await used(page, 'plot', { file: 'chainwalk-equity', names, source: /chainwalk · .+ \(fitted\) · .+ 2026 · engine \d/ });
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('the chart of a comparison', async () => {
+  const { page, context, errors } = await open(browser, site.url, { hasTouch: true });
+  await page.getByText('An example result').waitFor();
+  await WALKS.compare(page);
+  await page.locator('#compare-plot').waitFor();
+  const names = await page.locator('.chart:visible .readout-name').allInnerTexts();
+  assert.equal(names.length, 3);
+  await used(page, 'compare-plot', { file: 'chainwalk-compare', names, source: /chainwalk · btc-2026 \(fitted\) · .+ 2026 · engine \d/ });
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a smile over strikes', async () => {
+  const { page, context, errors } = await open(browser, `${site.url}#data/btc-2026/2026-03-14T12:00`, { hasTouch: true });
+  await page.locator('#snapshot-words', { hasText: 'BTC index' }).waitFor();
+  const names = await page.locator('.line-chart').filter({ has: page.locator('#chain-plot') }).locator('.readout-name').allInnerTexts();
+  assert.ok(names.length > 0);
+  await used(page, 'chain-plot', { file: 'chainwalk-chain', names, source: /chainwalk · .+ \(fitted\) · 2026-03-14 09:25 UTC · engine \d/ });
+  assert.deepEqual(errors, []);
+  await context.close();
+});
