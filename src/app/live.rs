@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 /// Milliseconds of computing between two turns of the event loop.
 const SLICE_MS: f64 = 8.0;
 /// Marks between two looks at the clock.
-const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 64;
 
 /// True where everything that the form's run needs is in memory, and nothing else is under way; tracked.
 pub fn is_ready(app: App) -> bool {
@@ -43,12 +43,16 @@ pub fn turn(app: App, change: impl FnOnce()) {
 
 async fn follow(app: App) {
     let mut done = None;
-    while let Ok((written, resolved)) = driver::check(app) {
+    let problems = loop {
+        let (written, resolved) = match driver::check(app) {
+            Ok(checked) => checked,
+            Err(problems) => break problems,
+        };
         if done.as_ref() == Some(&written) || app.is_active_untracked() || app.starting.get_untracked() {
-            break;
+            break Vec::new();
         }
         let begun = task::now_ms();
-        let Some(run) = compute(app, resolved).await else { break };
+        let Some(run) = compute(app, resolved).await else { break Vec::new() };
         let live_ms = Some(task::now_ms() - begun);
         let now = task::wall_ms();
         let who = Who { id: keep::fresh_id(), started_ms: now, finished_ms: Some(now) };
@@ -57,8 +61,8 @@ async fn follow(app: App) {
             .await;
         // The page paints what it has before the next is computed.
         task::next_turn().await;
-    }
-    driver::recheck(app);
+    };
+    app.problems.set(problems);
     app.is_following.set(false);
 }
 
@@ -67,17 +71,25 @@ async fn compute(app: App, resolved: Resolved) -> Option<Run> {
     let mut run = Run::new(resolved);
     run.command(Command::Start).ok()?;
     run.command(Command::Data).ok()?;
-    let mut begun = task::now_ms();
-    loop {
-        let advance = app.session.try_with_value(|s| {
+    let ended = to_end(&mut run, |run| {
+        app.session.try_with_value(|s| {
             let is_alone = s.run.as_ref().is_some_and(|run| run.state().is_final());
             let is_there = is_alone && has_all(s, run.resolved());
             is_there.then(|| run.advance(s.tape.from_pack(run.packs().start), CHUNK))
-        });
-        match advance?? {
-            Advance::Complete => return Some(run),
-            Advance::NeedData(_) => return None,
+        })?
+    })
+    .await?;
+    (ended == Advance::Complete).then_some(run)
+}
+
+/// Advances a run, a chunk of marks at a time, until there is nothing to go on with; the page has its turns in between.
+/// What the run ended with; `None` where `advance` gave it up.
+pub(super) async fn to_end(run: &mut Run, advance: impl Fn(&mut Run) -> Option<Advance>) -> Option<Advance> {
+    let mut begun = task::now_ms();
+    loop {
+        match advance(run)? {
             Advance::Continue => {}
+            ended => return Some(ended),
         }
         if task::now_ms() - begun > SLICE_MS {
             task::next_turn().await;

@@ -1,5 +1,6 @@
 //! The checks of `#verify`, made in front of the visitor: figures at once, then the example's run, then every file.
 
+use super::live::{CHUNK, to_end};
 use super::loader;
 use super::state::App;
 use crate::digest::sha256_hex;
@@ -9,11 +10,6 @@ use crate::market::Dataset;
 use crate::run::{Advance, Command, Run, resolve};
 use crate::web::task;
 use leptos::prelude::*;
-
-/// Milliseconds of computing between two turns of the event loop.
-const SLICE_MS: f64 = 12.0;
-/// Marks between two looks at the clock.
-const CHUNK: usize = 64;
 
 /// Makes every check; sections appear as they are made. Ends early where the page is left.
 pub async fn check_all(app: App, shown: RwSignal<Vec<Section>>) {
@@ -58,17 +54,9 @@ async fn rerun(app: App) -> Result<Section, String> {
     }
     run.command(Command::Start).map_err(|e| e.to_string())?;
     run.command(Command::Data).map_err(|e| e.to_string())?;
-    let mut begun = task::now_ms();
-    loop {
-        match run.advance(&snapshots, CHUNK) {
-            Advance::Complete => return Ok(recomputed(&example, &run)),
-            Advance::NeedData(pack) => return Err(format!("{} is missing", dataset.packs[pack].path)),
-            Advance::Continue => {}
-        }
-        if task::now_ms() - begun > SLICE_MS {
-            task::next_turn().await;
-            begun = task::now_ms();
-        }
+    match to_end(&mut run, |run| Some(run.advance(&snapshots, CHUNK))).await {
+        Some(Advance::NeedData(pack)) => Err(format!("{} is missing", dataset.packs[pack].path)),
+        _ => Ok(recomputed(&example, &run)),
     }
 }
 

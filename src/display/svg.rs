@@ -177,8 +177,8 @@ fn paint(attribute: &str, colour: &str) -> String {
     }
 }
 
-/// Text that stands in an element or in an attribute; what XML cannot hold is left out.
-fn escaped(text: &str) -> String {
+/// Text that stands in an element or in an attribute of XML or HTML; what XML cannot hold is left out.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -186,6 +186,7 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
             '\u{fffe}' | '\u{ffff}' => {}
             letter if letter < ' ' && !matches!(letter, '\t' | '\n' | '\r') => {}
             letter => out.push(letter),
@@ -257,6 +258,15 @@ mod tests {
         ] {
             assert!(document.contains(part), "{part} in {document}");
         }
+    }
+
+    #[test]
+    fn text_cannot_end_its_element_or_attribute() {
+        assert_eq!(
+            escaped("<b class='x' id=\"y\">&</b>"),
+            "&lt;b class=&#39;x&#39; id=&quot;y&quot;&gt;&amp;&lt;/b&gt;"
+        );
+        assert_eq!(escaped("a\u{0}\u{1b}\u{ffff}b\tc\n"), "ab\tc\n");
     }
 
     #[test]

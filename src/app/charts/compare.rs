@@ -4,7 +4,7 @@ use super::frame::{Canvases, Chart, Picture, Sentence};
 use super::layout::{LEFT, Pane, across, stacked};
 use super::paint::{axis, clip, equity_title, equity_words, time_axis};
 use super::tools::Tools;
-use super::units::Units;
+use super::units::{AmountOrPercent, Currency};
 use crate::display::Money;
 use crate::display::caption::{Caption, EquityLine, dates, equity_sentence, equity_value, legend, source};
 use crate::display::compare::{Column, Lines, first_look, lines, marks, ranges, time_of, value_at};
@@ -114,7 +114,8 @@ pub fn CompareChart(
             <header class="chart-head">
                 <h3>"Curves"</h3>
                 <div class="switches">
-                    <Units money=money percent=percent coin=coin/>
+                    <Currency money=money coin=coin/>
+                    <AmountOrPercent percent=percent/>
                     <Tools chart=chart.clone()/>
                 </div>
             </header>

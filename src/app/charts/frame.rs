@@ -88,10 +88,16 @@ impl Chart {
         bounds
     }
 
+    /// The bounds, and the span within them that is looked at; `None` where there is nothing to zoom.
+    fn view(&self) -> Option<(Bounds, Span)> {
+        let bounds = self.bounds()?;
+        let span = self.zoom.get_untracked().and_then(|span| bounds.fit(span)).unwrap_or(bounds.whole);
+        Some((bounds, span))
+    }
+
     /// The span that is looked at; (0, 1) where there is none.
     pub fn span(&self) -> Span {
-        let Some(bounds) = self.bounds() else { return (0, 1) };
-        self.zoom.get_untracked().and_then(|span| bounds.fit(span)).unwrap_or(bounds.whole)
+        self.view().map_or((0, 1), |(_, span)| span)
     }
 
     /// The axis across a drawing of this width.
@@ -101,8 +107,8 @@ impl Chart {
 
     /// Looks at what `change` makes of the present span.
     pub fn look(&self, change: impl FnOnce(&Bounds, Span) -> Option<Span>) {
-        if let Some(bounds) = self.bounds() {
-            self.zoom.set(change(&bounds, self.span()));
+        if let Some((bounds, span)) = self.view() {
+            self.zoom.set(change(&bounds, span));
         }
     }
 
@@ -118,13 +124,6 @@ impl Chart {
         let mut found = None;
         untrack(|| self.picture.marks(&mut |marks| found = wanted.and_then(|at| Some(marks[nearest(marks, at)?]))));
         self.cursor.set(found);
-    }
-
-    /// The crosshair's place, where that is in view.
-    fn cursor_in_view(&self) -> Option<i64> {
-        let (from, to) = self.span();
-        let is_seen = |at: &i64| self.bounds().is_none() || (from..=to).contains(at);
-        self.cursor.get_untracked().filter(is_seen)
     }
 }
 
@@ -151,14 +150,17 @@ pub fn Canvases(
         let chart = chart.clone();
         Frame::new(move || {
             let Some(pen) = pen_on(above) else { return };
+            let seen = chart.view().map(|(_, span)| span);
+            let span = seen.unwrap_or((0, 1));
             palette.with_value(|palette| {
                 if let Some((a, b)) = selected.get_value() {
-                    let x = chart.axis(pen.width);
+                    let x = across(span, pen.width);
                     let (from, to) = (a.min(b).max(x.from_px), a.max(b).min(x.to_px));
                     pen.rect(from, 0.0, to - from, pen.height, &palette.select);
                 }
-                if let Some(at) = chart.cursor_in_view() {
-                    untrack(|| chart.picture.paint_cursor(&pen, palette, chart.span(), at));
+                let is_in_view = |at: &i64| seen.is_none_or(|(from, to)| (from..=to).contains(at));
+                if let Some(at) = chart.cursor.get_untracked().filter(is_in_view) {
+                    untrack(|| chart.picture.paint_cursor(&pen, palette, span, at));
                 }
             });
         })

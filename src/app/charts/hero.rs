@@ -5,7 +5,7 @@ use super::layout::Look;
 use super::paint::{paint, paint_cursor, source_of};
 use super::readout::Readout;
 use super::tools::Tools;
-use super::units::Units;
+use super::units::{AmountOrPercent, Currency};
 use crate::app::state::{App, app};
 use crate::display::caption::{Caption, curves_sentence, legend};
 use crate::display::format;
@@ -94,7 +94,8 @@ pub fn HeroChart() -> impl IntoView {
             <header class="chart-head">
                 <h2>"Equity against HODL"</h2>
                 <div class="switches">
-                    <Units money=app.money percent=app.percent coin=Signal::derive(move || coin(app))/>
+                    <Currency money=app.money coin=Signal::derive(move || coin(app))/>
+                    <AmountOrPercent percent=app.percent/>
                     <Tools chart=chart.clone()/>
                 </div>
             </header>
@@ -112,7 +113,8 @@ pub fn HeroChart() -> impl IntoView {
 }
 
 /// The coin of what is shown; tracked.
-pub(super) fn coin(app: App) -> String {
+/// The coin of the run on screen; tracked.
+pub fn coin(app: App) -> String {
     app.shown.with(|s| s.as_ref().map_or_else(|| "BTC".to_owned(), |s| s.dataset().underlying.clone()))
 }
 

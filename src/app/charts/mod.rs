@@ -16,7 +16,8 @@ mod units;
 
 pub use calendar::CoverageCalendar;
 pub use compare::CompareChart;
-pub use hero::HeroChart;
+pub use hero::{HeroChart, coin};
 pub use lines::LineChart;
 pub use loan::LoanChart;
 pub use tools::TableSwitch;
+pub use units::{AmountOrPercent, Currency};

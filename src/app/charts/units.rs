@@ -1,27 +1,31 @@
 //! What a chart's values are written in.
 
+use crate::app::components::Segments;
 use crate::display::Money;
 use leptos::prelude::*;
 
-/// Switches between US dollars and coins, and between amounts and percent.
+/// US dollars or coins.
 #[component]
-pub fn Units(
+pub fn Currency(
     /// The currency.
     money: RwSignal<Money>,
-    /// Percent of the opening account instead of amounts.
-    percent: RwSignal<bool>,
     /// The coin's name.
+    #[prop(into)]
     coin: Signal<String>,
 ) -> impl IntoView {
-    let is = move |m: Money| (money.get() == m).to_string();
-    view! {
-        <div class="segments" role="group" aria-label="Currency">
-            <button type="button" aria-pressed=move || is(Money::Usd) on:click=move |_| money.set(Money::Usd)>"USD"</button>
-            <button type="button" aria-pressed=move || is(Money::Coin) on:click=move |_| money.set(Money::Coin)>{coin}</button>
-        </div>
-        <div class="segments" role="group" aria-label="Scale">
-            <button type="button" aria-pressed=move || (!percent.get()).to_string() on:click=move |_| percent.set(false)>"Amount"</button>
-            <button type="button" aria-pressed=move || percent.get().to_string() on:click=move |_| percent.set(true)>"Percent"</button>
-        </div>
-    }
+    let words = Signal::derive(move || vec!["USD".to_owned(), coin.get()]);
+    let chosen = Signal::derive(move || usize::from(money.get() == Money::Coin));
+    let choose = Callback::new(move |place| money.set(if place == 0 { Money::Usd } else { Money::Coin }));
+    view! { <Segments label="Currency" words=words chosen=chosen choose=choose/> }
+}
+
+/// Amounts, or percent of the opening account.
+#[component]
+pub fn AmountOrPercent(
+    /// Percent instead of amounts.
+    percent: RwSignal<bool>,
+) -> impl IntoView {
+    let words = Signal::stored(vec!["Amount".to_owned(), "Percent".to_owned()]);
+    let chosen = Signal::derive(move || usize::from(percent.get()));
+    view! { <Segments label="Scale" words=words chosen=chosen choose=Callback::new(move |place| percent.set(place == 1))/> }
 }

@@ -42,6 +42,7 @@ pub use notice::{NewerBuild, Notice, ResultBanner};
 pub use presets::Presets;
 pub use questions::{Questions, StoreFault, VerdictLine, name_of, open};
 pub use run_bar::{Plan, RunBar};
+pub use segments::Segments;
 pub use tabs::Tabs;
 pub use tip::Tip;
 pub use unit_grid::UnitGrid;

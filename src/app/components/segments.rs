@@ -15,11 +15,19 @@ pub fn Segments(
     chosen: Signal<usize>,
     /// Takes the place of another.
     choose: Callback<usize>,
+    /// None can be chosen now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
 ) -> impl IntoView {
+    let take = move |place| {
+        if chosen.get_untracked() != place {
+            choose.run(place);
+        }
+    };
     view! {
         <div class="segments" role="group" aria-label=label>
             {move || words.get().into_iter().enumerate().map(|(place, words)| view! {
-                <button type="button" aria-pressed=move || (chosen.get() == place).to_string() on:click=move |_| choose.run(place)>{words}</button>
+                <button type="button" disabled=disabled aria-pressed=move || (chosen.get() == place).to_string() on:click=move |_| take(place)>{words}</button>
             }).collect_view()}
         </div>
     }

@@ -1,7 +1,7 @@
 //! The variants of the strategy as cards.
 
 use super::loan::HedgeFields;
-use super::{FieldInput, Icon};
+use super::{FieldInput, Icon, Segments};
 use crate::app::driver;
 use crate::app::state::{App, app};
 use crate::display::At;
@@ -105,14 +105,10 @@ fn KindSwitch(place: usize, hedges: Memo<bool>) -> impl IntoView {
         });
         driver::recheck(app);
     };
-    view! {
-        <div class="segments" role="group" aria-label="Kind of variant">
-            <button type="button" disabled=move || app.is_active() aria-pressed=move || (!hedges.get()).to_string()
-                on:click=move |_| if hedges.get_untracked() { set(false) }>"Short option"</button>
-            <button type="button" disabled=move || app.is_active() aria-pressed=move || hedges.get().to_string()
-                on:click=move |_| if !hedges.get_untracked() { set(true) }>"Hedge"</button>
-        </div>
-    }
+    let words = Signal::stored(vec!["Short option".to_owned(), "Hedge".to_owned()]);
+    let chosen = Signal::derive(move || usize::from(hedges.get()));
+    let disabled = Signal::derive(move || app.is_active());
+    view! { <Segments label="Kind of variant" words=words chosen=chosen choose=Callback::new(move |place| set(place == 1)) disabled=disabled/> }
 }
 
 /// What a variant sells, and how it is left.

@@ -1,6 +1,6 @@
 //! Every part of the page in every state, for those who change the style sheet; `script/screens` photographs it.
 
-use crate::app::charts::LineChart;
+use crate::app::charts::{AmountOrPercent, LineChart};
 use crate::app::components::data::HeatTable;
 use crate::app::components::{Icon, Tip};
 use crate::display::datasets::{HeatCell, RESIDUAL_COLUMNS};
@@ -111,9 +111,7 @@ fn Controls() -> impl IntoView {
                 <button type="button" class="chip">"Chip"</button>
                 <button type="button" class="chip" aria-pressed="true">"Pressed"</button>
                 <button type="button" class="chip" disabled=true>"Disabled"</button>
-                <div class="segments" role="group" aria-label="Segments">
-                    <button type="button" aria-pressed="true">"Amount"</button><button type="button" aria-pressed="false">"Percent"</button>
-                </div>
+                <AmountOrPercent percent=RwSignal::new(false)/>
                 <input type="checkbox" aria-label="Off"/>
                 <input type="checkbox" checked=true aria-label="On"/>
                 <input type="checkbox" checked=true disabled=true aria-label="On, disabled"/>

@@ -1,10 +1,10 @@
 //! The report's drawing: equity against HODL, the index with the strikes, and the drawdown, one above the other.
 
+use crate::display::caption::dates;
 use crate::display::curves::{Curves, Money, Outcome};
-use crate::display::format::{day, number, percent, usd, with_dollar};
+use crate::display::format::{number, percent, usd, with_dollar};
 use crate::display::plot::{Scale, decimate, extent, nice_ticks, padded, time_ticks, union};
 use crate::display::svg::{Align, Dash, Svg};
-use crate::units::Timestamp;
 
 const WIDTH: f64 = 960.0;
 /// Where the plots begin, after the figures of the axis.
@@ -35,9 +35,11 @@ pub fn chart(curves: &Curves, money: Money, coin: &str) -> Option<String> {
         svg.text(&tick.label, (x.px(tick.time as f64), DATES), "var(--muted)", Align::Centre);
     }
     let names: Vec<&str> = curves.units.iter().map(|unit| unit.name.as_str()).collect();
-    let dates = format!("{} to {}", day(Timestamp(from)), day(Timestamp(to)));
-    let words =
-        format!("Equity of {} against HODL, the index with the strikes, and the drawdown, {dates}.", names.join(", "));
+    let words = format!(
+        "Equity of {} against HODL, the index with the strikes, and the drawdown, {}.",
+        names.join(", "),
+        dates((from, to))
+    );
     // A name space is for files of their own; within HTML it would be the only address of another host.
     Some(svg.document(WIDTH, HEIGHT, "Equity against HODL", &words).replacen(
         " xmlns=\"http://www.w3.org/2000/svg\"",

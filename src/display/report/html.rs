@@ -1,26 +1,10 @@
-//! The few elements of HTML that a report is made of; text is escaped here and nowhere else.
+//! The few elements of HTML that a report is made of; whatever text they take is escaped.
 
 use crate::display::key_numbers::Cell;
+use crate::display::svg::escaped;
 
 /// A column of a table: its words, and whether it holds numbers.
 pub type Column<'a> = (&'a str, bool);
-
-/// Text that stands in an element or in an attribute; control characters are left out.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            letter if letter.is_control() => {}
-            letter => out.push(letter),
-        }
-    }
-    out
-}
 
 /// A cell of plain text.
 pub fn plain(main: impl Into<String>) -> Cell {

@@ -13,11 +13,12 @@ use super::key_numbers::{self, Cell, ROWS};
 use super::months::{self, Measure};
 use super::plan::plan;
 use super::rows::{self, LegRow, amount};
+use super::svg::escaped;
 use crate::market::Settlement;
 use crate::metrics::summary::{GLOSSARY, LOAN_GLOSSARY, figure};
 use crate::metrics::{Evidence, Summary};
 use crate::run::{ENGINE_VERSION, Run, RunState, Unit};
-use html::{Column, element, escaped, list, plain, scrolling, section, table, terms, tiles};
+use html::{Column, element, list, plain, scrolling, section, table, terms, tiles};
 use serde_json::Value;
 
 const STYLE: &str = include_str!("report.css");
@@ -26,12 +27,14 @@ const STYLE: &str = include_str!("report.css");
 pub fn report(run: &Run, link: &str) -> String {
     let names: Vec<&str> = run.units().iter().map(|unit| unit.name.as_str()).collect();
     let title = format!("{} on {}", names.join(", "), run.resolved().dataset.underlying);
+    let summaries: Vec<_> = run.units().iter().map(|unit| unit.summary(run.is_cut_short())).collect();
+    let walked = run.units().iter().zip(&summaries).filter(|(unit, _)| !unit.steps.is_empty());
     let parts = [
         head(run, &title),
-        section("Key numbers", &key_numbers(run)),
+        section("Key numbers", &key_numbers(run, &summaries)),
         charts(run),
-        run.units().iter().filter(|unit| !unit.steps.is_empty()).map(|unit| of_unit(run, unit)).collect(),
-        section("All figures", &figures(run)),
+        walked.map(|(unit, summary)| of_unit(run, unit, summary.as_ref())).collect(),
+        section("All figures", &figures(run, &summaries)),
         assumptions(run),
         section("Proof", &proof(run, link)),
     ];
@@ -49,10 +52,6 @@ pub fn report(run: &Run, link: &str) -> String {
 fn settlement(run: &Run) -> (Settlement, &str) {
     let dataset = &run.resolved().dataset;
     (dataset.settlement, &dataset.underlying)
-}
-
-fn summary(run: &Run, unit: &Unit) -> Option<Summary> {
-    unit.summary(run.is_cut_short())
 }
 
 fn head(run: &Run, title: &str) -> String {
@@ -75,17 +74,17 @@ fn by_unit<'a>(run: &'a Run, first: &'a str) -> Vec<Column<'a>> {
 }
 
 /// Tiles for one variant, a table for several.
-fn key_numbers(run: &Run) -> String {
+fn key_numbers(run: &Run, summaries: &[Option<Summary>]) -> String {
     let (settlement, underlying) = settlement(run);
-    let summaries: Vec<_> = run.units().iter().map(|unit| (unit.state, summary(run, unit))).collect();
     let title = |key: &str| figure(key).map_or("", |f| f.title);
-    let cell = |key: &str, (state, summary): &(_, Option<Summary>)| {
-        key_numbers::cell(key, *state, summary.as_ref(), settlement, underlying)
+    let cell = |key: &str, (unit, summary): (&Unit, &Option<Summary>)| {
+        key_numbers::cell(key, unit.state, summary.as_ref(), settlement, underlying)
     };
-    if let [only] = summaries.as_slice() {
-        return tiles(ROWS.map(|key| (title(key), cell(key, only))));
+    if let ([unit], [summary]) = (run.units(), summaries) {
+        return tiles(ROWS.map(|key| (title(key), cell(key, (unit, summary)))));
     }
-    let row = |key| std::iter::once(plain(title(key))).chain(summaries.iter().map(|of| cell(key, of))).collect();
+    let cells = |key| run.units().iter().zip(summaries).map(move |of| cell(key, of));
+    let row = |key| std::iter::once(plain(title(key))).chain(cells(key)).collect();
     table("key", "Key numbers", &by_unit(run, "Figure"), ROWS.map(row))
 }
 
@@ -108,20 +107,20 @@ fn charts(run: &Run) -> String {
 }
 
 /// Trades, months and costs of a variant.
-fn of_unit(run: &Run, unit: &Unit) -> String {
-    let evidence = summary(run, unit).filter(|_| run.units().len() > 1);
-    let evidence = evidence.map(|figures| Evidence::of(&figures).line(&run.resolved().dataset).words);
+fn of_unit(run: &Run, unit: &Unit, summary: Option<&Summary>) -> String {
+    let evidence = summary.filter(|_| run.units().len() > 1);
+    let evidence = evidence.map(|figures| Evidence::of(figures).line(&run.resolved().dataset).words);
     let mut body = evidence.map_or_else(String::new, |words| element("p", "note", &words));
     if let Some(error) = &unit.error {
         body += &element("p", "state", &error.to_string());
     }
-    let figures = summary(run, unit).map(|figures| figures.months).unwrap_or_default();
+    let months = summary.map_or(&[][..], |figures| &figures.months);
     body += &element("h3", "", "Months");
     let titles = std::iter::once(("Month", false)).chain(Measure::ALL.map(|measure| (measure.title(), true)));
     let line = |(name, cells): (String, [months::Cell; 4])| {
         std::iter::once(name).chain(cells.map(|cell| cell.words)).map(plain).collect::<Vec<_>>()
     };
-    body += &table("months", "Months", &titles.collect::<Vec<_>>(), months::list(&figures).into_iter().map(line));
+    body += &table("months", "Months", &titles.collect::<Vec<_>>(), months::list(months).into_iter().map(line));
     body += &element("h3", "", "Costs");
     body += &costs(run, unit);
     body += &element("h3", "", "Trades");
@@ -185,9 +184,8 @@ fn leg_cells(leg: LegRow, settlement: Settlement, underlying: &str) -> Vec<Cell>
     ]
 }
 
-fn figures(run: &Run) -> String {
+fn figures(run: &Run, summaries: &[Option<Summary>]) -> String {
     let (_, underlying) = settlement(run);
-    let summaries: Vec<Option<Summary>> = run.units().iter().map(|unit| summary(run, unit)).collect();
     // figures are plain numbers, which always have a value
     let values: Vec<Value> =
         summaries.iter().map(|summary| serde_json::to_value(summary).unwrap_or(Value::Null)).collect();

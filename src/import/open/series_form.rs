@@ -118,14 +118,12 @@ fn price_fields(columns: &BarColumns, names: &[String]) -> Vec<Field> {
 fn vol_fields(heads: &[Head], known: &[usize], vol: Option<usize>) -> Vec<Field> {
     let mut files = vec![("", "None: realised, from the prices")];
     files.extend(known.iter().map(|place| (heads[*place].name.as_str(), heads[*place].name.as_str())));
-    let mut names: Vec<String> = known.iter().flat_map(|place| columns_of(&heads[*place])).collect();
-    let mut seen = Vec::new();
-    names.retain(|name| {
-        !seen.contains(name) && {
-            seen.push(name.clone());
-            true
+    let mut names: Vec<String> = Vec::new();
+    for name in known.iter().flat_map(|place| columns_of(&heads[*place])) {
+        if !names.contains(&name) {
+            names.push(name);
         }
-    });
+    }
     let guess = vol.and_then(|place| series_of(&heads[place])).map(|series| series.vol());
     let said = |part: fn(&VolColumns) -> String| guess.as_ref().map(part).unwrap_or_default();
     let file = vol.map_or("", |place| heads[place].name.as_str());

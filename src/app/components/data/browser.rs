@@ -2,6 +2,7 @@
 
 use super::board::BoardCard;
 use crate::app::charts::LineChart;
+use crate::app::components::Segments;
 use crate::app::desk::{Month, both};
 use crate::display::caption::data_words;
 use crate::display::chain::{self, Over, expiry_words, forwards, smile_words, smiles, spreads, summary};
@@ -142,24 +143,29 @@ fn Charts(dataset: Arc<Dataset>) -> impl IntoView {
     view! {
         <div class="data-part">
             <div class="switches">
-                <div class="segments" role="group" aria-label="Chart">
-                    {VIEWS.map(|(own, words)| view! {
-                        <button type="button" aria-pressed=move || (view.get() == own).to_string() on:click=move |_| view.set(own)>{words}</button>
-                    })}
-                </div>
-                <Show when=move || view.get() == View::Smile>
-                    <div class="segments" role="group" aria-label="Over">
-                        {Over::ALL.map(|(own, words)| view! {
-                            <button type="button" aria-pressed=move || (over.get() == own).to_string() on:click=move |_| over.set(own)>{words}</button>
-                        })}
-                    </div>
-                </Show>
+                <OneOf label="Chart" all=&VIEWS chosen=view/>
+                <Show when=move || view.get() == View::Smile><OneOf label="Over" all=&Over::ALL chosen=over/></Show>
             </div>
             <Show when=move || view.get() != View::Forward><Expiries wanted=wanted/></Show>
             <LineChart lines=drawn id="chain-plot" label="Chart of this snapshot. Left and right move the cursor, plus and minus zoom, Escape resets." empty="This snapshot has nothing of this kind." about=about/>
             <p class="help" id="smile-words">"At the forward: "{words}</p>
         </div>
     }
+}
+
+/// Buttons for a few choices of which one holds.
+#[component]
+fn OneOf<T: Copy + PartialEq + Send + Sync + 'static>(
+    /// What a screen reader calls the choice.
+    label: &'static str,
+    /// The choices with their words.
+    all: &'static [(T, &'static str)],
+    /// The one that holds.
+    chosen: RwSignal<T>,
+) -> impl IntoView {
+    let words = Signal::stored(all.iter().map(|(_, words)| (*words).to_owned()).collect::<Vec<_>>());
+    let place = Signal::derive(move || all.iter().position(|(own, _)| *own == chosen.get()).unwrap_or(0));
+    view! { <Segments label=label words=words chosen=place choose=Callback::new(move |at: usize| chosen.set(all[at].0))/> }
 }
 
 /// The expiries as buttons, at most one for each colour pressed.

@@ -6,10 +6,9 @@ mod over_time;
 mod payoff;
 
 use super::Tip;
-use super::segments::Segments;
 use super::tabs::Nothing;
+use crate::app::charts::{Currency, coin};
 use crate::app::state::{App, app};
-use crate::display::Money;
 use crate::display::caption::{data_words, dates};
 use crate::display::figures::explain;
 use crate::market::Dataset;
@@ -49,17 +48,6 @@ fn of_unit<T>(app: App, unit: usize, ask: impl FnOnce(&Unit, &Dataset) -> T) -> 
     })
 }
 
-/// USD or coin, for every chart of the page.
-#[component]
-fn Currency() -> impl IntoView {
-    let app = app();
-    let coin = move || app.shown.with(|s| s.as_ref().map_or_else(|| "Coin".into(), |s| s.dataset().underlying.clone()));
-    let words = Signal::derive(move || vec!["USD".to_owned(), coin()]);
-    let chosen = Signal::derive(move || usize::from(app.money.get() == Money::Coin));
-    let choose = Callback::new(move |place| app.money.set(if place == 0 { Money::Usd } else { Money::Coin }));
-    view! { <Segments label="Currency of the figures" words=words chosen=chosen choose=choose/> }
-}
-
 /// A part of the tab: its title with the explanation of its figure, and a sentence that says what is seen.
 #[component]
 fn Part(
@@ -79,6 +67,7 @@ fn Part(
     /// What there is to see.
     children: Children,
 ) -> impl IntoView {
+    let app = app();
     view! {
         <section class="risk-part" id=id aria-labelledby=format!("{id}-title")>
             <div class="part-head first">
@@ -88,7 +77,7 @@ fn Part(
                     lines.insert(0, format!("{figure}:"));
                     view! { <Tip id=format!("{id}-tip") label="How it is computed" lines=lines/> }
                 }}
-                {has_money.then(|| view! { <Currency/> })}
+                {has_money.then(|| view! { <Currency money=app.money coin=Signal::derive(move || coin(app))/> })}
             </div>
             <p class="part-words" id=format!("{id}-words")>{words}</p>
             {children()}
