@@ -82,7 +82,7 @@ fn equity(svg: &mut Svg, curves: &Curves, money: Money, coin: &str, x: &Scale) {
     let y = axis(svg, EQUITY, &title, padded(range, 0.06), words);
     svg.line(&decimate(&curves.times, curves.hodl(money), x, &y), "var(--muted)", 1.5, Dash::Dashed);
     for (place, unit) in curves.units.iter().enumerate() {
-        svg.line(&decimate(&curves.times, unit.equity(money), x, &y), &series(place), 1.75, Dash::Solid);
+        svg.line(&decimate(&curves.times, unit.equity(money), x, &y), &series(place), 1.75, Dash::of_series(place));
     }
 }
 
@@ -112,6 +112,6 @@ fn drawdown(svg: &mut Svg, curves: &Curves, money: Money, x: &Scale) {
     let low = lowest.map_or(-0.01, |(low, _)| low.min(-0.001) * 1.05);
     let y = axis(svg, DRAWDOWN, "Drawdown", (low, 0.0), |value, decimals| percent(value, decimals.saturating_sub(2)));
     for (place, unit) in curves.units.iter().enumerate() {
-        svg.line(&decimate(&curves.times, unit.drawdown(money), x, &y), &series(place), 1.5, Dash::Solid);
+        svg.line(&decimate(&curves.times, unit.drawdown(money), x, &y), &series(place), 1.5, Dash::of_series(place));
     }
 }
