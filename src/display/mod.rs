@@ -15,6 +15,7 @@ pub mod draft;
 pub mod evidence;
 pub mod example;
 pub mod fields;
+pub mod first_paint;
 pub mod figures;
 pub mod folder;
 pub mod format;
