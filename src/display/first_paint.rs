@@ -1,12 +1,13 @@
 //! What the front page shows of its example before the program is there: plain HTML, made beforehand, with no script in it.
 
 use super::caption::{curves_sentence, equity_value};
-use super::curves::{Curves, Money, Outcome};
+use super::curves::{Curves, Money};
 use super::example::{self, EXAMPLE_TITLE, EXAMPLE_WORDS};
 use super::key_numbers::{self, ROWS};
+use super::panes::{Pane, panes};
 use super::plan::plan;
-use super::plot::{Scale, decimate, extent, padded, union};
-use super::svg::{Dash, Svg, escaped};
+use super::plot::Scale;
+use super::svg::{Svg, escaped};
 use crate::market::Settlement;
 use crate::metrics::summary::figure;
 use crate::run::example::Example;
@@ -42,7 +43,7 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
          <section class=\"numbers\" aria-label=\"Key numbers of the example\"><dl class=\"tiles\">\n{}</dl></section>\n",
         escaped(&plan(&resolved.request)),
         readout(&view.curves, money, coin),
-        panes(&view.curves, money, coin),
+        drawings(&view.curves, money, coin),
         escaped(&curves_sentence(&view.curves, money, false, coin)),
         tiles.concat()
     )
@@ -69,60 +70,19 @@ fn readout(curves: &Curves, money: Money, coin: &str) -> String {
     })
 }
 
-/// Equity against HODL, the index with the strikes, and the drawdown, one above the other.
-fn panes(curves: &Curves, money: Money, coin: &str) -> String {
+/// The panes one above the other, each stretched over its place.
+fn drawings(curves: &Curves, money: Money, coin: &str) -> String {
     let Some((from, to)) = curves.span() else { return String::new() };
     let x = Scale { from: from as f64, to: to as f64, from_px: 0.0, to_px: WIDE };
-    let reach = |values: &[f64]| extent(values.iter().copied());
-    let pane = |title: &str, range: Option<(f64, f64)>, draw: &dyn Fn(&mut Svg, &Scale)| {
-        let (low, high) = padded(range.unwrap_or((0.0, 1.0)), 0.08);
+    let drawing = |pane: &Pane| {
+        let (low, high) = pane.range;
         let mut svg = Svg::default();
-        draw(&mut svg, &Scale { from: low, to: high, from_px: HIGH, to_px: 0.0 });
+        pane.draw(&mut svg, &curves.times, &x, &Scale { from: low, to: high, from_px: HIGH, to_px: 0.0 });
         format!(
             "<div><p>{}</p><svg viewBox=\"0 0 {WIDE} {HIGH}\" preserveAspectRatio=\"none\">\n{}</svg></div>\n",
-            escaped(title),
+            escaped(&pane.title),
             svg.strokes()
         )
     };
-    let line = |svg: &mut Svg, values: &[f64], y: &Scale, colour: &str, dash: Dash| {
-        svg.line(&decimate(&curves.times, values, &x, y), colour, 1.5, dash);
-    };
-    let series = |place: usize| format!("var(--series-{})", place % 6 + 1);
-    let segments = || curves.units.iter().flat_map(|unit| &unit.segments);
-
-    let equities = curves.units.iter().map(|unit| reach(unit.equity(money)));
-    let equity = pane(
-        if money == Money::Coin { "Equity, coin" } else { "Equity, USD" },
-        equities.fold(reach(curves.hodl(money)), union),
-        &|svg, y| {
-            line(svg, curves.hodl(money), y, "var(--hodl)", Dash::Dashed);
-            for (place, unit) in curves.units.iter().enumerate() {
-                line(svg, unit.equity(money), y, &series(place), Dash::Solid);
-            }
-        },
-    );
-    let index = pane(
-        &format!("{coin} index and strikes, USD"),
-        union(reach(&curves.index), extent(segments().map(|segment| segment.strike))),
-        &|svg, y| {
-            line(svg, &curves.index, y, "var(--muted)", Dash::Solid);
-            for segment in segments() {
-                let (colour, dash) = match segment.outcome() {
-                    Outcome::Gain => ("var(--gain)", Dash::Solid),
-                    Outcome::Loss => ("var(--loss)", Dash::Dashed),
-                    Outcome::Open => ("var(--open)", Dash::Dotted),
-                };
-                let at = y.px(segment.strike);
-                let until = segment.to.map_or(WIDE, |to| x.px(to as f64));
-                svg.line(&[(x.px(segment.from as f64), at), (until, at)], colour, 2.0, dash);
-            }
-        },
-    );
-    let falls = curves.units.iter().map(|unit| reach(unit.drawdown(money)));
-    let drawdown = pane("Drawdown", falls.fold(Some((0.0, 0.0)), union), &|svg, y| {
-        for (place, unit) in curves.units.iter().enumerate() {
-            line(svg, unit.drawdown(money), y, &series(place), Dash::Solid);
-        }
-    });
-    [equity, index, drawdown].concat()
+    panes(curves, money, coin).iter().map(drawing).collect()
 }

@@ -32,6 +32,7 @@ pub mod loan;
 pub mod loan_plot;
 pub mod log;
 pub mod months;
+pub mod panes;
 pub mod payoff;
 pub mod plan;
 pub mod plot;
