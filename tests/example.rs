@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use chainwalk::cli::FileSource;
+use chainwalk::display::first_paint::first_paint;
 use chainwalk::market::PackSource;
 use chainwalk::run::example::Example;
 use chainwalk::run::{Advance, Command, Run, RunState, resolve};
@@ -25,5 +26,10 @@ fn the_example_recomputes() {
     assert!(
         Example::of(&run, example.request.clone()) == example,
         "assets/example.json is out of date: run script/data --update, or copy what it made"
+    );
+    let seen_first = std::fs::read_to_string(assets.join("example.html")).expect("assets/example.html");
+    assert!(
+        first_paint(&example, run.resolved()) == seen_first,
+        "assets/example.html is out of date: run script/data --update, or copy what it made"
     );
 }

@@ -104,8 +104,11 @@ fn chain() -> Option<Vec<u8>> {
     {
         return Some(bytes);
     }
-    let made = folder.join(format!("chain-{}.csv", std::process::id()));
-    let output = Command::new(python()?).arg(generator).arg(&made).output().expect("the generator runs");
+    // Named within its folder: the generator names its second file by the word `chain`, wherever that stands in a path.
+    let name = format!("chain-{}.csv", std::process::id());
+    let generator = std::fs::canonicalize(generator).expect("the generator");
+    let run = Command::new(python()?).current_dir(folder).arg(generator).arg(&name).output();
+    let (made, output) = (folder.join(&name), run.expect("the generator runs"));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let bytes = std::fs::read(&made).expect("the generator wrote its chain");
     assert_eq!(sha256_hex(&bytes), CHAIN_SHA256, "this numpy makes another chain");

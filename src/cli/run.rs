@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::files::{FileSource, progress, read};
+use crate::display::first_paint::first_paint;
 use crate::display::report::report;
 use crate::market::{MarketSnapshot, PackSource};
 use crate::run::example::Example;
@@ -27,7 +28,8 @@ pub(super) struct RunArgs {
     /// Address of a chainwalk page, for the report's link; without it the link is its part behind the address.
     #[arg(long, requires = "report", default_value = "")]
     site: String,
-    /// File for the page's example: the request, its digest, figures, trades and thinned curves.
+    /// File for the page's example: the request, its digest, figures, trades and thinned curves. What of it is seen before
+    /// the program is there goes beside it, as HTML.
     #[arg(long)]
     example: Option<PathBuf>,
 }
@@ -56,8 +58,12 @@ impl RunArgs {
         }
         if let Some(path) = self.example.filter(|_| run.state() == RunState::Completed) {
             let written = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
-            let json = serde_json::to_string(&Example::of(&run, written)).map_err(anyhow::Error::from)?;
-            std::fs::write(&path, json + "\n").with_context(|| path.display().to_string())?;
+            let example = Example::of(&run, written);
+            let json = serde_json::to_string(&example).map_err(anyhow::Error::from)?;
+            let seen_first = first_paint(&example, run.resolved());
+            for (path, text) in [(path.with_extension("html"), seen_first), (path, json + "\n")] {
+                std::fs::write(&path, text).with_context(|| path.display().to_string())?;
+            }
         }
         let output = serde_json::to_string_pretty(&run.output()).map_err(anyhow::Error::from)?;
         super::say(output)?;

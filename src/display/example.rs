@@ -9,6 +9,11 @@ use crate::run::example::{Example, ExampleVariant};
 use crate::units::{Day, HOUR_MS, Timestamp};
 use serde_json::Value;
 
+/// What the page says of its example, in bold and after it.
+pub const EXAMPLE_TITLE: &str = "An example result.";
+/// The rest of what the page says of its example.
+pub const EXAMPLE_WORDS: &str = "It was computed beforehand with the default settings. Press Start Backtest to compute your own, or choose a preset.";
+
 /// What the page shows of an example.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExampleView {

@@ -160,6 +160,11 @@ impl Svg {
         )
     }
 
+    /// The strokes alone, for an `svg` element of the caller's.
+    pub fn strokes(&self) -> &str {
+        &self.body
+    }
+
     fn push(&mut self, element: &str) {
         self.body.push_str(element);
         self.body.push('\n');

@@ -208,7 +208,8 @@ pub fn show_reached(event: &web_sys::FocusEvent) {
             // a plain object takes every property
             drop(Reflect::set(&how, &side.into(), &"nearest".into()));
         }
-        let scroll = Reflect::get(&element, &"scrollIntoView".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        let scroll =
+            Reflect::get(&element, &"scrollIntoView".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
         drop(scroll.map(|scroll| scroll.call1(&element, &how)));
     }
 }

@@ -79,7 +79,7 @@ export const WALKS = {
   loading: async (page) => {
     await page.route(/\.wasm$/, () => {}); // never answered
     await page.reload({ waitUntil: 'commit' });
-    await page.locator('#skeleton .ghost').waitFor();
+    await page.locator('#skeleton .loading').waitFor();
   },
   empty: async (page) => page.getByText('An example result').waitFor(),
   fetching: async (page) => {

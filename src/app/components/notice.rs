@@ -3,6 +3,7 @@
 use super::{Icon, Presets};
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, keep, loader};
+use crate::display::example::{EXAMPLE_TITLE, EXAMPLE_WORDS};
 use crate::run::{RunState, UnitError, UnitState};
 use crate::web::{offline, page};
 use leptos::prelude::*;
@@ -79,8 +80,8 @@ pub fn ResultBanner() -> impl IntoView {
         {move || app.shown.get().filter(|s| s.example).map(|_| view! {
             <div class="banner calm example">
                 <p>
-                    <strong>"An example result. "</strong>
-                    "It was computed beforehand with the default settings. Press Start Backtest to compute your own, or choose a preset."
+                    <strong>{EXAMPLE_TITLE}" "</strong>
+                    {EXAMPLE_WORDS}
                 </p>
                 <Presets/>
             </div>
