@@ -102,3 +102,23 @@ fn a_run_with_a_loan_has_its_figures() {
     closed(&html);
     assert!(html.contains("The loan") && html.contains("Margin-call price"), "{}", &html[..400]);
 }
+
+#[test]
+fn page_and_report_take_colours_and_sizes_from_one_file() {
+    let sheets = [include_str!("../assets/styles.css"), include_str!("../src/display/report/report.css")];
+    let tokens = include_str!("../assets/tokens.css");
+    let declared = |name: &str| tokens.contains(&format!("{name}:"));
+    for sheet in sheets {
+        for colour in ["#", "rgb("] {
+            let raw = sheet.lines().find(|line| line.split(':').skip(1).any(|value| value.trim_start().starts_with(colour)));
+            assert_eq!(raw, None, "a colour that is no token");
+        }
+    }
+    // What the report uses is declared; the page also has values that change with the data.
+    let used = sheets[1].split("var(").skip(1).filter_map(|rest| rest.split([')', ',']).next());
+    for name in used {
+        assert!(declared(name), "{name} is no token");
+    }
+    let run = walked_on_shipped(&json!({ "end": "2026-01-10" }));
+    assert!(written(&run).contains(tokens), "the report carries the tokens");
+}

@@ -31,6 +31,9 @@ function audit() {
   /** Words that end in dots on purpose; the whole of them stands in a title, a table or another place. */
   const isShortened = (e) => style(e).textOverflow === 'ellipsis' || style(e).webkitLineClamp !== 'none';
 
+  /** Stays in place while the rest scrolls beneath it. */
+  const pinned = (e) => style(e).position === 'fixed' || (style(e).position === 'sticky' && (scrollY > 0 || e.closest('table')));
+
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -39,9 +42,9 @@ function audit() {
     if (!node.data.trim() || !owner.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) continue;
     if (owner.closest('.unseen, svg, option, noscript, script, style')) continue;
     const line = above(owner);
-    // Words for screen readers alone, and what stays in place while the rest scrolls beneath it.
+    // Words for screen readers alone.
     if (line.some((e) => style(e).clipPath !== 'none')) continue;
-    const isPinned = line.some((e) => style(e).position === 'fixed' || (style(e).position === 'sticky' && e.closest('table')));
+    const isPinned = line.some(pinned);
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const whole of range.getClientRects()) {
@@ -75,7 +78,7 @@ function audit() {
     if (field.matches('.unseen, [type="file"]') || style(field).opacity === '0') continue;
     let seen = field.getBoundingClientRect();
     for (const e of above(field)) if (style(e).overflowX !== 'visible' || style(e).overflowY !== 'visible') seen = meet(seen, e.getBoundingClientRect());
-    if (isSome(seen) && !(above(field).some((e) => style(e).position === 'sticky' && e.closest('table')))) texts.push({ left: seen.left, top: seen.top, right: seen.right, bottom: seen.bottom, owner: field, words: name(field) });
+    if (isSome(seen) && !above(field).some(pinned)) texts.push({ left: seen.left, top: seen.top, right: seen.right, bottom: seen.bottom, owner: field, words: name(field) });
   }
   texts.sort((a, b) => a.top - b.top);
   texts.forEach((a, i) => {

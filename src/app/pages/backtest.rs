@@ -11,11 +11,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Backtest() -> impl IntoView {
     view! {
-        // The tabs stand beside the results and not in them: in a narrow window the form comes between, for the eye and for Tab.
+        // In the order of a narrow window, for the eye and for Tab: the results, the form, the tabs. A wide one has the form beside them.
         <main class="layout">
-            <section class="rail" aria-label="Settings">
-                <Form/>
-            </section>
             <div class="results">
                 <RunBar/>
                 <Plan/>
@@ -29,6 +26,9 @@ pub fn Backtest() -> impl IntoView {
                 <UnitGrid/>
                 <KeyNumbers/>
             </div>
+            <section class="rail" aria-label="Settings">
+                <Form/>
+            </section>
             <Tabs/>
         </main>
         <Inspector/>

@@ -11,6 +11,7 @@ pub fn Embed() -> impl IntoView {
     let address = page::address().replacen("?embed=1", "", 1);
     view! {
         <main class="results embed">
+            <h1 class="unseen">"A backtest by chainwalk"</h1>
             <Notice/>
             <Questions/>
             <VerdictLine/>
