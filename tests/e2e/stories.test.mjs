@@ -161,7 +161,7 @@ test('a step tells why: what was chosen, from which candidates; arrow keys walk 
   await start(page);
   await reaches(page, 'FINISHED');
   const row = page.locator('#tab-panel tr.traded').first();
-  const time = await row.locator('.row-link').innerText();
+  const time = `${await row.locator('.row-link').innerText()} UTC`;
   const contract = await row.locator('td').nth(5).innerText();
   await row.click();
   const why = page.locator('#why');
