@@ -190,9 +190,9 @@ pub fn residual_words(cells: &Cells) -> String {
     )
 }
 
-/// What a model is compared with, one sentence: a fit to recorded months is not the months.
+/// What a model is compared with, two sentences: a fit to recorded months is not the months.
 pub fn against_words(quotes: &Dataset) -> String {
-    format!("Against {}: {}", quotes.id, kind_words(quotes).1)
+    format!("Against {}. {}", quotes.id, kind_words(quotes).1)
 }
 
 /// A model's 30-day volatility by an index: year, days, median, 10th to 90th percentile, at a factor.
@@ -251,8 +251,8 @@ mod tests {
         assert_eq!((found.kind.0, &found.figures[5]), ("Recorded", &ABSENT.to_owned()));
         let quotes = ["btc-2026", "btc-board-2024-12-31"].map(|id| against_words(catalog.dataset(id).expect(id)));
         let fitted =
-            "Against btc-2026: Smiles fitted to real quotes; median error 0.05 volatility points, 95 % under 0.22.";
-        assert_eq!(quotes, [fitted, "Against btc-board-2024-12-31: Real quotes."]);
+            "Against btc-2026. Smiles fitted to real quotes; median error 0.05 volatility points, 95 % under 0.22.";
+        assert_eq!(quotes, [fitted, "Against btc-board-2024-12-31. Real quotes."]);
         let gold = catalog.dataset("gld-long").expect("gld-long");
         assert!(facts(gold).contains(&("Prices", "in USD (linear)".into())));
     }

@@ -78,6 +78,8 @@ fn a_volatility_of_its_own_is_the_level() {
 
 /// A recorded series with an index of its volatility.
 struct Recorded {
+    /// What docs/DATA.md calls prices and index.
+    title: &'static str,
     /// Prices, and the index; files of the shared folder.
     files: [&'static str; 2],
     /// The index's column.
@@ -90,18 +92,21 @@ struct Recorded {
 
 const RECORDED: [Recorded; 3] = [
     Recorded {
+        title: "BTC by the hour | DVOL of BTC",
         files: ["data/spot/BTCUSDT_1h.csv.gz", "data/spot/btc_dvol_daily.csv.gz"],
         column: "close",
         changed: &[],
         command: &["btc-long", "--underlying", "BTC", "--settlement", "inverse"],
     },
     Recorded {
+        title: "ETH by the hour | DVOL of ETH",
         files: ["data/spot/ETHUSDT_1h.csv.gz", "data/spot/eth_dvol_daily.csv.gz"],
         column: "close",
         changed: &[],
         command: &["btc-long", "--underlying", "ETH", "--settlement", "inverse"],
     },
     Recorded {
+        title: "GLD by the day | GVZ",
         files: ["data/spot/GLD_1d.csv.gz", "data/spot/GVZCLS.csv"],
         column: "GVZCLS",
         changed: &[("rate", "0.03")],
@@ -123,7 +128,7 @@ fn index_of((_, bytes): &File, column: &str) -> Vec<(Day, u32)> {
 /// DVOL and GVZ as they were recorded: every level is the newest figure of the file, and the bytes are the command's.
 #[test]
 fn a_recorded_index_of_volatility_is_the_level() {
-    for (turn, Recorded { files: names, column, changed, command }) in RECORDED.iter().enumerate() {
+    for (turn, Recorded { title, files: names, column, changed, command }) in RECORDED.iter().enumerate() {
         let Some(files) = recorded(names) else { return };
         let imported = import(&files, changed, &whole(1 << 20)).expect("an import");
         let known = index_of(&files[1], column);
@@ -141,11 +146,8 @@ fn a_recorded_index_of_volatility_is_the_level() {
         assert_eq!((noted, imported.report.errors.len()), (of_before, 0), "{}", imported.report);
         let without = imported.report.dropped["day without a volatility of its own or the ten days before"];
         assert_eq!(imported.report.dropped_rows(), without, "{}", imported.report);
-        let base = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
         is_published(&format!(
-            "| `{}` | `{}` | {} | {} | {} | {} to {} |",
-            base(names[0]),
-            base(names[1]),
+            "| {title} | {} | {} | {} | {} to {} |",
             count(days),
             count(of_before as usize),
             count(without as usize),
