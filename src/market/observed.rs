@@ -79,7 +79,7 @@ pub struct Observed {
     pub days: BTreeMap<Day, DayCount>,
     /// `(ask - bid) / mid` of two-sided options by days to expiry and |delta|, a fraction.
     ///
-    /// Four bytes each, so that medians are of the values themselves.
+    /// Four bytes each, so that medians are of the values themselves: 16 MB of the 4.0 million of `btc-long`, the most that ships.
     pub spreads: Cells,
 }
 
