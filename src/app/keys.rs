@@ -5,7 +5,7 @@ use super::state::App;
 use crate::display::Route;
 use crate::display::keys::{Shortcut, shortcut};
 use crate::web::{page, task};
-use leptos::ev::{KeyboardEvent, keydown};
+use leptos::ev::{KeyboardEvent, focusin, keydown};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -26,6 +26,7 @@ pub fn hear(app: App) {
     };
     // After the components' own listeners, which were there first.
     Effect::new(move |_| drop(window_event_listener(keydown, heard)));
+    drop(window_event_listener(focusin, |event| page::show_reached(&event)));
 }
 
 /// Does what the key stands for; false where it has nothing to do here.

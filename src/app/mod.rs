@@ -75,7 +75,7 @@ fn Root() -> impl IntoView {
     leptos::task::spawn_local(offline::keep(move || app.is_newer_there.set(true)));
     view! {
         <Show when=move || app.route.with(Route::is_front)>
-            <a class="skip" href="#results" on:click=skip>"Skip to the results"</a>
+            <a class="skip" href="#run" on:click=skip>"Skip to the results"</a>
         </Show>
         <components::Header/>
         <components::NewerBuild/>
@@ -93,5 +93,5 @@ fn Root() -> impl IntoView {
 /// Keeps the fragment, which belongs to the request.
 fn skip(event: leptos::ev::MouseEvent) {
     event.prevent_default();
-    page::focus("results");
+    page::focus("run");
 }

@@ -330,6 +330,8 @@ pub struct App {
     pub system_theme: RwSignal<u32>,
     /// The run.
     pub session: StoredValue<Session, LocalStorage>,
+    /// Not the page itself but a sample of its parts beside it, in the gallery.
+    pub is_sample: bool,
 }
 
 impl App {
@@ -370,7 +372,13 @@ impl App {
             theme: RwSignal::new(page::preference("theme").unwrap_or_default()),
             system_theme: RwSignal::new(0),
             session: StoredValue::new_local(Session::default()),
+            is_sample: false,
         }
+    }
+
+    /// The id of a part that stands once on a page; `None` for a sample of it, which would be the second.
+    pub fn id(&self, name: &'static str) -> Option<&'static str> {
+        (!self.is_sample).then_some(name)
     }
 
     /// The kept runs, once the storage is open.

@@ -1,5 +1,6 @@
 //! The Help page's tables, from the titles that the rest of the page shows.
 
+use super::fields::{Field, Kind, LEGS, SHARED, VARIANT};
 use crate::engine::Reason;
 use crate::run::RunState;
 use crate::strategy::{EntryBlock, Refusal, Trigger};
@@ -8,8 +9,9 @@ use crate::strategy::{EntryBlock, Refusal, Trigger};
 pub type Row = (&'static str, &'static str);
 
 /// The page's sections: id within the address, title.
-pub const SECTIONS: [Row; 11] = [
+pub const SECTIONS: [Row; 12] = [
     ("start", "First steps"),
+    ("fields", "Settings"),
     ("result", "Reading the result"),
     ("rules", "Exits and refusals"),
     ("glossary", "Glossary"),
@@ -21,6 +23,29 @@ pub const SECTIONS: [Row; 11] = [
     ("keys", "Keyboard"),
     ("api", "JSON API"),
 ];
+
+/// Fields of the form in three lists: of the whole run, of a variant, of a leg of its hedge. Each is its label with its unit, and the
+/// line that the form shows below it, with the choices where it has some.
+pub fn fields() -> [(&'static str, Vec<(String, String)>); 3] {
+    let term = |field: &Field| match field.unit {
+        "" => field.label.to_owned(),
+        unit => format!("{}, {unit}", field.label),
+    };
+    let choices = |field: &Field| match field.kind {
+        Kind::Choice(list) => list.iter().map(|(_, words)| *words).collect::<Vec<_>>().join("; "),
+        _ => String::new(),
+    };
+    let row = |field: &Field| {
+        let choices = choices(field);
+        let words =
+            if choices.is_empty() { field.help.to_owned() } else { format!("{} One of: {choices}.", field.help) };
+        (term(field), words)
+    };
+    let rows = |fields: &[Field]| fields.iter().map(row).collect();
+    // The legs' fields are the same for each.
+    let one = LEGS.iter().take_while(|field| field.path.starts_with("hedge.legs[0]")).count();
+    [("Of the run", rows(SHARED)), ("Of a variant", rows(VARIANT)), ("Of each leg of a hedge", rows(&LEGS[..one]))]
+}
 
 /// Exit rules in the order in which they are tested.
 pub fn exits() -> Vec<Row> {
@@ -148,6 +173,21 @@ pub fn hosting() -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::display::fields::MOST_LEGS;
+
+    #[test]
+    fn every_field_of_the_form_is_explained_once() {
+        let lists = fields();
+        let counts = lists.each_ref().map(|(_, rows)| rows.len());
+        assert_eq!(counts, [SHARED.len(), VARIANT.len(), LEGS.len() / MOST_LEGS]);
+        for (title, rows) in lists {
+            let mut terms: Vec<&str> = rows.iter().map(|(term, _)| term.as_str()).collect();
+            assert!(rows.iter().all(|(term, words)| !term.is_empty() && words.ends_with('.')), "{title}: {rows:?}");
+            terms.sort_unstable();
+            terms.dedup();
+            assert_eq!(terms.len(), rows.len(), "{title}: a field stands twice");
+        }
+    }
 
     #[test]
     fn every_row_says_something_of_its_own() {

@@ -48,10 +48,10 @@ pub struct RefusedGroup {
 /// A small line plot in a view box of `WIDTH` by `HEIGHT`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SmallPlot {
-    /// The SVG path of the main line.
-    pub line: String,
-    /// The SVG path of the line to compare with; empty for none.
-    pub other: String,
+    /// The main line.
+    pub line: Vec<(f64, f64)>,
+    /// The line to compare with; empty for none.
+    pub other: Vec<(f64, f64)>,
     /// Points on the main line.
     pub dots: Vec<(f64, f64)>,
     /// The point that matters, with its words.
@@ -268,7 +268,8 @@ fn axes() -> (f64, f64, f64, f64) {
     (44.0, WIDTH - 16.0, HEIGHT - 22.0, 10.0)
 }
 
-fn path(points: &[(f64, f64)]) -> String {
+/// A line as the path of an SVG.
+pub fn path(points: &[(f64, f64)]) -> String {
     let mut text = String::with_capacity(points.len() * 14);
     for (i, (x, y)) in points.iter().enumerate() {
         text.push_str(&format!("{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" }));
@@ -306,8 +307,8 @@ fn smile(snapshot: &MarketSnapshot, focus: Contract, chosen: Option<Contract>) -
     let (x_ticks, _) = nice_ticks(xs.0, xs.1, 4);
     let (y_ticks, decimals) = nice_ticks(ys.0 * 100.0, ys.1 * 100.0, 3);
     SmallPlot {
-        line: path(&pixels),
-        other: String::new(),
+        line: pixels.clone(),
+        other: Vec::new(),
         mark: mark.map(|(k, v)| (x.px(*k), y.px(*v), format!("{} · {}", number(*k, 0), percent(*v, 1)))),
         dots: pixels,
         rule: Some((x.px(index), top + 6.0, "index")).filter(|(px, ..)| (left..=right).contains(px)),
@@ -334,8 +335,8 @@ fn payoff(step: &Step, book: &Book, opening: &Account) -> SmallPlot {
     let pixels = |points: &[(f64, f64)]| points.iter().map(|(a, b)| (x.px(*a), y.px(*b))).collect::<Vec<_>>();
     let strike = book.options.first().map(|o| o.contract.strike.0).filter(|k| (low..=high).contains(k));
     SmallPlot {
-        line: path(&pixels(&mine)),
-        other: path(&pixels(&other)),
+        line: pixels(&mine),
+        other: pixels(&other),
         dots: Vec::new(),
         mark: strike.map(|k| (x.px(k), y.px(value(k)), format!("strike {}", number(k, 0)))),
         rule: Some((x.px(step.index), bottom - 4.0, "index")),

@@ -43,14 +43,15 @@ pub fn panes<'a>(curves: &'a Curves, money: Money, coin: &str) -> [Pane<'a>; 3] 
     let reach = |values: &[f64]| extent(values.iter().copied());
     let line = |colour: String, dash, values| Stroke { colour, width: 1.5, dash, path: Path::Line(values) };
     let of_units = |values: fn(&super::UnitCurve, Money) -> &[f64]| {
-        curves.units.iter().enumerate().map(move |(place, unit)| (series(place), values(unit, money)))
+        curves.units.iter().enumerate().map(move |(place, unit)| (place, values(unit, money)))
     };
     let equities = || of_units(super::UnitCurve::equity);
     let falls = || of_units(super::UnitCurve::drawdown);
     let segments = || curves.units.iter().flat_map(|unit| &unit.segments);
 
     let hodl = curves.hodl(money);
-    let own = equities().map(|(colour, values)| line(colour, Dash::Solid, values));
+    let own_line = |(place, values)| line(series(place), Dash::of_series(place), values);
+    let own = equities().map(own_line);
     let equity = Pane {
         title: if money == Money::Usd { "Equity, USD".to_owned() } else { format!("Equity, {coin}") },
         range: spread(equities().map(|(_, values)| reach(values)).fold(reach(hodl), union)),
@@ -74,7 +75,7 @@ pub fn panes<'a>(curves: &'a Curves, money: Money, coin: &str) -> [Pane<'a>; 3] 
     let drawdown = Pane {
         title: "Drawdown".into(),
         range: (deepest.min(-0.001) * (1.0 + AIR), 0.0),
-        strokes: falls().map(|(colour, values)| line(colour, Dash::Solid, values)).collect(),
+        strokes: falls().map(own_line).collect(),
     };
     [equity, index, drawdown]
 }

@@ -32,6 +32,21 @@ pub fn words(way: Way) -> &'static str {
     }
 }
 
+/// What is announced of a run: each state once, and the quarters of its way.
+///
+/// `fraction` is the share of decisions done, 0 to 1. A run that `has_begun`, with a mark behind it, is running to the ear while it
+/// waits for its next data.
+pub fn spoken(state: Option<RunState>, fraction: f64, has_begun: bool) -> String {
+    match state {
+        None | Some(RunState::Draft) => String::new(),
+        Some(RunState::Running | RunState::Loading) if has_begun => match (fraction * 4.0) as u32 {
+            0 => "Backtest running".to_owned(),
+            quarters => format!("Running, {} percent", quarters.min(3) * 25),
+        },
+        Some(state) => format!("Backtest {}", state.label().to_lowercase()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +66,25 @@ mod tests {
         ];
         for (way, expected) in rows {
             assert_eq!(words(way), expected);
+        }
+    }
+
+    #[test]
+    fn quarters_are_announced_and_a_wait_on_the_way_is_not() {
+        let rows = [
+            (None, 0.0, false, ""),
+            (Some(RunState::Loading), 0.0, false, "Backtest loading"),
+            (Some(RunState::Running), 0.0, true, "Backtest running"),
+            (Some(RunState::Loading), 0.1, true, "Backtest running"),
+            (Some(RunState::Running), 0.25, true, "Running, 25 percent"),
+            (Some(RunState::Loading), 0.49, true, "Running, 25 percent"),
+            (Some(RunState::Running), 0.99, true, "Running, 75 percent"),
+            (Some(RunState::Running), 1.0, true, "Running, 75 percent"),
+            (Some(RunState::Paused), 0.5, true, "Backtest paused"),
+            (Some(RunState::Completed), 1.0, true, "Backtest finished"),
+        ];
+        for (state, fraction, has_begun, expected) in rows {
+            assert_eq!(spoken(state, fraction, has_begun), expected, "{state:?} at {fraction}");
         }
     }
 }

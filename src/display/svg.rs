@@ -9,6 +9,14 @@ pub enum Dash {
     Dashed,
     /// Dots.
     Dotted,
+    /// Strokes longer than [`Dash::Dashed`].
+    Long,
+    /// A stroke, then a dot.
+    StrokeDot,
+    /// A stroke, then two dots.
+    StrokeDots,
+    /// Strokes shorter than [`Dash::Dashed`].
+    Short,
 }
 
 impl Dash {
@@ -18,7 +26,17 @@ impl Dash {
             Dash::Solid => &[],
             Dash::Dashed => &[6.0, 4.0],
             Dash::Dotted => &[1.5, 3.0],
+            Dash::Long => &[14.0, 4.0],
+            Dash::StrokeDot => &[9.0, 3.0, 2.0, 3.0],
+            Dash::StrokeDots => &[9.0, 3.0, 2.0, 3.0, 2.0, 3.0],
+            Dash::Short => &[3.0, 3.0],
         }
+    }
+
+    /// The dash of the line of a place from 0 on, so that lines are told apart without their colours; the style sheet's swatches have
+    /// the same. [`Dash::Dashed`] is none of them: it is HODL's.
+    pub fn of_series(place: usize) -> Dash {
+        [Dash::Solid, Dash::Long, Dash::StrokeDot, Dash::Dotted, Dash::StrokeDots, Dash::Short][place % 6]
     }
 }
 
@@ -232,6 +250,16 @@ mod tests {
         }
         assert!(open.is_empty(), "{open:?} stay open");
         closed
+    }
+
+    #[test]
+    fn no_two_series_have_one_dash() {
+        let dashes: Vec<&[f64]> =
+            (0..6).map(|place| Dash::of_series(place).pattern()).chain([Dash::Dashed.pattern()]).collect();
+        for (place, dash) in dashes.iter().enumerate() {
+            assert!(!dashes[..place].contains(dash), "{place}");
+        }
+        assert_eq!(Dash::of_series(6), Dash::of_series(0));
     }
 
     #[test]

@@ -278,7 +278,14 @@ impl Palette {
             "index" => (&self.muted, Dash::Solid),
             "call" => (&self.loss, Dash::Dashed),
             "strike" => (self.series(0), Dash::Dotted),
-            place => (self.series(place.parse::<usize>().unwrap_or(1).saturating_sub(1)), Dash::Solid),
+            "gain" => (&self.gain, Dash::Solid),
+            "loss" => (&self.loss, Dash::Short),
+            "mean" => (&self.text, Dash::Solid),
+            "median" => (&self.text, Dash::Dashed),
+            place => {
+                let place = place.parse::<usize>().unwrap_or(1).saturating_sub(1);
+                (self.series(place), Dash::of_series(place))
+            }
         }
     }
 

@@ -199,6 +199,30 @@ pub fn remove(id: &str) {
     }
 }
 
+/// Brings what Tab has just reached into view, whole: where part of it is seen already, browsers leave it at that.
+pub fn show_reached(event: &web_sys::FocusEvent) {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+    if element.matches(":focus-visible").unwrap_or(false) {
+        let how = js_sys::Object::new();
+        for side in ["block", "inline"] {
+            // a plain object takes every property
+            drop(Reflect::set(&how, &side.into(), &"nearest".into()));
+        }
+        let scroll =
+            Reflect::get(&element, &"scrollIntoView".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        drop(scroll.map(|scroll| scroll.call1(&element, &how)));
+    }
+}
+
+/// The height of a rem in CSS pixels: 16, and more where the visitor's type is larger.
+pub fn rem() -> f64 {
+    let window = web_sys::window();
+    let root = window.as_ref().and_then(|w| w.document()?.document_element());
+    let style = window.zip(root).and_then(|(w, root)| w.get_computed_style(&root).ok().flatten());
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    size.and_then(|size| size.trim_end_matches("px").parse().ok()).unwrap_or(16.0)
+}
+
 /// Takes the focus from whatever has it.
 pub fn blur() {
     let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());

@@ -1,50 +1,54 @@
-// Every state of the page in both themes, wide and narrow, through axe-core: no violation of WCAG 2.2 A and AA or of best practice.
+// Every state of the page through axe-core, in both themes, wide and narrow: no violation of WCAG 2.2 A and AA or of best practice;
+// and at 200 %, by the browser's zoom and by the size of type alone: nothing scrolls sideways, is cut or overlaps.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
-import { serve } from './server.mjs';
-import { BROKEN, WALKS } from './walks.mjs';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
+import { faults } from './layout.mjs';
+import { WALKS, show } from './walks.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-let browser;
-let sound;
-let broken;
-before(async () => {
-  browser = await launch();
-  sound = await serve();
-  broken = await serve({ faults: BROKEN });
-});
-after(async () => {
-  await browser?.close();
-  await sound?.close();
-  await broken?.close();
-});
+const { browser, site } = await ground();
 
 /** What axe finds on the page as it stands, one line a node. */
 async function violations(page) {
-  await page.evaluate(AXE); // evaluated by the debugger: the page's policy stays as it is
   const found = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), TAGS);
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim()}`));
 }
 
+/** What 200 % breaks: a window of half the size is what the browser's zoom makes of the whole one, and type can be larger alone. */
+async function enlarged(page, part) {
+  const browser = await page.context().newCDPSession(page);
+  const type = (standard) => browser.send('Page.setFontSizes', { fontSizes: { standard } });
+  const found = [];
+  for (const [width, height] of [[1440, 900], [1024, 768]]) {
+    await show(page, part, { width: width / 2, height: height / 2, colorScheme: 'light' });
+    found.push(...(await faults(page)).map((line) => `${width} pixels at 200 %: ${line}`));
+    await type(32);
+    await show(page, part, { width, height, colorScheme: 'light' });
+    found.push(...(await faults(page)).map((line) => `${width} pixels, type at 200 %: ${line}`));
+    await type(16);
+  }
+  return found;
+}
+
 for (const [name, walk] of Object.entries(WALKS)) {
-  test(`axe finds nothing: ${name}`, async () => {
-    const url = name === 'error' ? broken.url : sound.url;
-    const { page, context } = await open(browser, url, { colorScheme: 'light', reducedMotion: 'reduce' });
-    await walk(page);
+  test(`axe and 200 %: ${name}`, async () => {
+    const { page, context } = await open(browser, site.url, { colorScheme: 'light', reducedMotion: 'reduce' });
+    const part = await walk(page);
     const found = [];
+    await page.evaluate(AXE); // evaluated by the debugger: the page's policy stays as it is
     for (const width of [1440, 390]) {
-      await page.setViewportSize({ width, height: 900 });
       for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.waitForTimeout(100); // a theme's colours are painted in the next frames
+        await show(page, part, { width, height: 900, colorScheme });
         found.push(...(await violations(page)).map((line) => `${width} pixels, ${colorScheme}: ${line}`));
       }
     }
+    if (name !== 'report') found.push(...(await enlarged(page, part)));
     assert.deepEqual(found, []);
     await context.close();
   });

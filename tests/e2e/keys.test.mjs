@@ -46,6 +46,41 @@ test('shortcuts run, pause, step and stop, and move between pages; typing is typ
   await context.close();
 });
 
+test('c compares and s copies the link; no key that is typed into a field does anything else', async () => {
+  const { page, context, errors } = await open(browser, site.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.getByRole('button', { name: 'Both exit styles side by side' }).click();
+  await page.locator('#pace').selectOption('full');
+  await page.locator('#start').click();
+  await reaches(page, 'FINISHED');
+  await page.locator('#compare-variants').waitFor();
+  const leave = () => page.evaluate(() => document.activeElement.blur());
+  await leave();
+  await page.keyboard.press('s');
+  await page.getByText('Link copied').waitFor();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#r2=/);
+
+  // Every shortcut, typed: the page stays where it is, with the run as it is.
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  for (const field of ['#f-variants-0--target-delta', '#f-variants-1--target-dte', '#pace']) {
+    for (const key of ['Space', '.', 'c', 's', '/', '?', 'Escape']) await page.locator(field).press(key);
+    assert.equal(await page.locator('#status').getAttribute('data-state'), 'FINISHED', field);
+    assert.ok(await page.locator('#f-start').isVisible(), `${field}: the page is the same`);
+  }
+  assert.equal((await page.locator('#f-variants-0--target-delta').inputValue()).replace('0.25', ''), ' .cs/?');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), '');
+
+  await leave();
+  await page.keyboard.press('c');
+  await page.locator('.compare-heads').waitFor();
+  await page.keyboard.press('/');
+  await page.waitForFunction(() => document.activeElement?.id === 'run-search');
+  await page.keyboard.type('c s.?');
+  assert.equal(await page.locator('#run-search').inputValue(), 'c s.?');
+  assert.ok(await page.locator('#runs').isVisible());
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('the plan follows the form, and says what keeps it from running', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await page.locator('#start:enabled').waitFor();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open } from './browser.mjs';
 import { serve } from './server.mjs';
+import { WALKS } from './walks.mjs';
 
 let browser;
 before(async () => {
@@ -23,6 +24,25 @@ test('the site works under a sub-path and asks for nothing outside it', async ()
     assert.deepEqual(site.requests.filter(({ status }) => status !== 200), []);
     assert.deepEqual(errors, []);
     await context.close();
+  } finally {
+    await site.close();
+  }
+});
+
+test('no part of the site asks another host', async () => {
+  const site = await serve({ base: '/some/path/' });
+  try {
+    for (const name of ['finished', 'verify', 'gallery', 'help', 'data', 'compare', 'kept', 'embed', 'imported', 'report']) {
+      const asked = [];
+      const { page, context, errors } = await open(browser, site.url, { onRequest: (url) => asked.push(url) });
+      await WALKS[name](page);
+      const own = (url) => url.startsWith(site.url) || /^(data|blob|file|about):/.test(url);
+      assert.deepEqual(asked.filter((url) => !own(url)), [], name);
+      assert.ok(asked.length > 5, `${name}: ${asked.length} requests`);
+      assert.deepEqual(errors, [], name);
+      await context.close();
+    }
+    assert.deepEqual(site.requests.filter(({ status }) => status !== 200), []);
   } finally {
     await site.close();
   }

@@ -1,6 +1,7 @@
 //! The coverage calendar: a square a day, drawn on a canvas.
 
 use super::frame::{Canvases, Chart, Picture};
+use super::paint::faded;
 use crate::display::caption::Caption;
 use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD};
 use crate::display::span::Span;
@@ -50,15 +51,6 @@ fn months(pen: &Pen, palette: &Palette, blocks: &Blocks, (first, last): (Day, Da
                 Align::Left,
             );
         }
-    }
-}
-
-/// A colour of six digits with a share of its strength; any other as it is.
-fn faded(colour: &str, share: f64) -> String {
-    if colour.len() == 7 && colour.starts_with('#') {
-        format!("{colour}{:02x}", (255.0 * share.clamp(0.0, 1.0)) as u8)
-    } else {
-        colour.to_owned()
     }
 }
 

@@ -60,14 +60,14 @@ fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn, span: Span) {
         pen.line(&path(l, &l.hodl, equity), colour, 1.25, Dash::Dashed);
     }
     for (place, l) in drawn.lines.iter().enumerate().rev() {
-        pen.line(&path(l, &l.equity, equity), palette.series(place), 1.75, Dash::Solid);
+        pen.line(&path(l, &l.equity, equity), palette.series(place), 1.75, Dash::of_series(place));
     }
     pen.unclip();
     clip(pen, &x, apart);
     let zero = apart.y.px(0.0);
     pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.25, Dash::Dashed);
     for (place, l) in drawn.lines.iter().enumerate().rev() {
-        pen.line(&path(l, &l.apart, apart), palette.series(place), 1.75, Dash::Solid);
+        pen.line(&path(l, &l.apart, apart), palette.series(place), 1.75, Dash::of_series(place));
     }
     pen.unclip();
 }

@@ -55,7 +55,7 @@ fn paint(pen: &Pen, palette: &Palette, lines: &Lines, span: Span) {
         pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.0, Dash::Dashed);
     }
     for (place, series) in lines.series.iter().enumerate().rev() {
-        paint_series(pen, palette.series(place), &palette.surface, series, &x, &pane.y);
+        paint_series(pen, (palette.series(place), Dash::of_series(place)), &palette.surface, series, &x, &pane.y);
     }
     pen.unclip();
 }
@@ -71,7 +71,7 @@ fn x_axis(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
     }
 }
 
-fn paint_series(pen: &Pen, colour: &str, ground: &str, series: &Series, x: &Scale, y: &Scale) {
+fn paint_series(pen: &Pen, (colour, dash): (&str, Dash), ground: &str, series: &Series, x: &Scale, y: &Scale) {
     for (at, low, high) in &series.whiskers {
         let (px, low, high) = (x.px(*at), y.px(*low), y.px(*high));
         pen.line(&[(px, low), (px, high)], colour, 1.0, Dash::Solid);
@@ -80,7 +80,7 @@ fn paint_series(pen: &Pen, colour: &str, ground: &str, series: &Series, x: &Scal
         }
     }
     let path: Vec<(f64, f64)> = inside(&series.points, (x.from, x.to)).iter().map(|p| (x.px(p.0), y.px(p.1))).collect();
-    pen.line(&path, colour, 1.75, Dash::Solid);
+    pen.line(&path, colour, 1.75, dash);
     if path.len() <= MOST_DOTS {
         path.iter().for_each(|point| pen.dot(*point, 2.5, colour, ground));
     }

@@ -11,6 +11,7 @@ mod loan;
 mod paint;
 mod readout;
 mod sheet;
+mod still;
 mod tools;
 mod units;
 
@@ -19,5 +20,6 @@ pub use compare::CompareChart;
 pub use hero::{HeroChart, coin};
 pub use lines::LineChart;
 pub use loan::LoanChart;
-pub use tools::TableSwitch;
+pub use still::{Still, still};
+pub use tools::{Save, TableSwitch};
 pub use units::{AmountOrPercent, Currency};

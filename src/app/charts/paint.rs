@@ -123,6 +123,15 @@ fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     }
 }
 
+/// A colour of six digits with a share of its strength; any other as it is.
+pub(super) fn faded(colour: &str, share: f64) -> String {
+    if colour.len() == 7 && colour.starts_with('#') {
+        format!("{colour}{:02x}", (255.0 * share.clamp(0.0, 1.0)) as u8)
+    } else {
+        colour.to_owned()
+    }
+}
+
 /// Draws only inside a pane until `unclip`.
 pub(super) fn clip(pen: &Pen, x: &Scale, pane: Pane) {
     pen.clip(x.from_px, pane.top - 3.0, x.to_px - x.from_px, pane.bottom - pane.top + 6.0);
@@ -138,7 +147,7 @@ fn equity(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &La
     };
     pen.line(&path(curves.hodl(look.money)), &palette.hodl, 1.5, Dash::Dashed);
     for (i, unit) in curves.units.iter().enumerate().rev() {
-        pen.line(&path(unit.equity(look.money)), palette.series(i), if i == 0 { 2.0 } else { 1.5 }, Dash::Solid);
+        pen.line(&path(unit.equity(look.money)), palette.series(i), if i == 0 { 2.0 } else { 1.5 }, Dash::of_series(i));
     }
     pen.unclip();
 }
@@ -195,7 +204,7 @@ fn drawdown(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &
         if i == 0 {
             pen.area(&line, layout.drawdown.y.px(0.0), &palette.wash);
         }
-        pen.line(&line, palette.series(i), 1.25, Dash::Solid);
+        pen.line(&line, palette.series(i), 1.25, Dash::of_series(i));
     }
     pen.unclip();
 }

@@ -43,7 +43,10 @@ pub fn TableSwitch(
 
 /// A button that offers the drawing as PNG or SVG.
 #[component]
-fn Save(chart: Chart) -> impl IntoView {
+pub fn Save(
+    /// Of which chart.
+    chart: Chart,
+) -> impl IntoView {
     let app = app();
     let is_open = RwSignal::new(false);
     let id = format!("{}-save", chart.id);
@@ -67,10 +70,10 @@ fn Save(chart: Chart) -> impl IntoView {
     let (of_png, of_svg) = (chart.clone(), chart);
     view! {
         <div class="menu" on:keydown=on_key on:focusout=on_focusout>
-            <button type="button" class="quiet" id=id.clone() aria-expanded=move || is_open.get().to_string() on:click=move |_| is_open.update(|o| *o = !*o)>
+            <button type="button" class="quiet" id=(!app.is_sample).then(|| id.clone()) aria-expanded=move || is_open.get().to_string() on:click=move |_| is_open.update(|o| *o = !*o)>
                 "Save"
             </button>
-            <div class="menu-box" role="group" aria-labelledby=id hidden=move || !is_open.get()>
+            <div class="menu-box" role="group" aria-label="Files" hidden=move || !is_open.get()>
                 <button type="button" class="quiet" on:click=move |_| save(save_png, &of_png)>"PNG picture"</button>
                 <button type="button" class="quiet" on:click=move |_| save(save_svg, &of_svg)>"SVG drawing"</button>
             </div>

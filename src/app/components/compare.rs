@@ -133,7 +133,7 @@ pub fn CompareFigures(
         let (title, lines) = explain(row.key);
         view! {
             <tr>
-                <th scope="row"><Tip id=format!("compare-{}", row.key) label=title lines=lines/></th>
+                <th scope="row"><Tip label=title lines=lines/></th>
                 {row.cells.into_iter().map(|(cell, apart)| view! { <FigureCell cell=cell apart=apart/> }).collect_view()}
             </tr>
         }

@@ -1,6 +1,7 @@
 //! The Why inspector: what a step saw, chose and booked.
 
 use super::Icon;
+use crate::app::charts::{Save, Still, still};
 use crate::app::clock::your_time;
 use crate::app::state::{App, app};
 use crate::display::inspect::{self, CandidateRow, HEIGHT, SmallPlot, WIDTH, Why};
@@ -55,7 +56,7 @@ pub fn Inspector() -> impl IntoView {
                     <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
                     <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close(app)><Icon name="close"/></button>
                 </div>
-                {move || why.get().map(|w| view! { <Body why=w/> })}
+                {move || why.get().map(|w| view! { <WhyBody why=w/> })}
             </div>
         </Show>
     }
@@ -89,8 +90,9 @@ fn walk(app: App, go: i64) {
     }
 }
 
+/// What the panel says of a step, below its head.
 #[component]
-fn Body(why: Why) -> impl IntoView {
+pub fn WhyBody(why: Why) -> impl IntoView {
     let Why { reason, market, account, smile_title, smile, candidates, refused, hedge, ledger, payoff, held, .. } = why;
     let owes = ledger.iter().any(|entry| entry.debt.is_some());
     let refused_total: usize = refused.iter().map(|g| g.contracts.len()).sum();
@@ -98,7 +100,7 @@ fn Body(why: Why) -> impl IntoView {
         <p class="why-reason">{if reason.is_empty() { "Nothing happened at this mark.".to_owned() } else { reason }}</p>
         <Pairs pairs=market/>
         {(!smile.line.is_empty()).then(|| view! {
-            <section><h3>{smile_title}</h3><Plot plot=smile label="Implied volatility over strike"/></section>
+            <Drawing plot=smile title=smile_title name="smile" id="why-smile" label="Implied volatility over strike"/>
         })}
         {(!hedge.is_empty()).then(|| view! {
             <section>
@@ -130,11 +132,9 @@ fn Body(why: Why) -> impl IntoView {
             </section>
         })}
         {payoff.map(|plot| view! {
-            <section>
-                <h3>"Account at expiry, USD"</h3>
-                <Plot plot=plot label="Account value at expiry over the index, beside HODL (dashed)"/>
-                {held.into_iter().map(|h| view! { <p class="help">{h}</p> }).collect_view()}
-            </section>
+            <Drawing plot=plot title="Account at expiry, USD".to_owned() name="account-at-expiry" id="why-account"
+                label="Account value at expiry over the index, beside HODL (dashed)"/>
+            <section>{held.into_iter().map(|h| view! { <p class="help">{h}</p> }).collect_view()}</section>
         })}
         <section><h3>"Account after the step"</h3><Pairs pairs=account/></section>
     }
@@ -197,6 +197,19 @@ fn CandidateLine(row: CandidateRow) -> impl IntoView {
     }
 }
 
+/// A plot under its title, with the way to take it away as a file.
+#[component]
+fn Drawing(plot: SmallPlot, title: String, name: &'static str, id: &'static str, label: &'static str) -> impl IntoView {
+    let drawn = Signal::stored(Still::Small(plot.clone()));
+    let chart = still(app(), (id, name), Signal::stored(title.clone()), Signal::stored(format!("{label}.")), drawn);
+    view! {
+        <section>
+            <div class="part-head"><h3>{title}</h3><Save chart=chart/></div>
+            <Plot plot=plot label=label/>
+        </section>
+    }
+}
+
 #[component]
 fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
     let bottom = HEIGHT - 22.0;
@@ -209,8 +222,8 @@ fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
             {plot.rule.map(|(x, y, words)| view! {
                 <line class="rule" x1=x x2=x y1="10" y2=bottom/><text class="tick" x=x + 3.0 y=y>{words}</text>
             })}
-            {(!plot.other.is_empty()).then(|| view! { <path class="other" d=plot.other/> })}
-            <path class="main-line" d=plot.line/>
+            {(!plot.other.is_empty()).then(|| view! { <path class="other" d=inspect::path(&plot.other)/> })}
+            <path class="main-line" d=inspect::path(&plot.line)/>
             {plot.dots.into_iter().map(|(x, y)| view! { <circle class="point" cx=x cy=y r="1.6"/> }).collect_view()}
             {plot.mark.map(|(x, y, words)| {
                 let class = if x > WIDTH * 0.62 { "mark-words end" } else { "mark-words" };

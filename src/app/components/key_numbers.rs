@@ -33,7 +33,7 @@ fn CompareLink() -> impl IntoView {
     };
     view! {
         <Show when=move || id.with(Option::is_some)>
-            <p class="table-note"><button type="button" id="compare-variants" on:click=compare>"Compare the variants"</button></p>
+            <p class="table-note"><button type="button" id=app.id("compare-variants") on:click=compare>"Compare the variants"</button></p>
         </Show>
     }
 }
@@ -55,7 +55,7 @@ fn ReportButton() -> impl IntoView {
     };
     view! {
         <Show when=is_over>
-            <button type="button" id="report" title="One HTML file with charts, figures, trades, settings and digest; opens anywhere, and prints" on:click=save>
+            <button type="button" id=app.id("report") title="One HTML file with charts, figures, trades, settings and digest; opens anywhere, and prints" on:click=save>
                 "Report"
             </button>
         </Show>
@@ -132,7 +132,7 @@ fn NumbersTable(cell: impl Fn(usize, usize) -> Cell + Copy + Send + Sync + 'stat
 fn Label(row: usize) -> impl IntoView {
     let key = ROWS[row];
     let (title, lines) = explain(key);
-    view! { <Tip id=format!("tip-{key}") label=title lines=lines/> }
+    view! { <Tip label=title lines=lines/> }
 }
 
 #[component]

@@ -11,8 +11,8 @@ use crate::web::page;
 use crate::web::task::Frame;
 use leptos::prelude::*;
 
-/// Height of a row in CSS pixels; the stylesheet has the same.
-const ROW: f64 = 32.0;
+/// Height of a row in rem; the stylesheet has the same.
+const ROW: f64 = 2.0;
 /// Rows in the document.
 const WINDOW: usize = 48;
 
@@ -89,7 +89,7 @@ fn Lines(filter: RwSignal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoVie
     let scroller = NodeRef::<leptos::html::Div>::new();
     let frame = StoredValue::new_local(Frame::new(move || {
         if let Some(div) = scroller.get_untracked() {
-            let top = (f64::from(div.scroll_top()) / ROW) as usize;
+            let top = (f64::from(div.scroll_top()) / (ROW * page::rem())) as usize;
             let wanted = top.saturating_sub(12) / 12 * 12;
             if wanted != first.get_untracked() {
                 first.set(wanted);
@@ -110,11 +110,11 @@ fn Lines(filter: RwSignal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoVie
                     </tr>
                 </thead>
                 <tbody>
-                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", above())><td colspan="5"></td></tr>
+                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", above())><td colspan="5"></td></tr>
                     <For each=move || window.get() key=|line| (line.run.clone(), line.line) let:line>
                         <Line line=line/>
                     </For>
-                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", below())><td colspan="5"></td></tr>
+                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", below())><td colspan="5"></td></tr>
                 </tbody>
             </table>
         </div>

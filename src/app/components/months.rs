@@ -2,13 +2,11 @@
 
 use super::segments::Segments;
 use super::tabs::Nothing;
-use crate::app::charts::TableSwitch;
+use crate::app::charts::{Save, Still, TableSwitch, still};
 use crate::app::state::app;
-use crate::display::months::{Cell, Measure, Year, list, summary, years};
+use crate::display::months::{Cell, Measure, NAMES, Year, list, summary, years};
 use crate::metrics::Month;
 use leptos::prelude::*;
-
-const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Figures by month: a heat map of one of them, or a list of all.
 #[component]
@@ -21,6 +19,11 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
             .with(|c| c.get(unit.get()).and_then(|c| c.summary.as_ref()).map(|s| s.months.clone()).unwrap_or_default())
     });
     let chosen = move || Measure::ALL[measure.get()];
+    let title = Signal::derive(move || format!("Months: {}", chosen().title()));
+    let summed = Signal::derive(move || months.with(|m| summary(m, chosen())));
+    let drawn = Signal::derive(move || Still::Years(months.with(|m| years(m, chosen()))));
+    let chart = still(app, ("months", "months"), title, summed, drawn);
+    let chart = StoredValue::new(chart);
     let words = Signal::stored(Measure::ALL.map(|m| m.title().to_owned()).to_vec());
     view! {
         <Show when=move || months.with(|m| !m.is_empty()) fallback=|| view! { <Nothing text="Months appear as the run passes them."/> }>
@@ -28,13 +31,16 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
                 <Show when=move || !table.get()>
                     <Segments label="Figure of the months" words=words chosen=measure choose=Callback::new(move |m| measure.set(m))/>
                 </Show>
-                <TableSwitch table=table/>
+                <div class="chart-tools">
+                    <Show when=move || !table.get()><Save chart=chart.get_value()/></Show>
+                    <TableSwitch table=table/>
+                </div>
             </div>
             {move || if table.get() {
                 view! { <List months=months/> }.into_any()
             } else {
                 view! {
-                    <p class="part-words" id="months-words">{move || months.with(|m| summary(m, chosen()))}</p>
+                    <p class="part-words" id="months-words">{summed}</p>
                     <Map rows=Memo::new(move |_| months.with(|m| years(m, chosen())))/>
                 }.into_any()
             }}

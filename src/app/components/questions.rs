@@ -30,7 +30,7 @@ pub fn StoreFault() -> impl IntoView {
     let app = app();
     view! {
         {move || app.store_fault.get().map(|text| view! {
-            <div class="banner warn" role="status" id="store-fault"><p><strong>"Not kept. "</strong>{sentence(&text)}</p></div>
+            <div class="banner warn" role="status" id=app.id("store-fault")><p><strong>"Not kept. "</strong>{sentence(&text)}</p></div>
         })}
     }
 }
@@ -45,7 +45,7 @@ fn Identical(kept: Kept) -> impl IntoView {
     let (name, id) = (name_of(&kept), kept.run.id.clone());
     let when = format::minute(crate::units::Timestamp(kept.run.created_ms));
     view! {
-        <div class="banner calm" role="alert" id="question">
+        <div class="banner calm" role="alert" id=app.id("question")>
             <p><strong>"Identical run exists. "</strong>{format!("{name} is up to date, computed {when} UTC.")}</p>
             <button type="button" on:click=move |_| { put_away(app); open(app, &id); }>"Open it"</button>
             <button type="button" on:click=move |_| driver::start_again(app)>"Run again"</button>
@@ -72,10 +72,10 @@ fn Interrupted(kept: Kept) -> impl IntoView {
     };
     let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {
-        <div class="banner calm" role="alert" id="question">
+        <div class="banner calm" role="alert" id=app.id("question")>
             <p><strong>"Interrupted when the page closed: "</strong>{format!("{done}. {name}")}</p>
-            <button type="button" id="resume-interrupted" on:click=resume>"Resume"</button>
-            <button type="button" id="discard-interrupted" on:click=discard>"Discard"</button>
+            <button type="button" id=app.id("resume-interrupted") on:click=resume>"Resume"</button>
+            <button type="button" id=app.id("discard-interrupted") on:click=discard>"Discard"</button>
         </div>
     }
 }
@@ -92,7 +92,7 @@ fn CannotResume(kept: Kept, reason: String) -> impl IntoView {
     };
     let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {
-        <div class="banner warn" role="alert" id="question">
+        <div class="banner warn" role="alert" id=app.id("question")>
             <p><strong>"This run cannot go on. "</strong>{format!("{name}: {reason}.")}</p>
             <button type="button" on:click=again>"Run again"</button>
             <button type="button" on:click=discard>"Discard"</button>
@@ -104,9 +104,9 @@ fn CannotResume(kept: Kept, reason: String) -> impl IntoView {
 fn Busy(who: String) -> impl IntoView {
     let app = app();
     view! {
-        <div class="banner warn" role="alert" id="question">
+        <div class="banner warn" role="alert" id=app.id("question")>
             <p><strong>"Backtest already running "</strong>{format!("in another tab: {who}")}</p>
-            <button type="button" id="stop-and-start" on:click=move |_| driver::stop_and_start(app)>"Stop and start"</button>
+            <button type="button" id=app.id("stop-and-start") on:click=move |_| driver::stop_and_start(app)>"Stop and start"</button>
             <button type="button" on:click=move |_| put_away(app)>"Leave it"</button>
         </div>
     }
@@ -123,7 +123,7 @@ pub fn VerdictLine() -> impl IntoView {
                 Verdict::Verified => ("banner good", "Verified: ".to_owned(), "recomputed here, same result.".to_owned()),
                 Verdict::Differs(moved) => ("banner warn", "Differs: ".to_owned(), format!("{}.", moved.join("; "))),
             };
-            view! { <div class=class role="status" id="verdict"><p><strong>{strong}</strong>{text}</p></div> }
+            view! { <div class=class role="status" id=app.id("verdict")><p><strong>{strong}</strong>{text}</p></div> }
         })}
     }
 }

@@ -40,16 +40,17 @@ pub fn RunBar() -> impl IntoView {
     };
     view! {
         <section class="run-bar" aria-label="Run">
+            <h2 class="unseen" id=app.id("run") tabindex="-1">"Run"</h2>
             <div class="run-buttons">
-                <button type="button" id="start" class="main" class:stop=active disabled=waiting on:click=main>
+                <button type="button" id=app.id("start") class="main" class:stop=active disabled=waiting on:click=main>
                     {move || if active.get() { view! { <Icon name="stop"/> } } else { view! { <Icon name="play"/> } }}
                     <span>{move || if active.get() { "Stop Backtest" } else { "Start Backtest" }}</span>
                 </button>
-                <button type="button" id="pause" disabled=move || !active.get() on:click=hold>
+                <button type="button" id=app.id("pause") disabled=move || !active.get() on:click=hold>
                     {move || if paused.get() { view! { <Icon name="play"/> } } else { view! { <Icon name="pause"/> } }}
                     <span>{move || if paused.get() { "Resume" } else { "Pause" }}</span>
                 </button>
-                <button type="button" id="step" disabled=move || !active.get() on:click=step>
+                <button type="button" id=app.id("step") disabled=move || !active.get() on:click=step>
                     <Icon name="step"/><span>"Step"</span>
                 </button>
                 <Pace/>
@@ -86,7 +87,7 @@ fn Pace() -> impl IntoView {
     view! {
         <label class="pace">
             <span>"Pace"</span>
-            <select id="pace" prop:value=move || app.speed.get().key() on:change=choose>
+            <select id=app.id("pace") prop:value=move || app.speed.get().key() on:change=choose>
                 {Speed::ALL.map(|(speed, key, words)| view! {
                     <option value=key selected=app.speed.get_untracked() == speed>{words}</option>
                 })}
@@ -113,11 +114,11 @@ fn ProgressLine() -> impl IntoView {
     });
     let date = Memo::new(move |_| app.status.with(|s| s.time.map(format::day).unwrap_or_default()));
     let rest = Memo::new(move |_| app.status.with(rest_words));
-    let spoken = Memo::new(move |_| app.status.with(spoken_words));
+    let spoken = Memo::new(move |_| app.status.with(|s| stages::spoken(s.state, s.fraction, s.time.is_some())));
     view! {
         <div class="progress-line">
-            <span class="word" id="status" data-state=word>{word}</span>
-            <span class="figure stage" id="stage">{stage}</span>
+            <span class="word" id=app.id("status") data-state=word>{word}</span>
+            <span class="figure stage" id=app.id("stage")>{stage}</span>
             <div
                 class="progress" role="progressbar" aria-label="Progress of the run" aria-valuemin="0" aria-valuemax="100"
                 aria-valuenow=move || app.status.with(|s| (s.fraction * 100.0) as u32)
@@ -125,10 +126,10 @@ fn ProgressLine() -> impl IntoView {
             >
                 <span></span>
             </div>
-            <span class="figure" id="percent">{percent}</span>
-            <span class="figure" id="decisions" title="Decisions done / due">{decisions}</span>
-            <span class="figure" id="date">{date}</span>
-            <span class="figure rest" id="rest">{rest}</span>
+            <span class="figure percent" id=app.id("percent")>{percent}</span>
+            <span class="figure decisions" id=app.id("decisions") title="Decisions done / due">{decisions}</span>
+            <span class="figure date" id=app.id("date")>{date}</span>
+            <span class="figure rest" id=app.id("rest")>{rest}</span>
             <span class="unseen" role="status">{spoken}</span>
         </div>
     }
@@ -143,14 +144,5 @@ fn rest_words(status: &Status) -> String {
     match (status.state, status.seconds_left) {
         (Some(RunState::Running), Some(left)) => format!("{} left", format::duration(left)),
         _ => String::new(),
-    }
-}
-
-/// What the live region says: states, and quarters of the way.
-fn spoken_words(status: &Status) -> String {
-    match status.state {
-        None => String::new(),
-        Some(RunState::Running) => format!("Running, {} percent", (status.fraction * 4.0) as u32 * 25),
-        Some(state) => format!("Backtest {}", state.label().to_lowercase()),
     }
 }

@@ -4,17 +4,19 @@ use super::tabs::Nothing;
 use crate::app::clock::your_time;
 use crate::app::state::{App, app};
 use crate::display::rows::{self, StepRow};
+use crate::web::page;
 use crate::web::task::Frame;
 use leptos::prelude::*;
 
-/// Height of a row in CSS pixels; the stylesheet has the same.
-const ROW: f64 = 32.0;
+/// Height of a row in rem; the stylesheet has the same.
+const ROW: f64 = 2.0;
 /// Rows in the document.
 const WINDOW: usize = 48;
 /// Rows shown while a run is under way.
 const LIVE: usize = 100;
 
-/// Decisions and marks with an event of one variant.
+/// Decisions and marks with an event of one variant. Tab reaches the table once; within it the arrow keys move the crosshair from row to
+/// row and Enter asks why, so that nobody has to pass every row, and none that has the focus can leave the window.
 #[component]
 pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
@@ -31,7 +33,7 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
     let scroller = NodeRef::<leptos::html::Div>::new();
     let frame = StoredValue::new_local(Frame::new(move || {
         if let Some(div) = scroller.get_untracked() {
-            let top = (f64::from(div.scroll_top()) / ROW) as usize;
+            let top = (f64::from(div.scroll_top()) / (ROW * page::rem())) as usize;
             let wanted = top.saturating_sub(12) / 12 * 12;
             if wanted != first.get_untracked() {
                 first.set(wanted);
@@ -42,26 +44,46 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
         let cursor = app.cursor.get()?;
         window.with(|rows| rows.iter().filter(|r| r.at <= cursor).map(|r| r.at).max())
     });
+    let walk = move |event: leptos::ev::KeyboardEvent| {
+        let newest = total.get_untracked().saturating_sub(1);
+        let here = row_at(app, unit.get_untracked()).map(|place| place.min(newest));
+        let next = match event.key().as_str() {
+            "ArrowDown" => here.map_or(0, |place| (place + 1).min(newest)),
+            "ArrowUp" => here.map_or(0, |place| place.saturating_sub(1)),
+            "Home" => 0,
+            "End" => newest,
+            "Enter" => {
+                let step = here.and_then(|place| step_at(app, unit.get_untracked(), place));
+                app.inspected.set(step.map(|(step, _)| (unit.get_untracked(), step)));
+                return event.prevent_default();
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some((_, at)) = step_at(app, unit.get_untracked(), next) {
+            app.cursor.set(Some(at));
+        }
+        if let Some(div) = scroller.get_untracked() {
+            let row = ROW * page::rem();
+            let room = (f64::from(div.client_height()) - row).max(row); // below the head
+            let (top, place) = (f64::from(div.scroll_top()), next as f64 * row);
+            div.set_scroll_top(top.clamp((place + row - room).max(0.0), place) as i32);
+        }
+    };
     let above = move || first.get().min(total.get()) as f64 * ROW;
     let below = move || total.get().saturating_sub(first.get() + WINDOW) as f64 * ROW;
     view! {
         <Show when=move || 0 < total.get() fallback=|| view! { <Nothing text="Decisions and trades appear here as the run walks. Press Start Backtest."/> }>
-            <div class="table-box tall" tabindex="0" role="region" aria-label="Steps, newest first" node_ref=scroller
+            <div class="table-box tall" tabindex="0" role="region" aria-label="Steps, newest first" node_ref=scroller on:keydown=walk
                 on:scroll=move |_| frame.with_value(Frame::ask) on:mouseleave=move |_| app.cursor.set(None)>
                 <table class="steps">
-                    <colgroup><col class="c-time"/><col class="c-num"/><col class="c-num"/><col class="c-yes"/><col class="c-style"/><col class="c-contract"/><col/></colgroup>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Time, UTC"</th><th scope="col" class="num">"Candidates"</th><th scope="col" class="num">"Best score"</th>
-                            <th scope="col">"Traded?"</th><th scope="col">"Exit style"</th><th scope="col">"Contract"</th><th scope="col">"Reason"</th>
-                        </tr>
-                    </thead>
+                    <StepsHead/>
                     <tbody>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", above())><td colspan="7"></td></tr>
+                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", above())><td colspan="7"></td></tr>
                         <For each=move || window.get() key=|r| r.step let:row>
                             <StepLine row=row unit=unit marked=marked/>
                         </For>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", below())><td colspan="7"></td></tr>
+                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", below())><td colspan="7"></td></tr>
                     </tbody>
                 </table>
             </div>
@@ -70,11 +92,31 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
                     let all = app.session.with_value(|s| s.rows.get(unit.get()).map_or(0, Vec::len));
                     app.tables.track();
                     if all > total.get() { format!("The last {} of {all} rows; all of them once the run is over.", total.get()) }
-                    else { format!("{all} rows. Choose one to see why.") }
+                    else { format!("{all} rows. Choose one to see why; by keyboard with the arrows and Enter.") }
                 }}
             </p>
         </Show>
     }
+}
+
+/// The row of the crosshair, counted from the newest; `None` without a crosshair, and before the first row.
+fn row_at(app: App, unit: usize) -> Option<usize> {
+    let cursor = app.cursor.get_untracked()?;
+    app.session.with_value(|s| {
+        let (places, steps) = (s.rows.get(unit)?, &s.run.as_ref()?.units().get(unit)?.steps);
+        let after =
+            places.partition_point(|place| steps.get(*place as usize).is_some_and(|step| step.time.0 <= cursor));
+        (after > 0).then(|| places.len() - after)
+    })
+}
+
+/// The step of a row counted from the newest, and its time, ms UTC.
+fn step_at(app: App, unit: usize, row: usize) -> Option<(usize, i64)> {
+    app.session.with_value(|s| {
+        let places = s.rows.get(unit)?;
+        let step = *places.get(places.len().checked_sub(row + 1)?)? as usize;
+        Some((step, s.run.as_ref()?.units().get(unit)?.steps.get(step)?.time.0))
+    })
 }
 
 fn window_rows(app: App, unit: usize, first: usize, total: usize) -> Vec<StepRow> {
@@ -91,8 +133,23 @@ fn window_rows(app: App, unit: usize, first: usize, total: usize) -> Vec<StepRow
     })
 }
 
+/// Widths and titles of the table's columns.
 #[component]
-fn StepLine(row: StepRow, unit: RwSignal<usize>, marked: Memo<Option<i64>>) -> impl IntoView {
+pub fn StepsHead() -> impl IntoView {
+    view! {
+        <colgroup><col class="c-time"/><col class="c-num"/><col class="c-num"/><col class="c-yes"/><col class="c-style"/><col class="c-contract"/><col/></colgroup>
+        <thead>
+            <tr>
+                <th scope="col">"Time, UTC"</th><th scope="col" class="num">"Candidates"</th><th scope="col" class="num">"Best score"</th>
+                <th scope="col">"Traded?"</th><th scope="col">"Exit style"</th><th scope="col">"Contract"</th><th scope="col">"Reason"</th>
+            </tr>
+        </thead>
+    }
+}
+
+/// One line; a press asks why, the pointer moves the crosshair there.
+#[component]
+pub fn StepLine(row: StepRow, unit: RwSignal<usize>, marked: Memo<Option<i64>>) -> impl IntoView {
     let app = app();
     let (step, at) = (row.step, row.at);
     let inspect = move |_| app.inspected.set(Some((unit.get_untracked(), step)));
@@ -100,7 +157,7 @@ fn StepLine(row: StepRow, unit: RwSignal<usize>, marked: Memo<Option<i64>>) -> i
     view! {
         <tr class="line" class:marked=move || marked.get() == Some(at) class:traded=yes
             on:click=inspect on:mouseenter=move |_| app.cursor.set(Some(at))>
-            <td title=your_time(at)><button type="button" class="row-link" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button></td>
+            <td title=your_time(at)><button type="button" class="row-link" tabindex="-1" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button></td>
             <td class="num">{row.candidates}</td>
             <td class="num">{row.best_score}</td>
             <td>{row.traded}</td>

@@ -1,17 +1,20 @@
 //! A label with an explanation that hover and focus show.
 
 use leptos::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Explanations so far: each has an id of its own, whatever else is on the page.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// A label whose explanation appears on hover, focus or tap; Escape hides it.
 #[component]
 pub fn Tip(
-    /// Unique id of the explanation.
-    id: String,
     /// The label.
     label: &'static str,
     /// The explanation, one paragraph a line.
     lines: Vec<String>,
 ) -> impl IntoView {
+    let id = format!("tip-{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let hide = |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             event.prevent_default();

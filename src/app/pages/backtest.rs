@@ -11,11 +11,12 @@ use leptos::prelude::*;
 #[component]
 pub fn Backtest() -> impl IntoView {
     view! {
-        <div class="layout">
-            <aside class="rail" aria-label="Settings">
+        // The tabs stand beside the results and not in them: in a narrow window the form comes between, for the eye and for Tab.
+        <main class="layout">
+            <section class="rail" aria-label="Settings">
                 <Form/>
-            </aside>
-            <main class="results" id="results" tabindex="-1">
+            </section>
+            <div class="results">
                 <RunBar/>
                 <Plan/>
                 <Notice/>
@@ -27,9 +28,9 @@ pub fn Backtest() -> impl IntoView {
                 <Dials/>
                 <UnitGrid/>
                 <KeyNumbers/>
-                <Tabs/>
-            </main>
-        </div>
+            </div>
+            <Tabs/>
+        </main>
         <Inspector/>
     }
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub fn Embed() -> impl IntoView {
     let address = page::address().replacen("?embed=1", "", 1);
     view! {
-        <main class="results embed" id="results">
+        <main class="results embed">
             <Notice/>
             <Questions/>
             <VerdictLine/>

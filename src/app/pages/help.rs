@@ -31,6 +31,7 @@ pub fn Help() -> impl IntoView {
             <div class="help-body">
                 <h2 class="unseen">"Help"</h2>
                 <FirstSteps/>
+                <Settings/>
                 <Result/>
                 <Rules/>
                 <Glossary/>
@@ -93,6 +94,22 @@ fn FirstSteps() -> impl IntoView {
                 <li>"Copy the link and send it on: who opens it recomputes the result."</li>
             </ol>
             <p>"Everything is computed in this tab. Nothing that you enter leaves it."</p>
+        </Section>
+    }
+}
+
+#[component]
+fn Settings() -> impl IntoView {
+    let list = |(title, rows): (&'static str, Vec<(String, String)>)| {
+        view! {
+            <h4>{title}</h4>
+            <dl class="rows">{rows.into_iter().map(|(term, words)| view! { <div><dt>{term}</dt><dd>{words}</dd></div> }).collect_view()}</dl>
+        }
+    };
+    view! {
+        <Section id="fields">
+            <p>"Every field of the form. What is left as it stands is not written into a link: who opens it gets the defaults."</p>
+            {help::fields().map(list)}
         </Section>
     }
 }
@@ -242,6 +259,7 @@ fn Keys() -> impl IntoView {
             <h4>"In one place"</h4>
             <Terms rows=vec![
                 ("Tabs", "Left and right, Home and End."),
+                ("Steps", "Up and down move from row to row, with the crosshair of the chart; Home and End to the newest and the oldest. Enter says why."),
                 ("Why", "Arrow keys walk through history, Escape closes."),
                 ("Data", "On day and time, left and right walk from snapshot to snapshot. On the calendar, up and down move by days, left and right by weeks, Enter opens the day."),
             ]/>

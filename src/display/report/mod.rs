@@ -21,7 +21,8 @@ use crate::run::{ENGINE_VERSION, Run, RunState, Unit};
 use html::{Column, element, list, plain, scrolling, section, table, terms, tiles};
 use serde_json::Value;
 
-const STYLE: &str = include_str!("report.css");
+/// The page's tokens, then what the report makes of them.
+const STYLE: &str = concat!(include_str!("../../../assets/tokens.css"), include_str!("report.css"));
 
 /// The report of a run as it stands: `link` opens it again, whole or as a fragment for any address of the page.
 pub fn report(run: &Run, link: &str) -> String {

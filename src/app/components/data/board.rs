@@ -4,12 +4,13 @@ use crate::app::desk::both;
 use crate::display::chain::{Board, BoardRow, BoardSide, board, expiry_near, expiry_words};
 use crate::market::Dataset;
 use crate::units::Timestamp;
+use crate::web::page;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Height of a row in CSS pixels; the stylesheet has the same.
-const ROW: i32 = 28;
+/// Height of a row in rem; the stylesheet has the same.
+const ROW: f64 = 1.75;
 /// Days to the expiry that is shown before anybody chooses.
 const DAYS: f64 = 30.0;
 /// Columns of a call from the strike outward; the words of the table's head.
@@ -42,7 +43,8 @@ pub fn BoardCard(dataset: Arc<Dataset>) -> impl IntoView {
         expiry.track();
         let central = shown.with_untracked(|board| board.rows.iter().position(|row| row.is_central));
         if let (Some(div), Some(row)) = (scroller.get(), central) {
-            div.set_scroll_top((row as i32 * ROW - div.client_height() / 2 + 2 * ROW).max(0));
+            let below = (row as f64 + 2.0) * ROW * page::rem();
+            div.set_scroll_top((below as i32 - div.client_height() / 2).max(0));
             div.set_scroll_left((div.scroll_width() - div.client_width()) / 2);
         }
     });

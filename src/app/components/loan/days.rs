@@ -7,8 +7,8 @@ use crate::web::page;
 use crate::web::task::Frame;
 use leptos::prelude::*;
 
-/// Height of a row in CSS pixels; the stylesheet has the same.
-const ROW: f64 = 32.0;
+/// Height of a row in rem; the stylesheet has the same.
+const ROW: f64 = 2.0;
 /// Rows in the document.
 const WINDOW: usize = 48;
 
@@ -31,7 +31,7 @@ pub(super) fn Days(unit: RwSignal<usize>) -> impl IntoView {
     let scroller = NodeRef::<leptos::html::Div>::new();
     let frame = StoredValue::new_local(Frame::new(move || {
         if let Some(div) = scroller.get_untracked() {
-            let wanted = ((f64::from(div.scroll_top()) / ROW) as usize).saturating_sub(12) / 12 * 12;
+            let wanted = ((f64::from(div.scroll_top()) / (ROW * page::rem())) as usize).saturating_sub(12) / 12 * 12;
             if wanted != first.get_untracked() {
                 first.set(wanted);
             }
@@ -54,9 +54,9 @@ pub(super) fn Days(unit: RwSignal<usize>) -> impl IntoView {
                         {DAY_COLUMNS.into_iter().enumerate().map(|(i, words)| view! { <th scope="col" class:num=is_number(i)>{words}</th> }).collect_view()}
                     </tr></thead>
                     <tbody>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", above())><td colspan="14"></td></tr>
+                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", above())><td colspan="14"></td></tr>
                         <For each=move || window.get() key=|cells| cells.clone() let:cells><DayLine cells=cells/></For>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}px", below())><td colspan="14"></td></tr>
+                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", below())><td colspan="14"></td></tr>
                     </tbody>
                 </table>
             </div>

@@ -84,7 +84,7 @@ pub(super) fn Summaries(figures: Memo<Figures>) -> impl IntoView {
                             let (title, lines) = explain(figure.key);
                             view! {
                                 <tr>
-                                    <th scope="row"><Tip id=format!("tip-loan-{}", figure.key) label=title lines=lines/></th>
+                                    <th scope="row"><Tip label=title lines=lines/></th>
                                     {move || cells(figure.key).into_iter().map(|cell| view! {
                                         <td class="num"><span class="figure-main">{cell.main}</span><span class="apart">{cell.below}</span></td>
                                     }).collect_view()}

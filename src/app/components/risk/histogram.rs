@@ -1,7 +1,7 @@
 //! The PnL of closed trades in bins.
 
 use super::{Part, of_unit};
-use crate::app::charts::TableSwitch;
+use crate::app::charts::{Save, Still, TableSwitch, still};
 use crate::app::state::app;
 use crate::display::Money;
 use crate::display::histogram::{Bars, bars};
@@ -21,6 +21,9 @@ pub(super) fn Spread(unit: RwSignal<usize>) -> impl IntoView {
         .unwrap_or_default()
     });
     let words = Signal::derive(move || seen.with(|seen| seen.words.clone()));
+    let title = Signal::stored("PnL of closed trades".to_owned());
+    let drawn = Signal::derive(move || Still::Bars(seen.get()));
+    let chart = still(app, ("spread-bars", "trades-pnl"), title, words, drawn);
     view! {
         <Part id="spread" title="PnL of closed trades" has_money=true key="pnl_histogram" words=words>
             <Show when=move || seen.with(|seen| !seen.bins.is_empty())>
@@ -29,7 +32,7 @@ pub(super) fn Spread(unit: RwSignal<usize>) -> impl IntoView {
                         <span data-bin="loss">"Loss"</span><span data-bin="gain">"Win"</span>
                         <span data-bin="mean">"Mean"</span><span data-bin="median">"Median"</span>
                     </p>
-                    <TableSwitch table=table/>
+                    <div class="chart-tools"><Save chart=chart.clone()/><TableSwitch table=table/></div>
                 </div>
                 {move || if table.get() { view! { <Bins seen=seen/> }.into_any() } else { view! { <Picture seen=seen/> }.into_any() }}
             </Show>

@@ -75,7 +75,7 @@ fn Part(
                 {move || {
                     let (figure, mut lines) = explain(key.get());
                     lines.insert(0, format!("{figure}:"));
-                    view! { <Tip id=format!("{id}-tip") label="How it is computed" lines=lines/> }
+                    view! { <Tip label="How it is computed" lines=lines/> }
                 }}
                 {has_money.then(|| view! { <Currency money=app.money coin=Signal::derive(move || coin(app))/> })}
             </div>

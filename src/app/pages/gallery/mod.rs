@@ -1,11 +1,14 @@
 //! Every part of the page in every state, for those who change the style sheet; `script/screens` photographs it.
 
+mod samples;
+
 use crate::app::charts::{AmountOrPercent, LineChart};
 use crate::app::components::data::HeatTable;
 use crate::app::components::{Icon, Tip};
 use crate::display::datasets::{HeatCell, RESIDUAL_COLUMNS};
 use crate::display::lines::{Axis, Lines, Series};
 use leptos::prelude::*;
+use samples::{Answers, Kept, KeyFigures, RunBars, StepLines, TradeLines, WhyPanel};
 
 /// Colours by what they are for, as assets/styles.css names them.
 const COLOURS: [&str; 28] = [
@@ -62,6 +65,13 @@ pub fn Gallery() -> impl IntoView {
             <Messages/>
             <Figures/>
             <Charts/>
+            <RunBars/>
+            <Answers/>
+            <KeyFigures/>
+            <StepLines/>
+            <TradeLines/>
+            <WhyPanel/>
+            <Kept/>
         </main>
     }
 }
@@ -156,7 +166,7 @@ fn Words() -> impl IntoView {
             <div class="gallery-row">{STATES.map(|state| view! { <span class="word" data-state=state>{state}</span> })}</div>
             <div class="gallery-row">
                 {["Recorded", "Fitted", "Modelled", "Synthetic"].map(|kind| view! { <span class="badge" data-kind=kind>{kind}</span> })}
-                <Tip id="g-tip".to_owned() label="A label with an explanation" lines=vec!["What it is.".into(), "Its formula.".into()]/>
+                <Tip label="A label with an explanation" lines=vec!["What it is.".into(), "Its formula.".into()]/>
                 <a href="#gallery">"A link"</a>
                 <code>"code"</code>
             </div>

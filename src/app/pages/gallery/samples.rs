@@ -1,0 +1,292 @@
+//! What needs a run, by the components of the pages on states that were made up for it.
+
+use super::Part;
+use crate::app::components::runs::{Listing, RunTable, Shelf};
+use crate::app::components::{
+    KeyNumbers, NewerBuild, Notice, Questions, ResultBanner, RunBar, StepLine, StepsHead, Trades, VerdictLine, WhyBody,
+};
+use crate::app::state::{App, Column, Question, Status, Verdict, app};
+use crate::display::inspect::{CandidateRow, LedgerRow, RefusedGroup, SmallPlot, Why};
+use crate::display::rows::{LegRow, StepRow};
+use crate::metrics::{Drawdown, Summary};
+use crate::run::{RunState, UnitError, UnitState};
+use crate::store::{Kept as KeptRun, RunRecord};
+use crate::strategy::ExitStyle;
+use crate::units::Timestamp;
+use leptos::prelude::*;
+use serde_json::Value;
+
+/// 14 March 2026, 12:00 UTC.
+const TIME: Timestamp = Timestamp(1_773_489_600_000);
+
+/// Parts of the page around a state of their own. They are looked at, not used: no press reaches them, and nothing reads them out.
+#[component]
+fn Sample(
+    /// Makes the state.
+    set: impl FnOnce(App) + 'static,
+    children: Children,
+) -> impl IntoView {
+    let page = app();
+    let sample = App { catalog: page.catalog, is_sample: true, ..App::new() };
+    set(sample);
+    provide_context(sample);
+    view! { <div class="gallery-sample" inert=true>{children()}</div> }
+}
+
+fn at(state: RunState) -> Status {
+    Status {
+        state: Some(state),
+        fraction: if state == RunState::Loading { 0.0 } else { 0.4 },
+        decisions: (72, 181),
+        time: Some(TIME),
+        seconds_left: Some(4.0),
+        bytes: (state == RunState::Loading).then_some((310_000, 1_200_000)),
+        ..Status::default()
+    }
+}
+
+/// The run bar in every state.
+#[component]
+pub fn RunBars() -> impl IntoView {
+    view! {
+        <Part title="Run bar">
+            {RunState::ALL.map(|state| view! { <Sample set=move |app| app.status.set(at(state))><RunBar/></Sample> })}
+        </Part>
+    }
+}
+
+/// What the page says above a result, and what it asks.
+#[component]
+pub fn Answers() -> impl IntoView {
+    let shows = |set: fn(App)| {
+        view! { <Sample set=set><NewerBuild/><Notice/><Questions/><VerdictLine/><ResultBanner/></Sample> }
+    };
+    let all: [fn(App); 11] = [
+        |app| app.is_newer_there.set(true),
+        |app| app.notice.set(Some("This link cannot be read: the link is damaged: it does not hold JSON.".into())),
+        |app| app.store_fault.set(Some("the browser's storage is full".into())),
+        |app| app.question.set(Some(Question::Identical(Box::new(kept(RunState::Completed))))),
+        |app| app.question.set(Some(Question::Interrupted(Box::new(kept(RunState::Running))))),
+        |app| app.question.set(Some(Question::Busy("Covered call, 72 of 181 done".into()))),
+        |app| app.verdict.set(Some(Verdict::Pending)),
+        |app| app.verdict.set(Some(Verdict::Verified)),
+        |app| app.verdict.set(Some(Verdict::Differs(vec!["engine 0.2.0 here, 0.1.0 there".into()]))),
+        |app| app.status.set(at(RunState::Stopped)),
+        |app| {
+            app.status.set(at(RunState::Partial));
+            app.columns.set(columns());
+        },
+    ];
+    view! { <Part title="Notices and questions">{all.map(shows)}</Part> }
+}
+
+fn columns() -> Vec<Column> {
+    let summary = |pnl: f64| Summary {
+        final_pnl_vs_hodl_coin: pnl,
+        final_pnl_vs_hodl: pnl * 60_000.0,
+        final_pnl_coin: pnl,
+        final_pnl: pnl * 60_000.0 - 12_000.0,
+        total_return_coin: pnl,
+        total_return: pnl - 0.2,
+        hodl_return: -0.18,
+        max_drawdown: Some(Drawdown { depth: 0.316, ..Drawdown::default() }),
+        max_drawdown_coin: Some(Drawdown { depth: 0.037, ..Drawdown::default() }),
+        win_rate: Some(0.92),
+        num_trades: 26,
+        fees_coin: Some(0.0027),
+        ..Summary::default()
+    };
+    let column = |name: &str, state, summary| Column {
+        name: name.into(),
+        state,
+        style: ExitStyle::HoldToExpiry,
+        error: None,
+        summary,
+    };
+    let failure =
+        UnitError { message: "Arithmetic: the account's figures left the range of numbers".into(), date: Some(TIME) };
+    vec![
+        column("Covered call, hold", UnitState::Completed, Some(summary(0.0859))),
+        column("Covered call, roll", UnitState::Completed, Some(summary(-0.0122))),
+        Column { error: Some(failure), ..column("Endless", UnitState::Failed, None) },
+    ]
+}
+
+/// The key numbers of one variant, and of several.
+#[component]
+pub fn KeyFigures() -> impl IntoView {
+    view! {
+        <Part title="Key numbers">
+            <Sample set=|app| app.columns.set(columns().into_iter().take(1).collect())><KeyNumbers/></Sample>
+            <Sample set=|app| app.columns.set(columns())><KeyNumbers/></Sample>
+        </Part>
+    }
+}
+
+/// Lines of the Steps table: a trade, a refusal, an expiry, a gap.
+#[component]
+pub fn StepLines() -> impl IntoView {
+    let row = |step: usize, candidates: &str, traded: &'static str, contract: &str, reason: &str| StepRow {
+        step,
+        at: TIME.0,
+        time: format!("2026-03-{:02} 08:00", 14 - step),
+        candidates: candidates.into(),
+        best_score: if candidates == "–" { "–".into() } else { "7.41".into() },
+        traded,
+        exit_style: "Hold to expiry",
+        contract: contract.into(),
+        reason: reason.into(),
+    };
+    let rows = [
+        row(0, "12", "Yes", "BTC-20MAR26-76000-C", "sold at 0.0061"),
+        row(1, "12", "No", "", "fully covered"),
+        row(2, "9", "Yes", "BTC-20MAR26-74000-C", "expired worthless; entry sold at 0.0066"),
+        row(3, "–", "–", "", "gap: the newest snapshot is too old"),
+    ];
+    let unit = RwSignal::new(0);
+    let marked = Memo::new(|_| None);
+    view! {
+        <Part title="Steps">
+            <Sample set=|_| ()>
+                <div class="table-box"><table class="steps"><StepsHead/>
+                    <tbody>{rows.map(|row| view! { <StepLine row=row unit=unit marked=marked/> })}</tbody>
+                </table></div>
+            </Sample>
+        </Part>
+    }
+}
+
+/// The Trades table: a gain, a loss of two legs, one that is open.
+#[component]
+pub fn TradeLines() -> impl IntoView {
+    let leg = |trade: Option<u32>, reason: &'static str, pnl: Option<f64>| LegRow {
+        trade,
+        contract: "BTC-20MAR26-76000-C".into(),
+        opened: "2026-03-13 08:00".into(),
+        closed: if reason.is_empty() { "open".into() } else { "2026-03-20 08:00".into() },
+        at_open: "7.0 d · Δ 0.25".into(),
+        quote: "two-sided, 1.0 h".into(),
+        open_price: "0.0066".into(),
+        close_price: if reason.is_empty() { "–".into() } else { "0.0000".into() },
+        reason,
+        pnl,
+        pnl_usd: pnl.unwrap_or_default() * 70_000.0,
+        mae_mfe: trade.map(|_| (-0.0021, 0.0064)),
+    };
+    let rows = vec![
+        leg(Some(3), "", None),
+        leg(Some(2), "exercised", Some(-0.0122)),
+        leg(None, "rolled", None),
+        leg(Some(1), "expired worthless", Some(0.0063)),
+    ];
+    let unit = RwSignal::new(0);
+    view! {
+        <Part title="Trades">
+            <Sample set=move |app| app.session.update_value(|s| s.example_trades = vec![rows])><Trades unit=unit/></Sample>
+        </Part>
+    }
+}
+
+/// What the inspector says of a step.
+#[component]
+pub fn WhyPanel() -> impl IntoView {
+    let candidate = |contract: &str, chosen: bool, score: f64, taken: f64| CandidateRow {
+        contract: contract.into(),
+        chosen,
+        figures: ["6.0".into(), "0.25".into(), "0.66".into()],
+        quote: "0.0061 / 0.0068".into(),
+        points: vec![("IV/RV", score * 0.3), ("delta", score * 0.4), ("DTE", score * 0.2), ("premium", score * 0.1)],
+        taken,
+        score: score + taken,
+    };
+    let plot = |line: &[(f64, f64)], mark: &str| SmallPlot {
+        line: line.to_vec(),
+        dots: vec![(60.0, 40.0), (140.0, 92.0), (220.0, 104.0), (300.0, 76.0)],
+        mark: Some((220.0, 104.0, mark.into())),
+        rule: Some((180.0, 20.0, "index")),
+        x_ticks: vec![(80.0, "65k".into()), (180.0, "70k".into()), (280.0, "75k".into())],
+        y_ticks: vec![(40.0, "70 %".into()), (80.0, "60 %".into()), (120.0, "50 %".into())],
+        ..SmallPlot::default()
+    };
+    let why = Why {
+        reason: "sold at 0.0061".into(),
+        market: vec![("Index", "$70,512".into()), ("Regime", "bull".into()), ("Snapshot", "1.0 h old".into())],
+        account: vec![("Equity", "1.0061 BTC".into()), ("Open legs", "1".into())],
+        smile_title: "Smile of 20 Mar 2026".into(),
+        smile: plot(&[(60.0, 40.0), (140.0, 92.0), (220.0, 104.0), (300.0, 76.0)], "76,000"),
+        candidates: vec![
+            candidate("BTC-20MAR26-76000-C", true, 7.4, 0.0),
+            candidate("BTC-27MAR26-78000-C", false, 6.9, -1.2),
+        ],
+        refused: vec![RefusedGroup {
+            reason: "delta above the greatest",
+            contracts: vec!["BTC-20MAR26-70000-C".into()],
+        }],
+        ledger: vec![LedgerRow {
+            time: "2026-03-14 12:00".into(),
+            what: "premium",
+            coins: "+0.0061".into(),
+            cash: "–".into(),
+            debt: None,
+        }],
+        payoff: Some(SmallPlot {
+            other: vec![(44.0, 128.0), (352.0, 24.0)],
+            ..plot(&[(44.0, 128.0), (220.0, 68.0), (352.0, 68.0)], "strike")
+        }),
+        held: vec!["1 BTC-20MAR26-76000-C, sold at 0.0061.".into()],
+        ..Why::default()
+    };
+    view! {
+        <Part title="Why">
+            <Sample set=|_| ()><div class="why"><WhyBody why=why/></div></Sample>
+        </Part>
+    }
+}
+
+fn kept(state: RunState) -> KeptRun {
+    let is_over = state.is_final();
+    KeptRun {
+        run: RunRecord {
+            schema: 1,
+            id: format!("sample-{}", state.label().to_lowercase()),
+            state,
+            created_ms: TIME.0,
+            finished_ms: is_over.then_some(TIME.0),
+            underlying: "BTC".into(),
+            dataset: "btc-2026".into(),
+            start: "2026-01-01".into(),
+            end: "2026-06-30".into(),
+            exit_style: "hold_to_expiry".into(),
+            variants: vec!["Covered call".into()],
+            written: Value::Null,
+            request: Value::Null,
+            fingerprint: String::new(),
+            engine_version: String::new(),
+            digest: is_over.then(|| "5e1f0c".repeat(10)),
+            per_one: 10_000,
+            progress: if is_over { 1.0 } else { 0.4 },
+            decisions_done: if is_over { 181 } else { 72 },
+            decisions_total: 181,
+            marks_done: 1_740,
+            warnings: Vec::new(),
+            evidence: None,
+        },
+        label: if is_over { String::new() } else { "A label that somebody gave".into() },
+        units: Vec::new(),
+    }
+}
+
+/// Lines of the Runs page.
+#[component]
+pub fn Kept() -> impl IntoView {
+    let states = [RunState::Completed, RunState::Running, RunState::Stopped, RunState::Partial, RunState::Failed];
+    let shelf = Shelf::new();
+    shelf.listing.set(Listing::Ready(states.map(kept).to_vec(), Vec::new()));
+    shelf.selected.set(vec!["sample-stopped".into()]);
+    let active = Memo::new(|_| None);
+    view! {
+        <Part title="Kept runs">
+            <Sample set=move |_| provide_context(shelf)><RunTable active=active/></Sample>
+        </Part>
+    }
+}
