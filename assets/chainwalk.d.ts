@@ -38,7 +38,7 @@ export interface Chainwalk {
   run(id: string): Promise<RunRecord>;
   /** A kept run as a text that {@link Chainwalk.import} reads. */
   export(id: string, format: "json"): Promise<string>;
-  /** The texts of the CSV files, units in their headers; `loan` only where there is one. */
+  /** The texts of the CSV files, units in their headers, in every row the kind of its prices; `loan` only where there is one. */
   export(id: string, format: "csv"): Promise<{ steps: string; trades: string; equity: string; loan?: string }>;
   /** The bytes of a ZIP archive of all of them. */
   export(id: string, format: "zip"): Promise<Uint8Array>;

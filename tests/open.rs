@@ -3,6 +3,11 @@
 
 mod common;
 
+#[path = "open/samples.rs"]
+mod samples;
+#[path = "open/series.rs"]
+mod series;
+
 use chainwalk::import::check::check;
 use chainwalk::import::folder::PackFile;
 use chainwalk::import::job::{self, Inputs, Out, Source};
@@ -11,9 +16,10 @@ use chainwalk::import::open::{
 };
 use chainwalk::import::{ImportError, Report};
 use chainwalk::market::source::MemorySource;
-use chainwalk::market::{Catalog, DataKind, Dataset};
+use chainwalk::market::{Catalog, Dataset};
 use chainwalk::store::zip::zip;
-use common::fixture;
+use common::{fixture, shared};
+use flate2::read::MultiGzDecoder;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
@@ -81,6 +87,28 @@ fn made_up(names: &[&str]) -> Vec<File> {
     names.iter().map(read).collect()
 }
 
+/// Files of the shared folder, through gzip; `None` where there is no such folder.
+fn recorded(names: &[&str]) -> Option<Vec<File>> {
+    let read = |name: &&str| {
+        let path = shared(name)?;
+        let bytes = fs::read(&path).expect("a file");
+        let mut plain = Vec::new();
+        match name.ends_with(".gz") {
+            true => MultiGzDecoder::new(&bytes[..]).read_to_end(&mut plain).map(drop).expect("gzip"),
+            false => plain = bytes,
+        }
+        Some((path.file_name()?.to_string_lossy().into_owned(), plain))
+    };
+    names.iter().map(read).collect()
+}
+
+/// docs/DATA.md has this row of a table.
+fn is_published(row: &str) {
+    println!("{row}");
+    let is_there = include_str!("../docs/DATA.md").lines().any(|line| line == row);
+    assert!(is_there, "docs/DATA.md has another row than {row}");
+}
+
 fn heads(files: &[File]) -> Vec<Head> {
     let head = |(name, bytes): &File| Head {
         name: name.clone(),
@@ -121,7 +149,10 @@ fn import_at_most(most: u64, files: &[File], changed: &[(&str, &str)], sizes: &[
         yields: None,
     };
     let (mut kept, mut report) = (Kept::new(most), Report::default());
-    let dataset = job::run(&plan.expect("no folder"), &inputs, &mut kept, &mut report).map_err(|e| e.to_string())?;
+    let dataset = job::run(&plan.expect("no folder"), &inputs, &mut kept, &mut report).map_err(|e| match e {
+        ImportError::Empty => report.nothing_kept(),
+        other => other.to_string(),
+    })?;
     Ok(Imported { dataset, packs: kept.packs, report, again: kept.again })
 }
 
@@ -186,72 +217,6 @@ fn assert_same_bytes(imported: Imported, mut pack: Command, folder: &Path, names
     let mut files: BTreeMap<String, Vec<u8>> = imported.packs.into_iter().map(|p| (p.path, p.bytes)).collect();
     files.insert("catalog.json".into(), catalog_of(&imported.dataset));
     assert!(files == read_folder(folder), "{names:?}: other bytes than the command's");
-}
-
-#[test]
-fn the_page_models_a_series_as_the_command_does() {
-    const COIN: &str = "made-up-coin.csv";
-    const VOL: &str = "made-up-coin-vol.csv";
-    const FUND: &str = "made-up-fund.csv";
-    let cases: [Case; 4] = [
-        (&[COIN, VOL], &[], &["btc-long", "--underlying", "MADE"]),
-        (
-            &[COIN],
-            &[("settlement", "inverse"), ("first", "2030-01-20")],
-            &["btc-long", "--underlying", "MADE", "--settlement", "inverse", "--first", "2030-01-20"],
-        ),
-        (&[COIN, VOL], &[("vol.file", VOL), ("underlying", "XYZ"), ("model", "gld-long")], &["gld-long"]),
-        (
-            &[FUND],
-            &[("underlying", "FUND"), ("rate", "0.03")],
-            &["gld-long", "--underlying", "FUND", "--weekdays", "--rate", "0.03"],
-        ),
-    ];
-    for (turn, (names, changed, command)) in cases.into_iter().enumerate() {
-        let imported = import(&made_up(names), changed, &whole(1 << 16)).expect("an import");
-        assert_eq!(imported.dataset.kind, DataKind::Modelled);
-        assert_eq!(imported.dataset.quality.fit_error, None, "no error of another underlying is said of this one");
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("series-{turn}"));
-        let _ = fs::remove_dir_all(&folder);
-        let path = |name: &str| fixture(&format!("import/{name}"));
-        let mut pack = Command::new(env!("CARGO_BIN_EXE_chainwalk"));
-        pack.args(["pack", "long", command[0], "--id", &imported.dataset.id, "--prices"]).arg(path(names[0]));
-        pack.args(names[1..].iter().flat_map(|name| ["--vol".into(), path(name).into_os_string()]));
-        pack.args(&command[1..]).arg("--out").arg(&folder);
-        assert_same_bytes(imported, pack, &folder, names);
-    }
-}
-
-#[test]
-fn a_volatility_of_its_own_is_the_level() {
-    let files = made_up(&["made-up-coin-vol.csv", "made-up-coin.csv"]);
-    let imported = import(&files, &[], &whole(1 << 16)).expect("an import");
-    let level = |text: &str| {
-        let snapshot = text.split("{\"t\"").nth(20).expect("the twentieth");
-        let (_, vol) = snapshot.split_once("\"vol\":").expect("a level");
-        vol.chars().take_while(char::is_ascii_digit).collect::<String>()
-    };
-    let text = String::from_utf8(imported.packs[0].bytes.clone()).expect("text");
-    let csv = String::from_utf8(files[0].1.clone()).expect("text");
-    let known = csv.lines().nth(20).and_then(|line| line.split(',').nth(1)).expect("a figure").replace('.', "");
-    assert_eq!(level(&text), known, "hundredths of a point, as the file has them");
-    assert_eq!(imported.report.notes["day with the volatility of a day before"], 1, "one day is missing");
-    let realised = import(&files[1..], &[], &whole(1 << 16)).expect("an import");
-    assert_ne!(level(&String::from_utf8(realised.packs[0].bytes.clone()).expect("text")), known);
-    // Where the other file is chosen, prices and volatility change places, and no figure of it is a price in points.
-    let turned = [
-        ("vol.file", "made-up-coin.csv"),
-        ("vol.time", "time"),
-        ("vol.value", "close"),
-        ("columns.time", "timestamp"),
-        ("columns.open", ""),
-        ("columns.high", ""),
-        ("columns.low", ""),
-    ];
-    let refused = import(&files, &turned, &whole(1 << 16)).err().unwrap_or_default();
-    assert!(refused.contains("found no snapshot to keep"), "{refused}");
-    let lacking = import(&files, &[("vol.value", "open")], &whole(1 << 16)).err();
-    assert_eq!(lacking.as_deref(), Some("vol.value: Found \"open\", expected one of timestamp, close."));
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 
 mod common;
 
+use chainwalk::import::check::check;
 use chainwalk::market::{DataKind, Dataset, PackSource};
 use chainwalk::run::resolve;
 use common::shipped::{shipped, walked_on_shipped};
@@ -25,6 +26,17 @@ fn every_file_is_vouched_for_and_small() {
             let snapshots = source.pack(dataset, entry).unwrap_or_else(|e| panic!("{e}"));
             assert_eq!(snapshots.len(), entry.snapshots as usize);
         }
+    }
+}
+
+/// What docs/DATA.md says of arbitrage among fitted marks.
+#[test]
+fn fitted_marks_have_no_butterfly() {
+    for (id, calendars, compared) in [("btc-2026", 0, 132_598), ("eth-2026", 1, 59_906)] {
+        let counts = check(&shipped(), &dataset(id), || ());
+        let bounds = &counts.bounds;
+        assert!(counts.faults.is_empty() && bounds.butterfly_checked > 250_000, "{id}: {:?}", counts.faults);
+        assert_eq!((bounds.butterfly, bounds.calendar, bounds.calendar_checked), (0, calendars, compared), "{id}");
     }
 }
 

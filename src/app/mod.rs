@@ -6,6 +6,7 @@ pub mod address;
 pub mod api;
 pub mod calibrate;
 pub mod charts;
+pub mod clock;
 pub mod components;
 pub mod desk;
 pub mod driver;

@@ -113,15 +113,15 @@ pub fn minute(time: Timestamp) -> String {
     time.format("%Y-%m-%d %H:%M")
 }
 
-/// An instant on a clock that is this many minutes ahead of UTC, as it stands beside the UTC one: ` · 01:00 on 1 Jul your time`; empty where the
+/// An instant on a clock that is this many minutes ahead of UTC, as it stands beside the UTC one: `01:00 on 1 Jul your time`; empty where the
 /// clocks agree.
-pub fn beside_utc(time: Timestamp, ahead_minutes: i32) -> String {
+pub fn your_time(time: Timestamp, ahead_minutes: i32) -> String {
     if ahead_minutes == 0 {
         return String::new();
     }
     let local = time.plus_ms(i64::from(ahead_minutes) * 60_000);
     let is_same_day = local.day() == time.day();
-    format!(" · {} your time", local.format(if is_same_day { "%H:%M" } else { "%H:%M on %-d %b" }))
+    format!("{} your time", local.format(if is_same_day { "%H:%M" } else { "%H:%M on %-d %b" }))
 }
 
 /// A day for people, `5 Jan 2026`.
@@ -141,9 +141,9 @@ mod tests {
     #[test]
     fn the_visitors_clock_stands_beside_utc() {
         let late = Timestamp::parse_minute("2026-06-30T23:00").expect("a minute");
-        assert_eq!(beside_utc(late, 120), " · 01:00 on 1 Jul your time");
-        assert_eq!(beside_utc(late, -270), " · 18:30 your time");
-        assert_eq!(beside_utc(late, 0), "");
+        assert_eq!(your_time(late, 120), "01:00 on 1 Jul your time");
+        assert_eq!(your_time(late, -270), "18:30 your time");
+        assert_eq!(your_time(late, 0), "");
     }
 
     #[test]

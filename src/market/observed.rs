@@ -78,6 +78,8 @@ pub struct Observed {
     /// Counts by UTC day.
     pub days: BTreeMap<Day, DayCount>,
     /// `(ask - bid) / mid` of two-sided options by days to expiry and |delta|, a fraction.
+    ///
+    /// Four bytes each, so that medians are of the values themselves: 16 MB of the 4.0 million of `btc-long`, the most that ships.
     pub spreads: Cells,
 }
 

@@ -2,9 +2,10 @@
 
 use super::summary::Summary;
 use super::trade::Leg;
+use crate::engine::{Fill, FillAction};
 use crate::market::catalog::FitError;
 use crate::market::{DataKind, Dataset};
-use crate::units::{HOUR_MS, total};
+use crate::units::HOUR_MS;
 use serde::Serialize;
 
 /// A snapshot that is older than this at a fill gives old quotes, ms.
@@ -31,10 +32,24 @@ pub struct EvidenceLine {
 }
 
 impl Evidence {
+    /// Of one opening fill.
+    fn of_opening(price: f64, size: f64, two_sided: bool, age_ms: i64) -> Evidence {
+        let traded = price * size;
+        let part = |holds: bool| if holds { traded } else { 0.0 };
+        Evidence { traded, two_sided: part(two_sided), old: part(age_ms > OLD_MS) }
+    }
+
     /// Of the legs' opening fills.
-    pub fn of_legs<'a>(legs: impl Iterator<Item = &'a Leg> + Clone) -> Evidence {
-        let sum = |of: fn(&Leg) -> bool| total(legs.clone().filter(|leg| of(leg)).map(|leg| leg.open_price * leg.size));
-        Evidence { traded: sum(|_| true), two_sided: sum(|leg| leg.two_sided), old: sum(|leg| leg.age_ms > OLD_MS) }
+    pub fn of_legs<'a>(legs: impl Iterator<Item = &'a Leg>) -> Evidence {
+        Evidence::sum(legs.map(|leg| Evidence::of_opening(leg.open_price, leg.size, leg.two_sided, leg.age_ms)))
+    }
+
+    /// Of those fills of a step that open a leg.
+    pub fn of_fills(fills: &[Fill]) -> Evidence {
+        let opening = fills.iter().filter(|fill| fill.action == FillAction::Open);
+        Evidence::sum(
+            opening.map(|fill| Evidence::of_opening(fill.price, fill.quantity.abs(), fill.two_sided, fill.age_ms)),
+        )
     }
 
     /// Of a variant's figures.

@@ -4,7 +4,7 @@ use super::output::{LegOutput, RunOutput};
 use super::{Run, Unit};
 use crate::engine::{Reason, Refusal, Step};
 use crate::market::Settlement;
-use crate::metrics::LoanDay;
+use crate::metrics::{Evidence, LoanDay};
 use crate::units::total;
 
 /// Writes rows of text cells as CSV.
@@ -33,25 +33,35 @@ fn quote_unit(run: &Run) -> &'static str {
     }
 }
 
+/// What the prices of every row are: `recorded`, `fitted`, `modelled` or `synthetic`.
+fn price_kind(run: &Run) -> String {
+    run.resolved().dataset.kind.word().to_owned()
+}
+
+/// The rows of all marks and variants; each is told its variant's evidence up to its mark, too.
 fn rows<'a>(
     run: &'a Run,
-    row: impl Fn(&'a Unit, &'a Step) -> Vec<String> + 'a,
+    row: impl Fn(&'a Unit, &'a Step, &Evidence) -> Vec<String> + 'a,
 ) -> impl Iterator<Item = Vec<String>> + 'a {
     let each = std::rc::Rc::new(row);
     run.units().iter().flat_map(move |unit| {
-        let row = each.clone();
-        unit.steps.iter().map(move |step| row(unit, step))
+        let (row, mut so_far) = (each.clone(), Evidence::default());
+        unit.steps.iter().map(move |step| {
+            so_far = Evidence::sum([so_far, Evidence::of_fills(&step.fills)].into_iter());
+            row(unit, step, &so_far)
+        })
     })
 }
 
-/// One row a mark and variant: what was scanned, decided, filled and settled.
+/// One row a mark and variant: what was scanned, decided, filled and settled, and what the premiums of its opening fills rest on.
 pub fn steps_csv(run: &Run) -> Vec<u8> {
     let underlying = &run.resolved().dataset.underlying;
     let mut names = vec!["variant", "time_utc", "snapshot_utc", "gap", "decision", "candidates"];
     let refused: Vec<String> = Refusal::ALL.iter().map(|r| format!("refused_{}", super::output::word(r))).collect();
     names.extend(refused.iter().map(String::as_str));
     names.extend(["best_score", "contract", "traded", "reason", "fills", "settlements", "fees_{quote}"]);
-    let row = |unit: &Unit, step: &Step| {
+    names.extend(["price_kind", "premium_traded_{quote}", "premium_two_sided_{quote}", "premium_old_{quote}"]);
+    let row = |unit: &Unit, step: &Step, _: &Evidence| {
         let mut cells = vec![
             unit.name.clone(),
             step.time.iso(),
@@ -77,6 +87,9 @@ pub fn steps_csv(run: &Run) -> Vec<u8> {
             step.settlements.iter().map(settled).collect::<Vec<_>>().join("; "),
             fees.to_string(),
         ]);
+        let opened = Evidence::of_fills(&step.fills);
+        cells.push(price_kind(run));
+        cells.extend([opened.traded, opened.two_sided, opened.old].map(|premium| premium.to_string()));
         cells
     };
     csv(&header(&names, quote_unit(run)), rows(run, row))
@@ -151,7 +164,7 @@ fn leg_cells(leg: &LegOutput) -> [String; 16] {
     ]
 }
 
-/// One row a mark and variant: balances and values.
+/// One row a mark and variant: balances and values, how old the quotes behind them are, and what the premium traded up to then rests on.
 pub fn equity_csv(run: &Run) -> Vec<u8> {
     let names = [
         "variant",
@@ -170,8 +183,12 @@ pub fn equity_csv(run: &Run) -> Vec<u8> {
         "gamma_coins_per_usd",
         "vega_usd_per_1.00_vol",
         "theta_usd_per_day",
+        "price_kind",
+        "snapshot_age_minutes",
+        "premium_two_sided_share",
+        "premium_old_share",
     ];
-    let row = |unit: &Unit, step: &Step| {
+    let row = |unit: &Unit, step: &Step, so_far: &Evidence| {
         let mut cells = vec![unit.name.clone(), step.time.iso()];
         let figures = [
             step.index,
@@ -190,6 +207,8 @@ pub fn equity_csv(run: &Run) -> Vec<u8> {
             step.greeks.theta,
         ];
         cells.extend(figures.iter().map(f64::to_string));
+        cells.extend([price_kind(run), (step.time.ms_since(step.snapshot_time) as f64 / 60_000.0).to_string()]);
+        cells.extend([so_far.two_sided, so_far.old].map(|part| number(so_far.share(part))));
         cells
     };
     csv(&header(&names, ""), rows(run, row))
@@ -217,6 +236,7 @@ pub fn loan_csv(run: &Run) -> Vec<u8> {
         "margin_call_hedged",
         "margin_call_unhedged",
         "margin_call_price_usd",
+        "price_kind",
     ];
     let row = |unit: &Unit, day: &LoanDay| {
         let figures = [
@@ -235,7 +255,12 @@ pub fn loan_csv(run: &Run) -> Vec<u8> {
         let mut cells = vec![unit.name.clone(), day.date.to_string()];
         cells.extend(figures.iter().map(f64::to_string));
         cells.extend(ratios.map(|ltv| ltv.map_or_else(|| "wiped out".into(), |ltv| ltv.to_string())));
-        cells.extend([day.call_hedged.to_string(), day.call_unhedged.to_string(), number(day.call_price)]);
+        cells.extend([
+            day.call_hedged.to_string(),
+            day.call_unhedged.to_string(),
+            number(day.call_price),
+            price_kind(run),
+        ]);
         cells
     };
     let rows = run.units().iter().flat_map(|unit| unit.metrics.loan_days().iter().map(move |day| row(unit, day)));

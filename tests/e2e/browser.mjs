@@ -73,7 +73,7 @@ export async function launchProfile(folder) {
 /**
  * Opens `url` in a fresh context and waits until the program has started. Returns { page, context, errors }: `errors` collects what
  * goes wrong on the page (uncaught exceptions and messages of level error), and is to be empty at the end of most stories.
- * `onRequest` is told every address that the page asks for; the other options are Playwright's context options (viewport,
+ * `onRequest` is told every address that the page or its worker asks for, and the request itself; the other options are Playwright's context options (viewport,
  * colorScheme, ...). Service workers are blocked unless asked for, so that a server's faults reach the page.
  */
 export async function open(browser, url, { onRequest, ...options } = {}) {
@@ -84,7 +84,7 @@ export async function open(browser, url, { onRequest, ...options } = {}) {
   });
   const page = await context.newPage();
   const errors = [];
-  page.on('request', (request) => onRequest?.(request.url()));
+  page.on('request', (request) => onRequest?.(request.url(), request));
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   await page.goto(url);

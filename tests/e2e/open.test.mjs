@@ -87,17 +87,22 @@ function packed() {
   return out;
 }
 
-/** The Data page, and every address that it asks for. */
+/** The Data page, every address that it and its worker ask for, and every request that could carry something out: there is to be none. */
 async function dataPage(options = {}) {
   const asked = [];
-  // The browser looks at the site's icon when it likes; that is no request of the page.
-  const onRequest = (url) => url.endsWith('/icons/icon.svg') || asked.push(url);
+  const sent = [];
+  const onRequest = (url, request) => {
+    if (request.method() !== 'GET' || request.postDataBuffer() || new URL(url).search) sent.push(`${request.method()} ${url}`);
+    // The browser looks at the site's icon when it likes; that is no request of the page.
+    if (!url.endsWith('/icons/icon.svg')) asked.push(url);
+  };
   const opened = await open(browser, `${site.url}#data`, { acceptDownloads: true, onRequest, ...options });
   await opened.page.locator('#open-pick').waitFor({ state: 'attached', timeout: SLOW });
   await opened.page.evaluate(() => localStorage.setItem('chainwalk.speed', 'full'));
   // The example is the last that a visit fetches.
   await opened.page.waitForLoadState('networkidle');
-  return { ...opened, asked };
+  opened.page.on('websocket', (socket) => sent.push(`a socket to ${socket.url()}`));
+  return { ...opened, asked, sent };
 }
 
 /** Drops files with these texts on the page. */
@@ -111,6 +116,13 @@ async function drop(page, files) {
   await page.locator('.drop.above').waitFor();
   await page.dispatchEvent('#data h2', 'drop', { dataTransfer: data });
   assert.equal(await page.locator('.drop.above').count(), 0, 'the mark goes with the drop');
+}
+
+/** Fails where anything but the worker's own two files was asked for. */
+function ofWorkerAlone(asked) {
+  const paths = asked.map((url) => url.replace(site.url, ''));
+  assert.ok(paths.some((path) => path.endsWith('.wasm')), `the worker is heard of: ${paths}`);
+  assert.ok(paths.every((path) => /^chainwalk-import[_.\w]*\.(js|wasm)$/.test(path)), `only the worker's own files: ${paths}`);
 }
 
 const found = (page) => page.locator('#open-found').waitFor({ timeout: SLOW });
@@ -155,15 +167,13 @@ function unzip(bytes) {
   return files;
 }
 
-test('a CSV is dropped, mapped, used and run as the command line runs it, and nothing leaves the browser', async () => {
-  const { page, context, errors, asked } = await dataPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+test('a CSV is dropped, mapped, kept, saved and run as the command line runs it, and nothing leaves the browser', async () => {
+  const { page, context, errors, asked, sent } = await dataPage({ permissions: ['clipboard-read', 'clipboard-write'] });
   const before = asked.length;
   await drop(page, [['made-up.csv', small()]]);
   await found(page);
   assert.match(await page.locator('#open-found').innerText(), /^A CSV of options made-up\.csv, \d/);
-  const own = asked.slice(before).map((url) => url.replace(site.url, ''));
-  assert.ok(own.some((path) => path.endsWith('.wasm')), `the worker is heard of: ${own}`);
-  assert.ok(own.every((path) => /^chainwalk-import[_.\w]*\.(js|wasm)$/.test(path)), `only the worker's own files: ${own}`);
+  ofWorkerAlone(asked.slice(before));
   assert.equal(await page.locator('#open-columns-expiry').inputValue(), 'maturity date');
   assert.equal(await page.locator('.open-preview tbody tr').count(), 6);
   // Whoever takes a column away is told where it is missing, and may put it back.
@@ -173,15 +183,30 @@ test('a CSV is dropped, mapped, used and run as the command line runs it, and no
   assert.equal(await page.locator('#open-columns-strike-help').innerText(), 'Found nothing, expected a column of the file.');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'open-columns-strike');
   await page.locator('#open-columns-strike').selectOption('strike');
-  // From here on there is no network at all.
+  // It is imported and kept without any network.
   const quiet = asked.length;
   await context.setOffline(true);
   await imported(page);
   const result = await page.locator('#open-result').innerText();
   for (const words of [/Days\s+2030-01-01 to 2030-01-28/, /Snapshots\s+28\b/, /Options\s+4,704/, /First rows that could not be read\s+made-up\.csv:4706: /]) assert.match(result, words);
-  const digest = await run(page, 'made-up');
+  await page.locator('#open-result').getByRole('button', { name: 'Keep made-up in this browser' }).click();
+  await page.getByText('made-up is kept in this browser.').waitFor({ timeout: SLOW });
   assert.equal(asked.length, quiet, `no request is made: ${asked.slice(quiet)}`);
+  // A worker writes the archive: it ended with the import and is fetched again, which is all that saving asks for.
   await context.setOffline(false);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('#open-result').getByRole('button', { name: 'Save made-up as a dataset folder' }).click(),
+  ]);
+  assert.ok(statSync(await file.path()).size > 10_000, 'the folder with its packs');
+  ofWorkerAlone(asked.slice(quiet));
+  // And it is run without any network again.
+  const saved = asked.length;
+  await context.setOffline(true);
+  const digest = await run(page, 'made-up');
+  assert.equal(asked.length, saved, `no request is made: ${asked.slice(saved)}`);
+  await context.setOffline(false);
+  assert.deepEqual(sent, [], 'nothing was sent in a body or an address');
   // What the browser says when it finds no icon offline; a request of the page would have been counted above.
   assert.deepEqual(errors.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED')), []);
 

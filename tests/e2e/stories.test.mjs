@@ -161,7 +161,7 @@ test('a step tells why: what was chosen, from which candidates; arrow keys walk 
   await start(page);
   await reaches(page, 'FINISHED');
   const row = page.locator('#tab-panel tr.traded').first();
-  const time = await row.locator('.row-link').innerText();
+  const time = `${await row.locator('.row-link').innerText()} UTC`;
   const contract = await row.locator('td').nth(5).innerText();
   await row.click();
   const why = page.locator('#why');
@@ -182,7 +182,7 @@ test('a step tells why: what was chosen, from which candidates; arrow keys walk 
   await context.close();
 });
 
-test('the trades download as the bytes that the command line writes', async () => {
+test('steps, trades and equity leave as the bytes that the command line writes, with the kind of their prices', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await start(page);
   await reaches(page, 'FINISHED');
@@ -191,7 +191,16 @@ test('the trades download as the bytes that the command line writes', async () =
   assert.equal(download.suggestedFilename(), 'chainwalk-trades.csv');
   const out = mkdtempSync(join(tmpdir(), 'chainwalk-out-'));
   native(EXAMPLE.request, join(PROJECT, 'assets/data'), '--out', out);
-  assert.equal(readFileSync(await download.path(), 'utf8'), readFileSync(join(out, 'trades.csv'), 'utf8'));
+  const written = (part) => readFileSync(join(out, `${part}.csv`), 'utf8');
+  assert.equal(readFileSync(await download.path(), 'utf8'), written('trades'));
+  const exported = await page.evaluate(async () => chainwalk.export((await chainwalk.runs()).items[0].id, 'csv'));
+  for (const part of ['steps', 'trades', 'equity']) {
+    assert.ok(exported[part] === written(part), `${part}.csv is the command line's`);
+    const [head, ...rows] = exported[part].trim().split('\n').map((row) => row.split(','));
+    // No cell of these columns, which are the last, has a comma of its own.
+    const fromEnd = head.length - head.indexOf('price_kind');
+    assert.ok(rows.every((row) => row.at(-fromEnd) === 'fitted'), `${part}.csv says what its prices are`);
+  }
   rmSync(out, { recursive: true, force: true });
   assert.deepEqual(errors, []);
   await context.close();

@@ -58,7 +58,7 @@ test('a folder that cannot be read explains itself, and the site\'s own is one c
     await context.close();
   }
   const wrong = [
-    [/catalog\.json$/, (body) => Buffer.from(body.toString().replace('"schema":1', '"schema":9')), 'schema'],
+    [/catalog\.json$/, (body) => Buffer.from(body.toString().replace('"schema":1', '"schema":9')), `The list of datasets could not be read. ${other.url}catalog.json: catalog: schema: found 9, expected 1\n`],
     [/catalog\.json$/, () => Buffer.alloc(9 << 20, ' '), 'is larger than 8388608 bytes, which is the most that is read of it'],
   ];
   for (const [match, alter, sentence] of wrong) {

@@ -2,13 +2,13 @@
 
 use super::hero::coin;
 use super::layout::shown;
+use crate::app::clock::your_time;
 use crate::app::state::app;
 use crate::display::caption::equity_value;
-use crate::display::format::{beside_utc, minute, percent, percent_signed, signed, usd, usd_signed};
+use crate::display::format::{minute, percent, percent_signed, signed, usd, usd_signed};
 use crate::display::plot::nearest;
 use crate::display::{Curves, Money};
 use crate::units::Timestamp;
-use crate::web::page;
 use leptos::prelude::*;
 
 /// One line's name and words.
@@ -82,5 +82,7 @@ fn words_at(curves: &Curves, cursor: Option<i64>, money: Money, share: bool, coi
     let index = curves.index.get(i).copied().unwrap_or_default();
     entries.push(Entry { name: "Index".into(), series: "index".into(), value: usd(index), beside: String::new() });
     let at = Timestamp(curves.times[i]);
-    Words { time: format!("{} UTC{}", minute(at), beside_utc(at, page::minutes_ahead(at.0))), entries }
+    let own = your_time(at.0);
+    let own = if own.is_empty() { own } else { format!(" · {own}") };
+    Words { time: format!("{} UTC{own}", minute(at)), entries }
 }

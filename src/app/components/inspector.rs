@@ -2,11 +2,9 @@
 
 use super::Icon;
 use crate::app::charts::{Save, Still, still};
+use crate::app::clock::your_time;
 use crate::app::state::{App, app};
-use crate::display::format::beside_utc;
 use crate::display::inspect::{self, CandidateRow, HEIGHT, SmallPlot, WIDTH, Why};
-use crate::units::Timestamp;
-use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -51,7 +49,7 @@ pub fn Inspector() -> impl IntoView {
                 <div class="why-head">
                     <div>
                         <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}" UTC"</h2>
-                        <p class="quiet-text">{move || why.with(|w| w.as_ref().map(|w| beside_utc(Timestamp(w.at), page::minutes_ahead(w.at)).trim_start_matches(" · ").to_owned()))}</p>
+                        <p class="quiet-text">{move || why.with(|w| w.as_ref().map(|w| your_time(w.at)))}</p>
                         <p class="why-contract">{move || why.with(|w| w.as_ref().map(|w| w.contract.clone()))}</p>
                     </div>
                     <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>

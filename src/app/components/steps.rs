@@ -1,6 +1,7 @@
 //! The Steps table: the newest first, the last hundred live, all in a window once the run is over.
 
 use super::tabs::Nothing;
+use crate::app::clock::your_time;
 use crate::app::state::{App, app};
 use crate::display::rows::{self, StepRow};
 use crate::web::page;
@@ -156,7 +157,7 @@ pub fn StepLine(row: StepRow, unit: RwSignal<usize>, marked: Memo<Option<i64>>) 
     view! {
         <tr class="line" class:marked=move || marked.get() == Some(at) class:traded=yes
             on:click=inspect on:mouseenter=move |_| app.cursor.set(Some(at))>
-            <td><button type="button" class="row-link" tabindex="-1" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button></td>
+            <td title=your_time(at)><button type="button" class="row-link" tabindex="-1" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button></td>
             <td class="num">{row.candidates}</td>
             <td class="num">{row.best_score}</td>
             <td>{row.traded}</td>

@@ -210,6 +210,7 @@ fn DataAndEvidence() -> impl IntoView {
                 ("Modelled", "Real prices of the underlying; every option price comes from a model, with its measured error where there is something to measure it against."),
                 ("Synthetic", "A made-up path, for stress."),
             ]/>
+            <p>"In the CSV files every row has the kind in its column price_kind. Steps add the premium that was traded, on two-sided quotes and on quotes older than 12 h; equity adds those shares so far and the age of its quotes; trades say both of every leg."</p>
             <p>"The Data page shows the chains, smiles and coverage of any dataset. Drop your own files there: Tardis.dev, OptionsDX and Deribit files, any CSV with a row an option, or a dataset folder as a zip. They are read in this browser and go nowhere else."</p>
         </Section>
     }

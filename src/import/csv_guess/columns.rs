@@ -71,7 +71,8 @@ const NAMES: [(&str, &[&str]); 11] = [
             "s",
         ],
     ),
-    ("forward", &["forward", "forward_price", "futures_price", "future_price", "fwd"]),
+    // Where another column is the spot price, Deribit's underlying_price is the expiry's forward.
+    ("forward", &["forward", "forward_price", "futures_price", "future_price", "fwd", "underlying_price"]),
     ("open_interest", &["open_interest", "openinterest", "oi"]),
 ];
 /// The columns that were found, by field.

@@ -48,11 +48,13 @@ impl Sample {
         self.values(column).filter_map(|text| text.parse().ok()).collect()
     }
 
-    /// The format in which every value of the column is a time of the years 2000 to 2100.
+    /// The format in which the values of the column are times of the years 1970 to 2100; numbers of seconds, of 2000 to 2100, since small ones
+    /// are anything.
     pub(super) fn time_format(&self, column: usize) -> Option<&'static str> {
-        let is_time = |text: &str, format| {
+        let is_time = |text: &str, format: &str| {
+            let first = if format.starts_with("unix") { 2000 } else { 1970 };
             let year = |t: Timestamp| t.day().year_month().0;
-            read_time(text, format, "00:00").is_some_and(|t| (2000..2100).contains(&year(t)))
+            read_time(text, format, "00:00").is_some_and(|t| (first..2100).contains(&year(t)))
         };
         TIMES.into_iter().find(|format| self.most(column, |text| is_time(text, format)))
     }

@@ -168,13 +168,18 @@ mod tests {
             ("Date,Open,High,Low,Close,Volume\n2024-01-02,1,2,1,2,900\n", "Date", "Close", "auto"),
             ("observation_date,GVZCLS\n2024-01-02,20\n", "observation_date", "GVZCLS", "auto"),
             ("when,what\n01/31/2024,20\n", "when", "what", "%m/%d/%Y"),
+            ("DATE,CLOSE\n01/02/1990,17.24\n01/16/1990,25.36\n", "DATE", "CLOSE", "%m/%d/%Y"),
             ("open_time,close\n1704153600000,43000\n", "open_time", "close", "unix_ms"),
         ] {
             assert_eq!(of(text), Some((time.to_owned(), close.to_owned(), format)), "{text}");
         }
-        for none in
-            ["name,age\nA,3\n", "date,what\n2024-01-02,many\n", "date,strike,price\n2024-01-02,5,1\n", "1,2\n3,4\n"]
-        {
+        for none in [
+            "name,age\nA,3\n",
+            "date,what\n1927-12-30,17\n",
+            "date,what\n2024-01-02,many\n",
+            "date,strike,price\n2024-01-02,5,1\n",
+            "1,2\n3,4\n",
+        ] {
             assert!(series(none).is_none(), "{none}");
         }
     }

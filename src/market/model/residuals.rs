@@ -1,4 +1,4 @@
-//! How far a model's volatilities are from recorded ones.
+//! How far a model's volatilities are from recorded ones, or from a fit to them.
 
 use super::Model;
 use crate::market::MarketSnapshot;

@@ -2,6 +2,7 @@
 
 use super::board::BoardCard;
 use crate::app::charts::LineChart;
+use crate::app::clock::your_time;
 use crate::app::components::Segments;
 use crate::app::desk::{Month, both};
 use crate::display::caption::data_words;
@@ -108,6 +109,7 @@ fn Walk(dataset: Arc<Dataset>, time: Memo<Option<Timestamp>>) -> impl IntoView {
                 </select>
             </label>
             <button type="button" class="square" aria-label="Later snapshot" on:click=move |_| desk.walk(app, 1)>"→"</button>
+            <span class="quiet-text" id="browser-local">{move || time.get().map(|time| your_time(time.0))}</span>
             <span class="unseen" role="status">{move || time.get().map(|time| format!("{} UTC", minute(time)))}</span>
         </div>
     }

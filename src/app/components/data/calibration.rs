@@ -1,4 +1,4 @@
-//! How near a model is: residuals against recorded months, its volatility against an index, and a factor that moves both.
+//! How near a model is: residuals against quotes, recorded or fitted to recorded ones, its volatility against an index, and a factor that moves both.
 
 use super::heat::HeatTable;
 use crate::app::calibrate::{Level, levels, recorded, references};
@@ -7,7 +7,7 @@ use crate::app::desk::both;
 use crate::display::caption::data_words;
 use crate::display::chain::unit;
 use crate::display::datasets::{
-    RESIDUAL_COLUMNS, index_rows, premium_words, residual_lines, residual_table, residual_words,
+    RESIDUAL_COLUMNS, against_words, index_rows, premium_words, residual_lines, residual_table, residual_words,
 };
 use crate::display::format::{number, sentence};
 use crate::market::catalog::IndexRatio;
@@ -134,7 +134,7 @@ fn Premium(dataset: Arc<Dataset>, factor: RwSignal<f64>) -> impl IntoView {
     view! { <p role="status" id="premium-words">{words}</p> }
 }
 
-/// Model minus recorded volatility, by tenor and delta.
+/// Model minus recorded or fitted volatility, by tenor and delta.
 #[component]
 fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<f64>) -> impl IntoView {
     let (app, desk) = both();
@@ -188,8 +188,9 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
         })
     });
     let table = Memo::new(move |_| cells.with(|cells| cells.as_ref().map(residual_table).unwrap_or_default()));
-    let lines =
-        Memo::new(move |_| cells.with(|cells| residual_lines(cells.as_ref().unwrap_or(&Cells::new(&CALL_DELTAS)))));
+    let lines = Memo::new(move |_| {
+        cells.with(|cells| residual_lines(cells.as_ref().unwrap_or(&Cells::new(&CALL_DELTAS)), reference().kind))
+    });
     let said = move || {
         against.with(|against| match against {
             Against::Reading(share) => format!("Reading {}, {:.0} % …", reference().id, 100.0 * share),
@@ -221,7 +222,7 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
                 </div>
                 <div class="data-part">
                     <HeatTable label="Median residual by delta and days to expiry" columns=RESIDUAL_COLUMNS rows=table/>
-                    <p class="help">"Median over the out-of-the-money options of the days that both datasets have; plus means that the model is dearer."</p>
+                    <p class="help">{move || against_words(&reference())}" Median over the out-of-the-money options of the days that both datasets have; plus means that the model is dearer."</p>
                 </div>
             </div>
         </div>

@@ -1,0 +1,104 @@
+//! Every importer on the recorded samples, as the page imports them: what is kept and dropped stands in docs/DATA.md, row by row.
+
+use crate::{import, is_published, recorded, whole};
+use chainwalk::display::format::count;
+use chainwalk::import::check::check;
+use chainwalk::market::MemorySource;
+
+/// Files of the shared folder that are one dataset, what the table calls them, and what the page's form is changed to.
+type Sample = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
+const SUMMARIES: [&str; 7] = [
+    "data/raw/deribit-summary-csv/deribit_options_snapshot_20260201T045402Z.csv.gz",
+    "data/raw/deribit-summary-csv/deribit_options_snapshot_20260201T092323Z.csv.gz",
+    "data/raw/deribit-summary-csv/deribit_options_snapshot_20260201T153349Z.csv.gz",
+    "data/raw/deribit-summary-csv/deribit_options_snapshot_20260201T212330Z.csv.gz",
+    "data/raw/deribit-summary-csv/deribit_options_snapshot_20260202T045019Z.csv.gz",
+    "data/raw/deribit-summary-csv/deribit_options_snapshot_20260202T093900Z.csv.gz",
+    "data/raw/deribit-summary-csv/deribit_options_snapshot_20260202T154514Z.csv.gz",
+];
+
+const BTC_MONTHS: [&str; 7] = [
+    "data/deribit/BTC-2025-12.json.gz",
+    "data/deribit/BTC-2026-01.json.gz",
+    "data/deribit/BTC-2026-02.json.gz",
+    "data/deribit/BTC-2026-03.json.gz",
+    "data/deribit/BTC-2026-04.json.gz",
+    "data/deribit/BTC-2026-05.json.gz",
+    "data/deribit/BTC-2026-06.json.gz",
+];
+
+const ETH_MONTHS: [&str; 4] = [
+    "data/deribit/ETH-2025-12.json.gz",
+    "data/deribit/ETH-2026-01.json.gz",
+    "data/deribit/ETH-2026-02.json.gz",
+    "data/deribit/ETH-2026-03.json.gz",
+];
+
+const SAMPLES: [Sample; 13] = [
+    ("`tardis`, the documented rows", &["data/raw/tardis/options_chain_sample.csv"], &[("max_age_minutes", "60")]),
+    ("`optionsdx`, June 2021", &["data/raw/optionsdx/btc_eod_202106.txt.gz"], &[]),
+    (
+        "`deribit-api`, every BTC order book of an instant",
+        &["data/raw/deribit-order-book/btc_options_data_20230412_1042.jsonl.gz"],
+        &[],
+    ),
+    (
+        "`deribit-api`, every ETH order book of an instant",
+        &["data/raw/deribit-order-book/eth_options_data_20230412_1043.jsonl.gz"],
+        &[("underlying", "ETH")],
+    ),
+    (
+        "`deribit-api`, tickers, a book, a summary and instruments",
+        &[
+            "data/registry/openbb-deribit/option_tickers.json",
+            "data/registry/openbb-deribit/order_book.json",
+            "data/registry/openbb-deribit/book_summary_future.json",
+            "data/registry/openbb-deribit/instruments_option.json",
+        ],
+        &[],
+    ),
+    ("`deribit-summary`, seven files, BTC", &SUMMARIES, &[]),
+    ("`deribit-summary`, seven files, ETH", &SUMMARIES, &[("underlying", "ETH")]),
+    ("`deribit-months`, seven files, BTC", &BTC_MONTHS, &[]),
+    ("`deribit-months`, four files, ETH", &ETH_MONTHS, &[("underlying", "ETH")]),
+    (
+        "`csv`, guessed: MSFT, 18 days",
+        &["data/registry/options-framework/MSFT_chain_2026-03-17_2026-04-13.csv.gz"],
+        &[("underlying", "MSFT")],
+    ),
+    ("`csv`, guessed: a board of BTC", &["data/registry/surface-lib/options_snapshots_20250101.csv"], &[]),
+    ("`long`: BTC by the hour, 2019 to 2026", &["data/spot/BTCUSDT_1h.csv.gz"], &[]),
+    ("`long`: GLD by the day, 2016 to 2026", &["data/spot/GLD_1d.csv.gz"], &[("rate", "0.03")]),
+];
+
+#[test]
+fn every_recorded_sample_is_imported_as_docs_say() {
+    for (title, names, changed) in SAMPLES {
+        let Some(files) = recorded(names) else { return };
+        let imported = import(&files, changed, &whole(1 << 20)).unwrap_or_else(|e| panic!("{title}: {e}"));
+        let (dataset, report) = (imported.dataset, imported.report);
+        let packs = imported.packs.into_iter().map(|pack| (pack.path, pack.bytes)).collect();
+        let counts = check(&MemorySource { files: packs }, &dataset, || ());
+        assert_eq!((&counts.faults[..], &report.errors[..]), (&[][..], &[][..]), "{title}: {report}");
+        let dropped: Vec<String> =
+            report.dropped.iter().map(|(reason, n)| format!("{} {reason}", count(*n as usize))).collect();
+        is_published(&format!(
+            "| {title} | {} | {} | {} | {} |",
+            count(counts.snapshots),
+            count(report.kept as usize),
+            count(counts.sides.two_sided as usize),
+            if dropped.is_empty() { "none".into() } else { dropped.join("; ") }
+        ));
+    }
+}
+
+/// A board without forwards, whose rows have another package's shape: nothing of it can be priced.
+#[test]
+fn a_board_without_forwards_is_refused() {
+    let Some(files) = recorded(&["data/registry/quantflow/deribit_btc.json.gz"]) else { return };
+    let refused = import(&files, &[], &whole(1 << 20)).err().unwrap_or_default();
+    let sentence = "found no snapshot to keep, expected at least one; dropped: 133 result about no option, 868 unreadable row, \
+        first deribit_btc.json.gz:1002: found no underlying_price of BTC-28AUG26-110000-P, expected a positive number";
+    assert_eq!(refused, sentence);
+}
