@@ -110,7 +110,8 @@ fn page_and_report_take_colours_and_sizes_from_one_file() {
     let declared = |name: &str| tokens.contains(&format!("{name}:"));
     for sheet in sheets {
         for colour in ["#", "rgb("] {
-            let raw = sheet.lines().find(|line| line.split(':').skip(1).any(|value| value.trim_start().starts_with(colour)));
+            let raw =
+                sheet.lines().find(|line| line.split(':').skip(1).any(|value| value.trim_start().starts_with(colour)));
             assert_eq!(raw, None, "a colour that is no token");
         }
     }
