@@ -35,15 +35,18 @@ pub(super) fn Acts(dataset: Dataset, is_new: bool) -> impl IntoView {
             }
         });
     };
-    let to_keep = format!("Keep {title} in this browser");
+    // The name is in the words of each button, for who hears them or says them; the eye has it beside them.
+    let named = StoredValue::new(format!("{title} "));
+    let name = move || view! { <span class="unseen">{named.get_value()}</span> };
     let class = if is_new { "main" } else { "" };
     view! {
-        <button type="button" class=class aria-label=format!("Use {title} now") on:click=move |_| own::choose(app, &to_use)>"Use it now"</button>
+        <button type="button" class=class on:click=move |_| own::choose(app, &to_use)><span>"Use "{name()}"now"</span></button>
         <Show when=move || !is_kept.get()>
-            <button type="button" aria-label=to_keep.clone() on:click=keep.clone()>"Keep it in this browser"</button>
+            <button type="button" on:click=keep.clone()><span>"Keep "{name()}"in this browser"</span></button>
         </Show>
-        <button type="button" aria-label=format!("Save {title} as a dataset folder")
-            on:click=move |_| save_folder(app, opening, to_save.clone())>"Save as dataset folder"</button>
+        <button type="button" on:click=move |_| save_folder(app, opening, to_save.clone())>
+            <span>"Save "{name()}"as a dataset folder"</span>
+        </button>
     }
 }
 
