@@ -317,7 +317,9 @@ fn a_history_without_its_catalog_is_left_alone() {
     }
     let catalog = folder.join("catalog.json");
     let whole = fs::read(&catalog).expect("a catalog");
-    for (broken, sentence) in [(None, "found none beside 1 packs of btc-live"), (Some(&whole[..40]), "catalog.json")] {
+    for (broken, sentence) in
+        [(None, "found no catalog that names btc-live beside 1 packs of it"), (Some(&whole[..40]), "catalog.json")]
+    {
         match broken {
             None => fs::remove_file(&catalog).expect("removed"),
             Some(bytes) => fs::write(&catalog, bytes).expect("written"),

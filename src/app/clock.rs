@@ -1,10 +1,17 @@
 //! The visitor's own clock, beside the page's UTC.
 
-use crate::display::format;
+use crate::display::format::{self, minute};
 use crate::units::Timestamp;
 use crate::web::page;
 
 /// An instant, ms UTC, by the visitor's clock, `01:00 on 1 Jul your time`; empty where that is UTC.
 pub fn your_time(at: i64) -> String {
     format::your_time(Timestamp(at), page::minutes_ahead(at))
+}
+
+/// An instant, ms UTC, in UTC, and behind it by the visitor's clock where that differs.
+pub fn utc_and_yours(at: i64) -> String {
+    let yours = your_time(at);
+    let apart = if yours.is_empty() { "" } else { " · " };
+    format!("{} UTC{apart}{yours}", minute(Timestamp(at)))
 }

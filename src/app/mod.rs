@@ -29,6 +29,9 @@ use crate::web::{observe, offline, page};
 use leptos::prelude::*;
 use state::App;
 
+/// What stands below every page; `index.html` has it for who waits.
+const ADVICE: &str = "History is no promise, and this is not investment advice.";
+
 /// Mounts the page on the document's body and takes the skeleton away.
 pub fn mount() {
     console_error_panic_hook::set_once();
@@ -84,7 +87,7 @@ fn Root() -> impl IntoView {
         <Show when=move || is_data.get()><pages::Data/></Show>
         {elsewhere}
         <footer class="foot">
-            "Computed in this tab; nothing leaves it. History is no promise, and this is not investment advice."
+            "Computed in this tab; nothing leaves it. "{ADVICE}
         </footer>
     }
     .into_any()

@@ -26,7 +26,11 @@ pub async fn check_all(app: App, shown: RwSignal<Vec<Section>>) {
             return;
         }
     }
-    let Some(catalog) = app.catalog_ready_untracked() else { return };
+    let Some(catalog) = app.catalog_ready_untracked() else {
+        let checks = vec![unmade("The list of datasets", "it could not be read".into())];
+        let _ = shown.try_update(|sections| sections.push(Section { title: FILES, checks }));
+        return;
+    };
     let mut checks = Vec::new();
     for dataset in &catalog.datasets {
         checks.push(files(dataset, &faults_of(app, dataset).await));

@@ -10,7 +10,7 @@ use anyhow::Context;
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A data folder: `catalog.json` and the packs beside it.
@@ -170,6 +170,9 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         fs::create_dir_all(folder).with_context(context)?;
     }
     let part = staged(path);
-    fs::write(&part, bytes).with_context(context)?;
+    let mut file = fs::File::create(&part).with_context(context)?;
+    file.write_all(bytes).with_context(context)?;
+    // On the disk before it takes the place of what was there, so that a power cut leaves one or the other.
+    file.sync_all().with_context(context)?;
     fs::rename(&part, path).with_context(context)
 }

@@ -47,6 +47,21 @@ pub fn dates((from, to): Span) -> String {
     if from == to { from } else { format!("{from} to {to}") }
 }
 
+/// What the pane of the equity is called.
+pub fn equity_title(money: Money, is_percent: bool) -> &'static str {
+    match (is_percent, money) {
+        (true, Money::Usd) => "Equity, change in USD",
+        (true, Money::Coin) => "Equity, change in coin",
+        (false, Money::Usd) => "Equity, USD",
+        (false, Money::Coin) => "Equity, coin",
+    }
+}
+
+/// What the panes below it are called.
+pub const INDEX_TITLE: &str = "Index and strikes, USD";
+/// The lowest pane.
+pub const DRAWDOWN_TITLE: &str = "Drawdown";
+
 /// Equity as the charts write it: a share with its sign, dollars, or coins.
 pub fn equity_value(value: f64, money: Money, is_percent: bool, coin: &str) -> String {
     match (is_percent, money) {

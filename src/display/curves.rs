@@ -1,7 +1,7 @@
 //! What the charts draw: curves and trade segments, grown from steps as they come and never recomputed.
 
 use crate::engine::{Fill, FillAction, Settled, Step};
-use crate::market::{History, Regime};
+use crate::market::{History, Regime, Settlement};
 use crate::pricing::OptionKind;
 use crate::units::Timestamp;
 
@@ -12,6 +12,16 @@ pub enum Money {
     Usd,
     /// The underlying coin.
     Coin,
+}
+
+impl Money {
+    /// What a dataset's options are settled in.
+    pub fn of(settlement: Settlement) -> Money {
+        match settlement {
+            Settlement::Inverse => Money::Coin,
+            Settlement::Linear => Money::Usd,
+        }
+    }
 }
 
 /// How a leg ended.

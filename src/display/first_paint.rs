@@ -2,13 +2,14 @@
 
 use super::caption::{curves_sentence, equity_value};
 use super::curves::{Curves, Money};
+use super::evidence::badge;
 use super::example::{self, EXAMPLE_TITLE, EXAMPLE_WORDS};
 use super::key_numbers::{self, ROWS};
 use super::panes::{Pane, panes};
 use super::plan::plan;
 use super::plot::Scale;
 use super::svg::{Svg, escaped};
-use crate::market::Settlement;
+use crate::metrics::Evidence;
 use crate::metrics::summary::figure;
 use crate::run::example::Example;
 use crate::run::{Resolved, UnitState};
@@ -22,7 +23,7 @@ const HIGH: f64 = 100.0;
 pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
     let dataset = &resolved.dataset;
     let view = example::view_of(example, dataset.settlement);
-    let money = if dataset.settlement == Settlement::Inverse { Money::Coin } else { Money::Usd };
+    let money = Money::of(dataset.settlement);
     let coin = dataset.underlying.as_str();
     let tiles = ROWS.map(|key| {
         let title = figure(key).map_or("", |figure| figure.title);
@@ -33,6 +34,7 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
              <span class=\"figure-below\">{below}</span></dd></div>\n"
         )
     });
+    let evidence = Evidence::sum(view.summaries.iter().map(Evidence::of)).line(dataset);
     format!(
         "<p class=\"plan\">{}</p>\n\
          <div class=\"banner calm example\"><p><strong>{EXAMPLE_TITLE} </strong>{EXAMPLE_WORDS}</p></div>\n\
@@ -40,12 +42,15 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
          <h2 class=\"chart-head\">Equity against HODL</h2>\n\
          <p class=\"readout\">{}</p>\n<div class=\"first-plot\" aria-hidden=\"true\">\n{}</div>\n\
          <p class=\"plot-sentence\">{}</p>\n</section>\n\
-         <section class=\"numbers\" aria-label=\"Key numbers of the example\"><dl class=\"tiles\">\n{}</dl></section>\n",
+         <section class=\"numbers\" aria-label=\"Key numbers of the example\"><dl class=\"tiles\">\n{}</dl>\n\
+         <div class=\"numbers-foot\"><p class=\"evidence\"><span class=\"badge\" data-kind=\"{kind}\">{kind}</span><span>{}</span></p></div></section>\n",
         escaped(&plan(&resolved.request)),
         readout(&view.curves, money, coin),
-        drawings(&view.curves, money, coin),
+        drawings(&view.curves, money),
         escaped(&curves_sentence(&view.curves, money, false, coin)),
-        tiles.concat()
+        tiles.concat(),
+        escaped(&evidence.words),
+        kind = badge(evidence.kind)
     )
 }
 
@@ -71,7 +76,7 @@ fn readout(curves: &Curves, money: Money, coin: &str) -> String {
 }
 
 /// The panes one above the other, each stretched over its place.
-fn drawings(curves: &Curves, money: Money, coin: &str) -> String {
+fn drawings(curves: &Curves, money: Money) -> String {
     let Some((from, to)) = curves.span() else { return String::new() };
     let x = Scale { from: from as f64, to: to as f64, from_px: 0.0, to_px: WIDE };
     let drawing = |pane: &Pane| {
@@ -80,9 +85,9 @@ fn drawings(curves: &Curves, money: Money, coin: &str) -> String {
         pane.draw(&mut svg, &curves.times, &x, &Scale { from: low, to: high, from_px: HIGH, to_px: 0.0 });
         format!(
             "<div><p>{}</p><svg viewBox=\"0 0 {WIDE} {HIGH}\" preserveAspectRatio=\"none\">\n{}</svg></div>\n",
-            escaped(&pane.title),
+            escaped(pane.title),
             svg.strokes()
         )
     };
-    panes(curves, money, coin).iter().map(drawing).collect()
+    panes(curves, money).iter().map(drawing).collect()
 }

@@ -1,5 +1,6 @@
 //! The three panes of a run's chart as strokes: equity against HODL, the index with the strikes, and the drawdown.
 
+use super::caption::{DRAWDOWN_TITLE, INDEX_TITLE, equity_title};
 use super::curves::{Curves, Money, Outcome};
 use super::plot::{Scale, decimate, extent, padded, union};
 use super::svg::{Dash, Svg};
@@ -11,7 +12,7 @@ const AIR: f64 = 0.08;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pane<'a> {
     /// What it shows, with its unit.
-    pub title: String,
+    pub title: &'static str,
     /// Lowest and highest value.
     pub range: (f64, f64),
     strokes: Vec<Stroke<'a>>,
@@ -39,7 +40,7 @@ fn series(place: usize) -> String {
 }
 
 /// The panes of a run's curves, upper first.
-pub fn panes<'a>(curves: &'a Curves, money: Money, coin: &str) -> [Pane<'a>; 3] {
+pub fn panes(curves: &Curves, money: Money) -> [Pane<'_>; 3] {
     let reach = |values: &[f64]| extent(values.iter().copied());
     let line = |colour: String, dash, values| Stroke { colour, width: 1.5, dash, path: Path::Line(values) };
     let of_units = |values: fn(&super::UnitCurve, Money) -> &[f64]| {
@@ -53,7 +54,7 @@ pub fn panes<'a>(curves: &'a Curves, money: Money, coin: &str) -> [Pane<'a>; 3] 
     let own_line = |(place, values)| line(series(place), Dash::of_series(place), values);
     let own = equities().map(own_line);
     let equity = Pane {
-        title: if money == Money::Usd { "Equity, USD".to_owned() } else { format!("Equity, {coin}") },
+        title: equity_title(money, false),
         range: spread(equities().map(|(_, values)| reach(values)).fold(reach(hodl), union)),
         strokes: std::iter::once(line("var(--hodl)".into(), Dash::Dashed, hodl)).chain(own).collect(),
     };
@@ -67,13 +68,13 @@ pub fn panes<'a>(curves: &'a Curves, money: Money, coin: &str) -> [Pane<'a>; 3] 
         Stroke { colour: colour.into(), width: 2.0, dash, path }
     });
     let index = Pane {
-        title: "Index and strikes, USD".into(),
+        title: INDEX_TITLE,
         range: spread(union(reach(&curves.index), extent(segments().map(|segment| segment.strike)))),
         strokes: std::iter::once(line("var(--text)".into(), Dash::Solid, &curves.index)).chain(levels).collect(),
     };
     let deepest = falls().map(|(_, values)| reach(values)).fold(None, union).map_or(0.0, |(low, _)| low);
     let drawdown = Pane {
-        title: "Drawdown".into(),
+        title: DRAWDOWN_TITLE,
         range: (deepest.min(-0.001) * (1.0 + AIR), 0.0),
         strokes: falls().map(own_line).collect(),
     };
@@ -116,8 +117,8 @@ mod tests {
         let segment =
             |strike, to, flow| Segment { trade: 0, from: 0, to, strike, kind: OptionKind::Call, expiry: DAY_MS, flow };
         curves.units[0].segments = vec![segment(150.0, Some(DAY_MS), 1.0), segment(120.0, None, 0.0)];
-        let [equity, index, drawdown] = panes(&curves, Money::Coin, "BTC");
-        assert_eq!(equity.title, "Equity, BTC");
+        let [equity, index, drawdown] = panes(&curves, Money::Coin);
+        assert_eq!(equity.title, "Equity, coin");
         assert!((equity.range.0 - 0.98).abs() < 1e-12 && (equity.range.1 - 1.27).abs() < 1e-12, "{:?}", equity.range);
         assert!(index.range.0 < 100.0 && index.range.1 > 150.0, "{:?}", index.range);
         assert!((drawdown.range.0 + 0.216).abs() < 1e-12 && drawdown.range.1 == 0.0, "{:?}", drawdown.range);
@@ -133,6 +134,6 @@ mod tests {
         ] {
             assert!(svg.strokes().contains(part), "{part} in {}", svg.strokes());
         }
-        assert_eq!(panes(&Curves::new(["Hold"]), Money::Usd, "BTC")[0].title, "Equity, USD");
+        assert_eq!(panes(&Curves::new(["Hold"]), Money::Usd)[0].title, "Equity, USD");
     }
 }

@@ -77,7 +77,26 @@ mod tests {
     #[test]
     fn presets_can_run_on_the_data_that_ship() {
         let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("a catalog");
-        for preset in presets(&catalog) {
+        let all = presets(&catalog);
+        let titles: Vec<&str> = all.iter().map(|preset| preset.title).collect();
+        let expected = [
+            "Covered call, 2026",
+            "Calm call",
+            "Income call",
+            "MSFT call, real quotes",
+            "BTC loan, 2022",
+            "Gold loan, 2020",
+        ];
+        assert_eq!(titles, expected, "their data ship");
+        for loan in &all[4..] {
+            assert_eq!(
+                loan.written["variants"].as_array().map(Vec::len),
+                Some(4),
+                "{}: its hedges are there",
+                loan.title
+            );
+        }
+        for preset in all {
             let resolved = crate::run::resolve(&preset.written.to_string(), &catalog);
             assert!(resolved.is_ok(), "{}: {resolved:?}", preset.title);
             let draft = Draft::of_request(&preset.written, &catalog).expect("a draft");

@@ -150,9 +150,19 @@ impl Svg {
 
     /// The whole drawing of a size, pixels, with a title and a description for readers.
     pub fn document(&self, width: f64, height: f64, title: &str, description: &str) -> String {
+        // A name space is for files of their own; within HTML it would be the only address of another host.
+        self.element(" xmlns=\"http://www.w3.org/2000/svg\"", (width, height), title, description)
+    }
+
+    /// The whole drawing as an element of an HTML page.
+    pub fn within_html(&self, width: f64, height: f64, title: &str, description: &str) -> String {
+        self.element("", (width, height), title, description)
+    }
+
+    fn element(&self, space: &str, (width, height): (f64, f64), title: &str, description: &str) -> String {
         let (width, height) = (short(width), short(height));
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
+            "<svg{space} width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
              <title>{}</title>\n<desc>{}</desc>\n{}</svg>\n",
             escaped(title),
             escaped(description),

@@ -24,7 +24,13 @@ pub async fn keep(newer: impl Fn() + 'static) {
     let Ok(registration) = JsFuture::from(container.register(&script)).await else { return };
     // A browser or a test that blocks them answers with nothing at all.
     let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
-    let newer = Rc::new(newer);
+    let newer: Rc<dyn Fn()> = Rc::new(newer);
+    // Another tab put a newer build in charge: this one must not mix its own files with those.
+    if container.controller().is_some() {
+        let newer = newer.clone();
+        container
+            .set_oncontrollerchange(Some(Closure::<dyn FnMut()>::new(move || newer()).into_js_value().unchecked_ref()));
+    }
     // The first build that is kept is the one on screen: only one beside a build that is in charge is newer.
     if registration.waiting().is_some() && container.controller().is_some() {
         newer();

@@ -26,7 +26,7 @@ const seen = (page, plot) =>
     const words = (selector) => [...document.querySelectorAll(selector)].map((e) => e.textContent.replace(/\s+/g, ' ').trim());
     const { x, y, width, height } = document.querySelector(plot).getBoundingClientRect();
     const banner = document.querySelector('.banner.example p').textContent.trim();
-    return { plan: words('.plan'), banner, sentence: words('.plot-sentence')[0], values: words('.tile dd'), box: [x, y, width, height].map(Math.round) };
+    return { plan: words('.plan'), banner, sentence: words('.plot-sentence')[0], values: words('.tile dd'), evidence: words('.evidence'), box: [x, y, width, height].map(Math.round) };
   }, plot);
 
 for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
@@ -36,12 +36,13 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
     assert.equal(await page.locator('main').count(), 0, 'the program is not there yet');
     assert.match(before.banner, /^An example result\. /);
     assert.equal(before.values.length, 7);
+    assert.match(before.evidence[0], /^Fitted /);
     release();
     await page.locator('.banner.example').waitFor({ timeout: WAIT });
     await page.locator('.plan:not(:empty)').waitFor();
     await page.waitForFunction(() => !document.querySelector('#skeleton') && document.querySelector('.tile .figure-main')?.textContent.includes('BTC'));
     const after = await seen(page, '.plot-box');
-    const told = ({ plan, banner, sentence, values }) => ({ plan, banner, sentence, values });
+    const told = ({ plan, banner, sentence, values, evidence }) => ({ plan, banner, sentence, values, evidence });
     assert.deepEqual(told(after), told(before));
     if (viewport.width > 900) {
       assert.deepEqual(after.box, before.box, 'the chart stays where it was');

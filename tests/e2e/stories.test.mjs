@@ -270,6 +270,12 @@ test('reload and back keep the form and the result', async () => {
   await context.close();
 });
 
+test("the visitor's own clock stands beside UTC", async () => {
+  const { page, context } = await open(browser, site.url, { timezoneId: 'Asia/Kolkata' });
+  await until(async () => (await page.locator('.readout-time').innerText()) === '2026-06-30 23:00 UTC · 04:30 on 1 Jul your time', 'the last mark');
+  await context.close();
+});
+
 test('a real recorded month has one digest natively and in the browser', async (t) => {
   const month = join(SHARED, 'data/deribit/BTC-2026-03.json.gz');
   if (!HAS_SHARED) {
@@ -279,17 +285,26 @@ test('a real recorded month has one digest natively and in the browser', async (
   const folder = mkdtempSync(join(tmpdir(), 'chainwalk-data-'));
   const pack = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', 'pack', 'deribit-months', month, '--out', folder, '--id', 'recorded'];
   execFileSync('cargo', [...pack, '--closes', join(SHARED, 'data/spot/BTCUSDT_1h.csv.gz')], { cwd: PROJECT });
-  const request = { dataset: 'recorded', start: '2026-03-01', end: '2026-03-31', exit_style: 'tp_and_roll', decision_interval_hours: 4 };
-  const expected = native(request, folder);
   const recorded = await serve({ root: DIST, faults: [{ match: /^data\//, replace: folder }] });
+  const digests = new Set();
   try {
-    const { page, context, errors } = await open(browser, link(recorded.url, request));
-    await until(async () => (await page.locator('#f-start').inputValue()) === '2026-03-01', 'the form is filled');
-    await start(page);
-    await reaches(page, 'FINISHED');
-    assert.equal(await digest(page), expected.digest);
-    assert.deepEqual(errors, []);
-    await context.close();
+    for (const exit_style of ['hold_to_expiry', 'tp_and_roll']) {
+      for (const fill of ['mark', 'bid_ask']) {
+        for (const decision_interval_hours of [4, 24]) {
+          const request = { dataset: 'recorded', start: '2026-03-01', end: '2026-03-31', exit_style, costs: { fill }, decision_interval_hours };
+          const expected = native(request, folder);
+          const { page, context, errors } = await open(browser, link(recorded.url, request));
+          await until(async () => (await page.locator('#f-start').inputValue()) === '2026-03-01', 'the form is filled');
+          await start(page);
+          await reaches(page, 'FINISHED');
+          assert.equal(await digest(page), expected.digest, JSON.stringify(request));
+          assert.deepEqual(errors, []);
+          digests.add(expected.digest);
+          await context.close();
+        }
+      }
+    }
+    assert.equal(digests.size, 8, 'each setting changes the run');
   } finally {
     await recorded.close();
     rmSync(folder, { recursive: true, force: true });

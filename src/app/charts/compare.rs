@@ -2,13 +2,16 @@
 
 use super::frame::{Canvases, Chart, Picture, Sentence};
 use super::layout::{LEFT, Pane, across, stacked};
-use super::paint::{axis, clip, equity_title, equity_words, time_axis};
+use super::paint::{axis, clip, equity_words, time_axis};
 use super::tools::Tools;
 use super::units::{AmountOrPercent, Currency};
+use crate::app::clock::utc_and_yours;
 use crate::display::Money;
-use crate::display::caption::{Caption, EquityLine, dates, equity_sentence, equity_value, legend, source};
+use crate::display::caption::{
+    Caption, EquityLine, dates, equity_sentence, equity_title, equity_value, legend, source,
+};
 use crate::display::compare::{Column, Lines, first_look, lines, marks, ranges, time_of, value_at};
-use crate::display::format::{self, minute, number, or_dash, percent_signed, signed, usd_signed};
+use crate::display::format::{self, number, or_dash, percent_signed, signed, usd_signed};
 use crate::display::plot::{Scale, cut, decimate, window};
 use crate::display::span::Span;
 use crate::units::{DAY_MS, Timestamp};
@@ -204,7 +207,7 @@ fn words_apart(drawn: &Drawn, value: f64) -> String {
 #[component]
 fn Legend(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
     let time = move || match cursor.get() {
-        Some(at) => format!("{} UTC", minute(Timestamp(at))),
+        Some(at) => utc_and_yours(at),
         None => "At the last mark".to_owned(),
     };
     let entry = move |(place, column): (usize, Column)| {

@@ -112,7 +112,6 @@ pub fn HeroChart() -> impl IntoView {
     }
 }
 
-/// The coin of what is shown; tracked.
 /// The coin of the run on screen; tracked.
 pub fn coin(app: App) -> String {
     app.shown.with(|s| s.as_ref().map_or_else(|| "BTC".to_owned(), |s| s.dataset().underlying.clone()))

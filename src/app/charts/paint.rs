@@ -2,7 +2,7 @@
 
 use super::layout::{LEFT, Layout, Look, Pane, shown};
 use crate::app::state::App;
-use crate::display::caption::{data_words, dates, source};
+use crate::display::caption::{DRAWDOWN_TITLE, INDEX_TITLE, data_words, dates, equity_title, source};
 use crate::display::format::{number, percent, usd, with_dollar};
 use crate::display::plot::{Scale, cut, decimate, nearest, nice_ticks, time_ticks};
 use crate::display::span::Span;
@@ -55,19 +55,9 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) {
     drawdown(pen, palette, curves, look, &layout);
 }
 
-/// What the pane of the equity is called.
-pub(super) fn equity_title(money: Money, is_percent: bool) -> &'static str {
-    match (is_percent, money) {
-        (true, Money::Usd) => "Equity, change in USD",
-        (true, Money::Coin) => "Equity, change in coin",
-        (false, Money::Usd) => "Equity, USD",
-        (false, Money::Coin) => "Equity, coin",
-    }
-}
-
 fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look) {
     let equity = equity_title(look.money, look.percent);
-    let all = [(layout.equity, equity), (layout.index, "Index and strikes, USD"), (layout.drawdown, "Drawdown")];
+    let all = [(layout.equity, equity), (layout.index, INDEX_TITLE), (layout.drawdown, DRAWDOWN_TITLE)];
     for (pane, words) in all {
         pen.text(words, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
     }

@@ -2,13 +2,12 @@
 
 use super::hero::coin;
 use super::layout::shown;
-use crate::app::clock::your_time;
+use crate::app::clock::utc_and_yours;
 use crate::app::state::app;
 use crate::display::caption::equity_value;
-use crate::display::format::{minute, percent, percent_signed, signed, usd, usd_signed};
+use crate::display::format::{percent, percent_signed, signed, usd, usd_signed};
 use crate::display::plot::nearest;
 use crate::display::{Curves, Money};
-use crate::units::Timestamp;
 use leptos::prelude::*;
 
 /// One line's name and words.
@@ -81,8 +80,5 @@ fn words_at(curves: &Curves, cursor: Option<i64>, money: Money, share: bool, coi
     entries.push(Entry { name: "HODL".into(), series: "hodl".into(), value: show(hodl), beside: String::new() });
     let index = curves.index.get(i).copied().unwrap_or_default();
     entries.push(Entry { name: "Index".into(), series: "index".into(), value: usd(index), beside: String::new() });
-    let at = Timestamp(curves.times[i]);
-    let own = your_time(at.0);
-    let own = if own.is_empty() { own } else { format!(" · {own}") };
-    Words { time: format!("{} UTC{own}", minute(at)), entries }
+    Words { time: utc_and_yours(curves.times[i]), entries }
 }

@@ -1,5 +1,6 @@
 //! Chart and key numbers alone, for a frame in another page.
 
+use crate::app::ADVICE;
 use crate::app::charts::HeroChart;
 use crate::app::components::{KeyNumbers, Notice, Questions, VerdictLine};
 use crate::web::page;
@@ -17,7 +18,7 @@ pub fn Embed() -> impl IntoView {
             <VerdictLine/>
             <HeroChart/>
             <KeyNumbers/>
-            <footer class="foot"><a href=address target="_blank" rel="noopener">"Open in chainwalk"</a></footer>
+            <footer class="foot"><a href=address target="_blank" rel="noopener">"Open in chainwalk"</a>". "{ADVICE}</footer>
         </main>
     }
 }

@@ -43,7 +43,7 @@ pub(super) struct Record {
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=10_080))]
     cadence_minutes: u32,
     /// Least share of the usual number of options, the middle of the last 8 snapshots; a smaller board is not taken. 0 takes any.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.5, value_parser = share)]
     least_share: f64,
     /// Where the API is.
     #[arg(long, default_value = "https://www.deribit.com")]
@@ -157,6 +157,12 @@ fn lock(folder: &Path) -> Result<File, Failure> {
 /// The catalog of the history in a folder; packs that no catalog names are somebody's, and are not written over.
 ///
 /// # Errors
+/// A share, 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let right = || format!("found {text}, expected a share from 0 to 1");
+    text.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or_else(right)
+}
+
 /// A catalog that cannot be read, or that does not name the dataset beside packs of it.
 fn known(folder: &Path, id: &str) -> Result<Option<Catalog>, Failure> {
     let catalog = old_catalog(folder)?;
@@ -169,7 +175,7 @@ fn known(folder: &Path, id: &str) -> Result<Option<Catalog>, Failure> {
     let is_named = catalog.as_ref().is_some_and(|catalog| catalog.dataset(id).is_some());
     if !is_named && packs > 0 {
         return Err(Failure::BadInput(format!(
-            "{}: found none beside {packs} packs of {id}, expected the catalog that names them; put it back, or record into another folder",
+            "{}: found no catalog that names {id} beside {packs} packs of it, expected the one that does; put it back, or record into another folder",
             folder.join(CATALOG_PATH).display()
         )));
     }

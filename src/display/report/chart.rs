@@ -19,12 +19,12 @@ const DATES: f64 = 616.0;
 const HEIGHT: f64 = 628.0;
 
 /// The drawing; nothing before the first mark.
-pub fn chart(curves: &Curves, money: Money, coin: &str) -> Option<String> {
+pub fn chart(curves: &Curves, money: Money) -> Option<String> {
     let (from, to) = curves.span()?;
     let x = Scale { from: from as f64, to: (to.max(from + 1)) as f64, from_px: LEFT, to_px: RIGHT };
     let mut svg = Svg::default();
     svg.font("11px system-ui, sans-serif");
-    for (part, (place, pane)) in [EQUITY, INDEX, DRAWDOWN].into_iter().zip(panes(curves, money, coin)).enumerate() {
+    for (part, (place, pane)) in [EQUITY, INDEX, DRAWDOWN].into_iter().zip(panes(curves, money)).enumerate() {
         let y = axis(&mut svg, place, &pane, |value, decimals| match (part, money) {
             (0, Money::Coin) => number(value, decimals),
             (2, _) => percent(value, decimals.saturating_sub(2)),
@@ -42,19 +42,14 @@ pub fn chart(curves: &Curves, money: Money, coin: &str) -> Option<String> {
         names.join(", "),
         dates((from, to))
     );
-    // A name space is for files of their own; within HTML it would be the only address of another host.
-    Some(svg.document(WIDTH, HEIGHT, "Equity against HODL", &words).replacen(
-        " xmlns=\"http://www.w3.org/2000/svg\"",
-        "",
-        1,
-    ))
+    Some(svg.within_html(WIDTH, HEIGHT, "Equity against HODL", &words))
 }
 
 /// Title, lines and figures of an axis; the scale of what is drawn on it.
 fn axis(svg: &mut Svg, (top, height): (f64, f64), pane: &Pane, words: impl Fn(f64, usize) -> String) -> Scale {
     let (low, high) = pane.range;
     let y = Scale { from: low, to: high, from_px: top + height, to_px: top };
-    svg.text(&pane.title, (LEFT, top - 12.0), "var(--muted)", Align::Left);
+    svg.text(pane.title, (LEFT, top - 12.0), "var(--muted)", Align::Left);
     let (ticks, decimals) = nice_ticks(low, high, (height / 44.0) as usize);
     for tick in ticks {
         let at = y.px(tick);

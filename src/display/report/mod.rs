@@ -92,9 +92,9 @@ fn key_numbers(run: &Run, summaries: &[Option<Summary>]) -> String {
 fn charts(run: &Run) -> String {
     let mut curves = Curves::new(run.units().iter().map(|unit| unit.name.as_str()));
     run.units().iter().enumerate().for_each(|(i, unit)| curves.extend(i, &unit.steps, None));
-    let (settlement, underlying) = settlement(run);
-    let money = if settlement == Settlement::Inverse { Money::Coin } else { Money::Usd };
-    let Some(drawing) = chart::chart(&curves, money, underlying) else { return String::new() };
+    let Some(drawing) = chart::chart(&curves, Money::of(run.resolved().dataset.settlement)) else {
+        return String::new();
+    };
     let mark = |class: &str, sign: &str, words: &str| {
         format!("<span><b class=\"{class}\">{sign}</b>{}</span>\n", escaped(words))
     };

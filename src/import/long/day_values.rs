@@ -64,7 +64,7 @@ pub fn read_yields(reader: impl Read, file: &str, column: &str, report: &mut Rep
     read_values(reader, file, &Wanted { time: "date", format: "auto", value: column, figure: &figure, right }, report)
 }
 
-/// Reads a CSV of a volatility: fractions a year, above 0 and at most 10. Of several rows a day the last counts.
+/// Reads a CSV of a volatility: fractions a year, from 0.01 to 10. Of several rows a day the last counts.
 ///
 /// # Errors
 /// The file lacks a column.

@@ -10,7 +10,7 @@ use crate::display::lines::{Axis, Lines, Series};
 use leptos::prelude::*;
 use samples::{Answers, Kept, KeyFigures, RunBars, StepLines, TradeLines, WhyPanel};
 
-/// Colours by what they are for, as assets/styles.css names them.
+/// Colours by what they are for, as assets/tokens.css names them.
 const COLOURS: [&str; 28] = [
     "ground",
     "surface",
