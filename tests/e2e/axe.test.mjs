@@ -1,5 +1,5 @@
 // Every state of the page through axe-core, in both themes, wide and narrow: no violation of WCAG 2.2 A and AA or of best practice;
-// and at 200 %, by the browser's zoom and by the size of type alone: nothing scrolls sideways, is cut or overlaps.
+// there, and at 200 % by the browser's zoom and by the size of type alone: nothing scrolls sideways, is cut or overlaps.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -47,6 +47,7 @@ for (const [name, walk] of Object.entries(WALKS)) {
         await show(page, part, { width, height: 900, colorScheme });
         found.push(...(await violations(page)).map((line) => `${width} pixels, ${colorScheme}: ${line}`));
       }
+      if (name !== 'report') found.push(...(await faults(page)).map((line) => `${width} pixels: ${line}`));
     }
     if (name !== 'report') found.push(...(await enlarged(page, part)));
     assert.deepEqual(found, []);

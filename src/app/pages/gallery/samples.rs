@@ -13,6 +13,7 @@ use crate::run::{RunState, UnitError, UnitState};
 use crate::store::{Kept as KeptRun, RunRecord};
 use crate::strategy::ExitStyle;
 use crate::units::Timestamp;
+use leptos::context::Provider;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -29,8 +30,7 @@ fn Sample(
     let page = app();
     let sample = App { catalog: page.catalog, is_sample: true, ..App::new() };
     set(sample);
-    provide_context(sample);
-    view! { <div class="gallery-sample" inert=true>{children()}</div> }
+    view! { <Provider value=sample><div class="gallery-sample" inert=true>{children()}</div></Provider> }
 }
 
 fn at(state: RunState) -> Status {
@@ -286,7 +286,7 @@ pub fn Kept() -> impl IntoView {
     let active = Memo::new(|_| None);
     view! {
         <Part title="Kept runs">
-            <Sample set=move |_| provide_context(shelf)><RunTable active=active/></Sample>
+            <Sample set=|_| ()><Provider value=shelf><RunTable active=active/></Provider></Sample>
         </Part>
     }
 }
