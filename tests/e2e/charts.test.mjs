@@ -211,3 +211,61 @@ test('a smile over strikes', async () => {
   assert.deepEqual(errors, []);
   await context.close();
 });
+
+/** The parts of an SVG file that is saved by the button of this id. */
+async function drawing(page, id) {
+  const button = page.locator(`#${id}-save`);
+  await button.click();
+  const menu = page.locator('.menu').filter({ has: button });
+  const [file] = await Promise.all([page.waitForEvent('download'), menu.getByRole('button', { name: 'SVG drawing' }).click()]);
+  const parts = await page.evaluate((text) => {
+    const document = new DOMParser().parseFromString(text, 'image/svg+xml');
+    const all = (name, of) => [...document.querySelectorAll(name)].map(of);
+    return {
+      title: document.querySelector('title').textContent,
+      words: document.querySelector('desc').textContent,
+      texts: all('text', (e) => e.textContent),
+      filled: all('rect, path', (e) => e.getAttribute('fill')).filter((fill) => fill && fill !== 'none').length,
+      strokes: all('path[stroke]', (e) => [e.getAttribute('stroke'), e.getAttribute('stroke-dasharray') ?? 'solid', e.getAttribute('stroke-width')]),
+    };
+  }, (await readFile(await file.path())).toString());
+  return { name: file.suggestedFilename(), ...parts };
+}
+
+test('the months, the histogram and the plots of a step are saved as they are seen', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await WALKS.months(page);
+  const months = await drawing(page, 'months');
+  assert.equal(months.name, 'chainwalk-months.svg');
+  assert.equal(months.words, await page.locator('#months-words').innerText());
+  const cells = await page.locator('.year-map td').allInnerTexts();
+  for (const words of cells) assert.ok(months.texts.includes(words), `${words} in ${months.texts}`);
+  assert.ok(months.filled >= 7, `${months.filled} tinted cells`);
+
+  await page.locator('#tab-risk').click();
+  const spread = await drawing(page, 'spread-bars');
+  assert.equal(spread.name, 'chainwalk-trades-pnl.svg');
+  const counts = (await page.locator('.bin-count').allInnerTexts()).filter(Boolean);
+  for (const words of [...counts, 'Mean', 'Median']) assert.ok(spread.texts.includes(words), `${words} in ${spread.texts}`);
+
+  await page.locator('#tab-steps').click();
+  await page.locator('#tab-panel tr.traded').first().click();
+  await page.locator('#why').waitFor();
+  const smile = await drawing(page, 'why-smile');
+  assert.equal(smile.name, 'chainwalk-smile.svg');
+  assert.equal(smile.title, await page.locator('#why .part-head h3').first().innerText());
+  for (const words of await page.locator('#why .small-plot').first().locator('text').allTextContents()) assert.ok(smile.texts.includes(words), words);
+  assert.ok(smile.texts.some((text) => /^chainwalk · .+ · engine \d/.test(text)), `${smile.texts}`);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('lines of several series are told apart by their dashes', async () => {
+  const { page, context } = await open(browser, `${site.url}#gallery`);
+  await page.locator('#g-six').waitFor();
+  const { strokes } = await drawing(page, 'g-six');
+  const lines = new Map(strokes.filter(([, , width]) => width === '1.75').map(([colour, dash]) => [colour, dash]));
+  assert.equal(lines.size, 6);
+  assert.equal(new Set(lines.values()).size, 6, `${[...lines.values()]}`);
+  await context.close();
+});
