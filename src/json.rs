@@ -33,6 +33,23 @@ pub fn of_value<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, ser
     serde_json::from_slice(value.to_string().as_bytes())
 }
 
+/// A decimal to the nearest double: a sign, digits with a point among, before or after them, an exponent; `None` for all else.
+///
+/// JSON's reader, so that the page carries one reader of decimals with its tables, and not the standard library's beside it.
+pub fn number(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let (digits, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits.len() == digits.matches('.').count() || !is_digits(whole) || !is_digits(part) {
+        return None;
+    }
+    let whole = whole.trim_start_matches('0');
+    // JSON wants a digit on either side of the point
+    serde_json::from_slice(format!("{sign}{:0>1}.{part:0<1}e{exponent}", whole).as_bytes()).ok()
+}
+
 /// The path of the value at which `error` arose in `text`; empty for the whole text.
 pub fn path_of(text: &[u8], error: &serde_json::Error) -> String {
     let line_start = match error.line() {
@@ -109,6 +126,39 @@ fn string_end(text: &[u8], start: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decimal_is_read_as_the_standard_library_reads_it() {
+        for text in [
+            "0",
+            "-0",
+            "7",
+            "007",
+            "1.",
+            ".5",
+            "-.5",
+            "+2.50",
+            "1e3",
+            "1E-7",
+            "1.5e+2",
+            "0.1",
+            "0.333e-2",
+            "123456789.123456789",
+            "9007199254740993",
+            "2.2250738585072011e-308",
+            "4.9e-324",
+            "1.7976931348623157e308",
+            "0.1000000000000000055511151231257827",
+        ] {
+            let expected: f64 = text.parse().expect("a number");
+            assert_eq!(number(text).map(f64::to_bits), Some(expected.to_bits()), "{text}");
+        }
+        for text in [
+            "", ".", "-", "+", "--1", "+-1", "1e", "e5", "1.2.3", "1,5", " 1", "1 ", "0x10", "inf", "NaN", "1e1.5", "١",
+        ] {
+            assert_eq!(number(text), None, "{text:?}");
+        }
+    }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -2,6 +2,7 @@
 
 use super::fields;
 use super::{At, Draft};
+use crate::json;
 
 /// A setting with its reach.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub fn dials(draft: &Draft, place: usize) -> Vec<Dial> {
         return Vec::new();
     }
     let at = At::Variant(place);
-    let number = |path| draft.text(at, path).trim().parse::<f64>().ok().filter(|value| value.is_finite());
+    let number = |path| json::number(draft.text(at, path).trim());
     let dial = |path, reach: Option<(f64, f64)>, step| {
         let field = fields::variant(path)?;
         let (least, greatest) = reach.filter(|(least, greatest)| greatest - least >= step)?;

@@ -3,6 +3,7 @@
 use super::fields::{Field, Kind, SHARED, VARIANT};
 use super::format::plain;
 use super::groups;
+use crate::json;
 use crate::market::{Catalog, Dataset};
 use crate::portfolio::Account;
 use crate::run::{Remedy, RequestError, RunRequest};
@@ -436,11 +437,11 @@ pub(super) fn parse(field: &Field, text: &str) -> Result<Value, String> {
 fn number(text: &str, places: u32) -> Result<Value, String> {
     let wrong = || if text.is_empty() { "write a number".to_owned() } else { format!("{text:?} is not a number") };
     let typed = text.replace(',', ".");
-    let plain: f64 = typed.parse().map_err(|_| wrong())?;
+    let plain = json::number(&typed).ok_or_else(wrong)?;
     let shifted = if typed.contains(['e', 'E']) {
         plain / libm::pow(10.0, f64::from(places))
     } else {
-        format!("{typed}e-{places}").parse().map_err(|_| wrong())?
+        json::number(&format!("{typed}e-{places}")).ok_or_else(wrong)?
     };
     if shifted.is_finite() { Ok(json!(shifted)) } else { Err(wrong()) }
 }

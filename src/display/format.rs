@@ -1,5 +1,6 @@
 //! Numbers to text: grouped digits, a real minus sign, and an en dash for what is absent.
 
+use crate::json;
 use crate::units::Timestamp;
 
 /// What stands for an absent figure.
@@ -84,7 +85,7 @@ pub fn count(value: usize) -> String {
 
 /// The shortest decimal text of a number that a person would type, at most 12 significant digits.
 pub fn plain(value: f64) -> String {
-    let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
+    let rounded = json::number(&format!("{value:.11e}")).unwrap_or(value);
     rounded.to_string()
 }
 

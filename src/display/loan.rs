@@ -3,6 +3,7 @@
 use super::draft::{At, Draft};
 use super::format::{ABSENT, day, number, or_dash, percent, usd, with_dollar};
 use super::key_numbers::Cell;
+use crate::json;
 use crate::metrics::loan::{Contender, Criterion, compare, ranking};
 use crate::metrics::{LoanDay, LoanSummary, LtvPeak};
 use crate::portfolio::{Account, loan_to_value, price_at_ltv};
@@ -78,7 +79,7 @@ pub fn fold_title(draft: &Draft) -> String {
     if text("account.loan") != "true" {
         return "no loan".into();
     }
-    let principal = text("account.loan.principal_usd").parse().map_or_else(|_| ABSENT.to_owned(), usd);
+    let principal = or_dash(json::number(text("account.loan.principal_usd")), usd);
     let (units, underlying) = (text("account.coins"), text("underlying"));
     format!("{principal} on {units} {underlying} · call at {} %", text("account.loan.margin_call_ltv"))
 }

@@ -2,6 +2,7 @@
 
 use super::draft::{At, Draft};
 use super::format::{day, number, percent, plain};
+use crate::json;
 use crate::market::Dataset;
 use crate::market::catalog::{Catalog, DataKind};
 use crate::market::windows::WorstStart;
@@ -34,7 +35,7 @@ pub fn begin_on(draft: &mut Draft, start: Day, dataset: &Dataset) {
 ///
 /// `opening` is what one unit costs where the draft begins now, `first` what it costs at the path's beginning, USD.
 pub fn move_to(draft: &mut Draft, dataset: &Dataset, opening: f64, first: f64) {
-    let units: Option<f64> = draft.text(At::Shared, "account.coins").parse().ok();
+    let units = json::number(draft.text(At::Shared, "account.coins"));
     let length = length_days(draft).unwrap_or(0).max(LEAST_DAYS);
     draft.rebase(dataset);
     if let Some(units) = units {

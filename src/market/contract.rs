@@ -1,6 +1,7 @@
 //! A European option contract and its venue name.
 
 use super::catalog::Settlement;
+use crate::json;
 use crate::pricing::{Expiry, OptionKind};
 use crate::units::{Day, HOUR_MS, Price, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,7 @@ impl Contract {
             "P" => OptionKind::Put,
             _ => return None,
         };
-        let strike: f64 = strike.replacen('d', ".", 1).parse().ok()?;
+        let strike = json::number(&strike.replacen('d', ".", 1))?;
         let expiry = parse_expiry_day(date)?.start().plus_ms(8 * HOUR_MS);
         (strike.is_finite() && strike > 0.0).then_some((underlying, Contract { expiry, strike: Price(strike), kind }))
     }

@@ -220,7 +220,7 @@ pub fn rem() -> f64 {
     let root = window.as_ref().and_then(|w| w.document()?.document_element());
     let style = window.zip(root).and_then(|(w, root)| w.get_computed_style(&root).ok().flatten());
     let size = style.and_then(|style| style.get_property_value("font-size").ok());
-    size.and_then(|size| size.trim_end_matches("px").parse().ok()).unwrap_or(16.0)
+    size.map(|size| js_sys::parse_float(&size)).filter(|size| size.is_finite()).unwrap_or(16.0)
 }
 
 /// Takes the focus from whatever has it.

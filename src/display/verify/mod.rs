@@ -3,6 +3,7 @@
 mod published;
 
 use super::format::{bytes, count};
+use crate::json;
 use crate::market::Dataset;
 use crate::metrics::identity::largest_error;
 use crate::pricing::OptionKind::{Call, Put};
@@ -185,7 +186,7 @@ fn figure(value: f64) -> String {
 fn small(value: f64) -> String {
     match value {
         0.0 => "0".into(),
-        1e-4.. => super::format::plain(format!("{value:.2e}").parse().unwrap_or(value)),
+        1e-4.. => super::format::plain(json::number(&format!("{value:.2e}")).unwrap_or(value)),
         _ => {
             let text = format!("{value:.1e}").replace(".0e", "e");
             text.replace('-', "\u{2212}")

@@ -10,6 +10,7 @@ use crate::display::datasets::{
     RESIDUAL_COLUMNS, against_words, index_rows, premium_words, residual_lines, residual_table, residual_words,
 };
 use crate::display::format::{number, sentence};
+use crate::json;
 use crate::market::catalog::IndexRatio;
 use crate::market::cells::Cells;
 use crate::market::model::RecordedSmile;
@@ -83,7 +84,7 @@ fn Factor(factor: RwSignal<f64>) -> impl IntoView {
     // At most once a frame: residuals of many options follow.
     let frame = StoredValue::new_local(Frame::new(move || factor.set(wanted.get_value())));
     let slide = move |event| {
-        if let Ok(value) = event_target_value(&event).parse::<f64>() {
+        if let Some(value) = json::number(&event_target_value(&event)) {
             wanted.set_value(value);
             frame.with_value(Frame::ask);
         }
