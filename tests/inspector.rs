@@ -26,9 +26,9 @@ fn the_payoff_compares_with_the_opening_account() {
     let at = unit.steps.iter().position(|step| !step.held.is_empty()).expect("an open put");
     let seen = run.inspect(0, at, &market.snapshots).expect("its step");
     let payoff = why(unit, &unit.steps[at], &seen, "BTC").payoff.expect("a payoff");
-    let mut heights = payoff.other.split(['M', 'L']).filter_map(|point| point.split(' ').nth(1));
+    let mut heights = payoff.other.iter().map(|point| point.1);
     let first = heights.next().expect("points");
-    assert!(heights.all(|height| height == first), "cash alone is worth the same at every index: {}", payoff.other);
+    assert!(heights.all(|height| height == first), "cash alone is worth the same at every index: {:?}", payoff.other);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_hedge_says_what_was_wanted_and_what_the_chain_has() {
     assert!(shown.held[0].starts_with("+2.00 ×") && shown.held[0].contains("bought at"), "{}", shown.held[0]);
     // a floor under the account: at the lowest index it is worth no less than the opening account there
     let payoff = shown.payoff.expect("a payoff");
-    let first = |path: &str| path[1..].split(['L', ' ']).nth(1).and_then(|y| y.parse::<f64>().ok()).expect("a height");
+    let first = |line: &[(f64, f64)]| line.first().expect("points").1;
     assert!(first(&payoff.line) < first(&payoff.other), "higher on the page is more money");
 }
 

@@ -142,7 +142,7 @@ export const WALKS = {
     // A second build that waits beside the one in charge, as the page hears of it; offline.test.mjs has real ones.
     await page.addInitScript(() => {
       const registration = Object.create(ServiceWorkerRegistration.prototype, { waiting: { value: {} } });
-      const there = Object.create(ServiceWorkerContainer.prototype, { controller: { value: {} }, register: { value: async () => registration } });
+      const there = Object.create(ServiceWorkerContainer.prototype, { controller: { value: {} }, oncontrollerchange: { writable: true }, register: { value: async () => registration } });
       Object.defineProperty(navigator, 'serviceWorker', { value: there });
     });
     await page.reload();

@@ -42,7 +42,7 @@ const COLOURS: [&str; 28] = [
     "series-6",
 ];
 /// Sizes of type.
-const SIZES: [&str; 4] = ["small", "body", "large", "figure"];
+const SIZES: [&str; 6] = ["tiny", "small", "body", "large", "title", "figure"];
 /// Lengths between parts.
 const SPACES: [&str; 6] = ["s1", "s2", "s3", "s4", "s6", "s8"];
 const ICONS: [&str; 11] = ["play", "stop", "pause", "step", "link", "theme", "close", "copy", "plus", "edit", "trash"];
