@@ -6,16 +6,25 @@ use crate::engine::{Reason, Refusal, Step};
 use crate::market::Settlement;
 use crate::metrics::{Evidence, LoanDay};
 use crate::units::total;
+use std::borrow::Cow;
 
-/// Writes rows of text cells as CSV.
+/// Writes rows of text cells as CSV (RFC 4180, a line feed after each).
+///
+/// By hand: the csv crate's writer can quote whatever is no number, and so brings the standard library's reader of
+/// decimals with its tables into the page.
 fn csv(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // writing to memory does not fail
-    let _ = writer.write_record(header);
-    for row in rows {
-        let _ = writer.write_record(&row);
+    let line = |row: &[String]| row.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\n";
+    let mut out = line(header);
+    out.extend(rows.map(|row| line(&row)));
+    out.into_bytes()
+}
+
+fn cell(text: &str) -> Cow<'_, str> {
+    if text.contains([',', '"', '\r', '\n']) {
+        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(text)
     }
-    writer.into_inner().unwrap_or_default()
 }
 
 fn number(value: Option<f64>) -> String {
@@ -265,4 +274,22 @@ pub fn loan_csv(run: &Run) -> Vec<u8> {
     };
     let rows = run.units().iter().flat_map(|unit| unit.metrics.loan_days().iter().map(move |day| row(unit, day)));
     csv(&header(&names, ""), rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_written_as_the_csv_crate_writes_them() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows =
+            [row(["", "1.5", "plain"]), row(["a, b", "say \"so\"", "two\nlines"]), row(["\r", " spaced ", "−1 €"])];
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for cells in &rows {
+            writer.write_record(cells).expect("memory takes it");
+        }
+        let expected = writer.into_inner().expect("memory takes it");
+        assert_eq!(csv(&rows[0], rows[1..].iter().cloned()), expected);
+    }
 }
