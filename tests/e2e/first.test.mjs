@@ -36,7 +36,7 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
     assert.equal(await page.locator('main').count(), 0, 'the program is not there yet');
     assert.match(before.banner, /^An example result\. /);
     assert.equal(before.values.length, 7);
-    assert.match(before.evidence[0], /^Fitted /);
+    assert.match(before.evidence[0], /^Fitted ?100 % of premium/);
     release();
     await page.locator('.banner.example').waitFor({ timeout: WAIT });
     await page.locator('.plan:not(:empty)').waitFor();
