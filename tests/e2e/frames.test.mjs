@@ -56,8 +56,9 @@ for (const pace of ['brisk', 'full']) {
       new PerformanceObserver(heard).observe({ type: 'event', durationThreshold: 16, buffered: true });
     });
     await page.locator('#start').click();
-    const state = () => page.locator('#status').getAttribute('data-state');
-    assert.match(await state(), /^(LOADING|RUNNING)$/, 'a run is under way');
+    const status = page.locator('#status:not([data-state="IDLE"])');
+    await status.waitFor();
+    assert.match(await status.getAttribute('data-state'), /^(LOADING|RUNNING)$/, 'a run is under way');
     for (const tab of ['trades', 'months', 'risk', 'costs', 'log', 'steps']) {
       await page.locator(`#tab-${tab}`).click();
       await page.waitForTimeout(80);

@@ -49,7 +49,7 @@ const SAMPLES: [Sample; 13] = [
         &[("underlying", "ETH")],
     ),
     (
-        "`deribit-api`, tickers, a book, a summary and instruments",
+        "`deribit-api`, tickers, a book, a summary of futures and instruments",
         &[
             "data/registry/openbb-deribit/option_tickers.json",
             "data/registry/openbb-deribit/order_book.json",
