@@ -26,9 +26,16 @@ fn the_payoff_compares_with_the_opening_account() {
     let at = unit.steps.iter().position(|step| !step.held.is_empty()).expect("an open put");
     let seen = run.inspect(0, at, &market.snapshots).expect("its step");
     let payoff = why(unit, &unit.steps[at], &seen, "BTC").payoff.expect("a payoff");
-    let mut heights = payoff.other.iter().map(|point| point.1);
-    let first = heights.next().expect("points");
-    assert!(heights.all(|height| height == first), "cash alone is worth the same at every index: {:?}", payoff.other);
+    let [account, hodl] = &payoff.series[..] else { panic!("account and HODL: {payoff:?}") };
+    assert!(
+        hodl.points.iter().all(|point| point.1 == 200_000.0),
+        "cash alone is worth the same at every index: {hodl:?}"
+    );
+    let strike = unit.steps[at].held[0].contract.strike.0;
+    let worth = |s: f64| account.points.iter().find(|p| p.0 == s).expect("the strike is a place").1;
+    let last = account.points.last().expect("points").1;
+    assert!((worth(strike) - last).abs() < 1e-6 && last > 200_000.0, "above the strike the premium is kept");
+    assert_eq!(payoff.rules[0], (strike, "strike"));
 }
 
 #[test]
@@ -60,8 +67,8 @@ fn a_hedge_says_what_was_wanted_and_what_the_chain_has() {
     assert!(shown.held[0].starts_with("+2.00 ×") && shown.held[0].contains("bought at"), "{}", shown.held[0]);
     // a floor under the account: at the lowest index it is worth no less than the opening account there
     let payoff = shown.payoff.expect("a payoff");
-    let first = |line: &[(f64, f64)]| line.first().expect("points").1;
-    assert!(first(&payoff.line) < first(&payoff.other), "higher on the page is more money");
+    let first = |place: usize| payoff.series[place].points.first().expect("points").1;
+    assert!(first(0) > first(1), "{payoff:?}");
 }
 
 #[test]

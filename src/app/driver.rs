@@ -1,7 +1,7 @@
 //! Drives a run on the page's own thread: commands, slices of a few milliseconds, and what is published when.
 
 use super::state::{App, CatalogState, Column, Question, Saved, Session, Shown, Status, Verdict};
-use super::{address, keep, loader, prices};
+use super::{address, keep, loader, prices, remember};
 use crate::display::api::Who;
 use crate::display::{Curves, Money, Problem, Route, log, rows};
 use crate::market::Settlement;
@@ -175,8 +175,10 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     let resolved = run.resolved().clone();
     // A loan is owed in dollars.
     let in_usd = resolved.dataset.settlement == Settlement::Linear || resolved.request.account.loan.is_some();
-    if app.shown.with_untracked(Option::is_none) || in_usd {
-        app.money.set(if in_usd { Money::Usd } else { Money::Coin });
+    if in_usd {
+        app.money.set(Money::Usd);
+    } else if app.shown.with_untracked(Option::is_none) {
+        app.money.set(remember::money());
     }
     let is_new = walks && log.is_empty();
     let span = |resolved: &Resolved| (resolved.dataset.id.clone(), resolved.request.start, resolved.request.end);
@@ -205,10 +207,10 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     });
     let Some(generation) = generation else { return };
     app.log.update(|n| *n += 1);
-    app.shown.set(Some(Shown { example: false, live_ms, written, resolved: Arc::new(resolved) }));
-    if !is_same_span {
-        app.zoom.set(None);
-    }
+    let shown = Shown { example: false, live_ms, written, resolved: Arc::new(resolved) };
+    let zoom = if is_same_span { app.zoom.get_untracked() } else { remember::zoom_of(&shown) };
+    app.shown.set(Some(shown));
+    app.zoom.set(zoom);
     app.cursor.set(None);
     app.inspected.set(None);
     app.question.set(None);

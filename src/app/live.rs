@@ -21,14 +21,8 @@ pub fn is_ready(app: App) -> bool {
     !app.is_active() && driver::check(app).is_ok_and(|(_, resolved)| app.session.with_value(|s| has_all(s, &resolved)))
 }
 
-/// The packs depend on dataset and dates alone, so those of the run on screen serve every other run of the same dates.
 fn has_all(session: &Session, resolved: &Resolved) -> bool {
-    let dates = |resolved: &Resolved| {
-        (resolved.dataset.snapshots_key(), resolved.request.start, resolved.request.end, resolved.request.timeframe)
-    };
-    session.run.as_ref().is_some_and(|run| {
-        dates(run.resolved()) == dates(resolved) && session.tape.holds(&resolved.dataset.snapshots_key(), &run.packs())
-    })
+    session.tape.holds(&resolved.dataset.snapshots_key(), &resolved.packs())
 }
 
 /// Changes the form and lets the result follow; what is asked meanwhile is computed once, as it then stands.
@@ -73,7 +67,7 @@ async fn compute(app: App, resolved: Resolved) -> Option<Run> {
     run.command(Command::Data).ok()?;
     let ended = to_end(&mut run, |run| {
         app.session.try_with_value(|s| {
-            let is_alone = s.run.as_ref().is_some_and(|run| run.state().is_final());
+            let is_alone = s.run.as_ref().is_none_or(|run| run.state().is_final());
             let is_there = is_alone && has_all(s, run.resolved());
             is_there.then(|| run.advance(s.tape.from_pack(run.packs().start), CHUNK))
         })?

@@ -1,22 +1,25 @@
 //! Fetches the catalog and the packs of a run, one after the other, whole or not at all.
 
 use super::driver::{self, publish};
+use super::reopen::Again;
 use super::state::{App, CatalogState, Column, Shown};
-use super::{keep, own, reopen};
+use super::{keep, own, remember, reopen};
 use crate::display::example::view_of;
-use crate::display::{Draft, Folder, Money, Route};
+use crate::display::{Draft, Folder, Route};
 use crate::market::catalog::PackEntry;
 use crate::market::codec::{PackError, PackReader};
-use crate::market::{Catalog, Dataset, MarketSnapshot, Settlement};
+use crate::market::{Catalog, Dataset, MarketSnapshot};
 use crate::run::example::Example;
 use crate::run::{Command, Run, UnitState, resolve};
 use crate::share::{Claim, Link};
 use crate::store::Level;
 use crate::web::fetch::{FetchError, fetch_bytes};
-use crate::web::{page, task};
+use crate::web::page;
+use crate::web::task::{self, Slot};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Most that is read of a catalog, and of the example.
@@ -43,13 +46,15 @@ pub fn load_catalog(app: App) {
         app.catalog.set(state);
         keep::follow_address(app);
         let is_front = app.route.with_untracked(|route| *route == Route::Backtest);
-        let is_back = is_front && app.is_idle() && reopen::show_same(app).await;
+        let is_back = is_front && app.is_idle() && reopen::show_same(app, Again::Any).await;
         // After it: what comes on screen takes an earlier question away.
         spawn_local(keep::offer_interrupted(app));
         if !is_back && app.is_idle() && app.folder.with_value(Folder::is_own) {
             // Without its example the page explains itself; a missing file is no fault.
             let _ = show_example(app).await;
         }
+        task::next_frame().await;
+        super::reveal();
     });
 }
 
@@ -83,8 +88,10 @@ async fn show_example(app: App) -> Option<()> {
         s.curves = view.curves;
         s.example_trades = view.trades;
     });
-    app.money.set(if resolved.dataset.settlement == Settlement::Linear { Money::Usd } else { Money::Coin });
-    app.shown.set(Some(Shown { example: true, live_ms: None, written: example.request, resolved: Arc::new(resolved) }));
+    app.money.set(remember::money_of(resolved.dataset.settlement));
+    let shown = Shown { example: true, live_ms: None, written: example.request, resolved: Arc::new(resolved) };
+    app.zoom.set(remember::zoom_of(&shown));
+    app.shown.set(Some(shown));
     app.frame.update(|n| *n += 1);
     app.tables.update(|n| *n += 1);
     Some(())
@@ -141,58 +148,84 @@ pub fn load(app: App, generation: u64) {
         });
         let Some(Some((packs, dataset))) = wanted else { return };
         let next = app.session.try_with_value(|s| s.tape.next()).unwrap_or(packs.start);
-        let entries = dataset.packs.get(next..packs.end).unwrap_or_default();
-        let total: u64 = entries.iter().map(|p| p.bytes).sum();
-        let mut done = 0;
-        for entry in entries {
-            match load_pack(app, generation, &dataset, entry, (done, total)).await {
-                Ok(true) => done += entry.bytes,
-                Ok(false) => return,
-                Err(text) => return fail(app, generation, &text),
-            }
-        }
-        if is_current(app, generation) {
-            app.status.update(|s| s.bytes = None);
+        let heard = move |bytes| {
+            publish(app, Some(bytes), false);
+            is_current(app, generation)
+        };
+        match read_packs(app, &dataset, next..packs.end, heard, |entry| take_news(app, entry)).await {
+            Ok(()) if is_current(app, generation) => app.status.update(|s| s.bytes = None),
+            Ok(()) => {}
+            Err(text) => fail(app, generation, &text),
         }
     });
 }
 
-/// The generation's run is on screen, and was not stopped while its data were on their way.
-fn is_current(app: App, generation: u64) -> bool {
-    let wants = |run: &Run| !run.state().is_final() || run.progress().marks_done > 0;
-    app.session.try_with_value(|s| s.generation == generation && s.run.as_ref().is_some_and(wants)) == Some(true)
-}
-
-/// One pack; `Ok(false)` where nobody waits for it any more.
-async fn load_pack(
-    app: App,
-    generation: u64,
-    dataset: &Dataset,
-    entry: &PackEntry,
-    (done, total): (u64, u64),
-) -> Result<bool, String> {
-    let path = app.folder.with_value(|folder| folder.file(&entry.path));
-    let mut heard = |bytes: u64| {
-        publish(app, Some((done + bytes.min(entry.bytes), total)), false);
-        is_current(app, generation)
-    };
-    let Some(snapshots) = read_pack(app, dataset, entry, &mut heard).await? else { return Ok(false) };
-    if !is_current(app, generation) {
-        return Ok(false);
-    }
+/// What the run does with a pack that came.
+fn take_news(app: App, entry: &PackEntry) {
     let walks = app.session.try_update_value(|s| {
-        s.tape.push(snapshots);
         s.wake.raise();
         // A paused run takes the news at its resume.
         s.run.as_mut().is_some_and(|run| run.command(Command::Data).is_ok())
     });
     // The log of a run that is only looked at stays as it was kept.
     if walks == Some(true) {
+        let path = app.folder.with_value(|folder| folder.file(&entry.path));
         keep::log(app, Level::Info, None, format!("Read {path}, {} bytes.", entry.bytes));
     }
-    publish(app, Some((done + entry.bytes, total)), true);
-    task::next_turn().await;
-    Ok(true)
+}
+
+/// Reads packs onto the tape, in order; the next one comes while one is decoded. `heard` learns how many bytes of how many have come and
+/// answers whether to go on, `took` hears of each pack.
+///
+/// # Errors
+/// A sentence that names the file.
+pub async fn read_packs(
+    app: App,
+    dataset: &Dataset,
+    packs: Range<usize>,
+    heard: impl Fn((u64, u64)) -> bool + Clone + 'static,
+    took: impl Fn(&PackEntry),
+) -> Result<(), String> {
+    let (key, first) = (dataset.snapshots_key(), packs.start);
+    let entries = dataset.packs.get(packs).unwrap_or_default();
+    let total: u64 = entries.iter().map(|p| p.bytes).sum();
+    let fetch = |entry: &PackEntry, done: u64| {
+        let (coming, entry, heard) = (Slot::default(), entry.clone(), heard.clone());
+        let (slot, most) = (coming.clone(), entry.bytes);
+        spawn_local(async move {
+            let mut heard = |bytes: u64| heard((done + bytes.min(most), total));
+            // The slot is this task's own.
+            drop(slot.put(pack_bytes(app, &entry, &mut heard).await));
+        });
+        coming
+    };
+    let mut done = 0;
+    let mut coming = entries.first().map(|entry| fetch(entry, done));
+    for (place, entry) in entries.iter().enumerate() {
+        let Some(slot) = coming.take() else { break };
+        let fetched = slot.take().await;
+        done += entry.bytes;
+        if fetched.is_ok() {
+            coming = entries.get(place + 1).map(|entry| fetch(entry, done));
+        }
+        let mut is_wanted = || heard((done, total));
+        let Some(snapshots) = sound(app, dataset, entry, fetched, &mut is_wanted).await? else { break };
+        // Somebody else may have read it meanwhile.
+        let is_taken =
+            is_wanted() && app.session.try_update_value(|s| s.tape.push(&key, first + place, snapshots)) == Some(true);
+        if !is_taken {
+            break;
+        }
+        took(entry);
+        task::next_turn().await;
+    }
+    Ok(())
+}
+
+/// The generation's run is on screen, and was not stopped while its data were on their way.
+fn is_current(app: App, generation: u64) -> bool {
+    let wants = |run: &Run| !run.state().is_final() || run.progress().marks_done > 0;
+    app.session.try_with_value(|s| s.generation == generation && s.run.as_ref().is_some_and(wants)) == Some(true)
 }
 
 /// The bytes of a pack, and whether they were kept; `heard` learns how many have come and answers whether to go on.
@@ -224,14 +257,25 @@ pub async fn read_pack(
     entry: &PackEntry,
     heard: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Option<Vec<MarketSnapshot>>, String> {
-    let (bytes, is_kept) = match pack_bytes(app, entry, heard).await {
+    let fetched = pack_bytes(app, entry, heard).await;
+    sound(app, dataset, entry, fetched, &mut || heard(entry.bytes)).await
+}
+
+/// The snapshots of what was fetched, which is kept once it is found sound; `None` where nobody waits for them any more.
+async fn sound(
+    app: App,
+    dataset: &Dataset,
+    entry: &PackEntry,
+    fetched: Result<(Vec<u8>, bool), FetchError>,
+    is_wanted: &mut dyn FnMut() -> bool,
+) -> Result<Option<Vec<MarketSnapshot>>, String> {
+    let (bytes, is_kept) = match fetched {
         Ok(read) => read,
         Err(FetchError::Cancelled { .. }) => return Ok(None),
         Err(e) => return Err(e.to_string()),
     };
     task::next_turn().await;
-    let mut is_wanted = || heard(entry.bytes);
-    let snapshots = decode(&bytes, dataset, entry, &mut is_wanted).await.map_err(|e| e.to_string())?;
+    let snapshots = decode(&bytes, dataset, entry, is_wanted).await.map_err(|e| e.to_string())?;
     if !is_kept && snapshots.is_some() {
         keep::keep_pack(app, dataset, entry, bytes);
     }

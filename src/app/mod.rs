@@ -3,6 +3,7 @@
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod address;
+pub mod ahead;
 pub mod api;
 pub mod calibrate;
 pub mod charts;
@@ -19,20 +20,24 @@ pub mod loader;
 pub mod own;
 pub mod pages;
 pub mod prices;
+pub mod remember;
 pub mod reopen;
 pub mod state;
 pub mod tape;
 pub mod verify;
 
 use crate::display::Route;
-use crate::web::{observe, offline, page};
+use crate::web::{observe, offline, page, task};
 use leptos::prelude::*;
 use state::App;
 
 /// What stands below every page; `index.html` has it for who waits.
 const ADVICE: &str = "History is no promise, and this is not investment advice.";
 
-/// Mounts the page on the document's body and takes the skeleton away.
+/// Longest wait of the first paint for what takes its place, ms.
+const REVEAL_MS: u32 = 4_000;
+
+/// Mounts the page on the document's body, unseen: the first paint stays until the front page has something to show in its place.
 pub fn mount() {
     console_error_panic_hook::set_once();
     #[cfg(feature = "bench")]
@@ -40,6 +45,17 @@ pub fn mount() {
         return bench::mount(folder);
     }
     mount_to_body(Root);
+    if !Route::of(&page::fragment()).is_front() {
+        return reveal();
+    }
+    leptos::task::spawn_local(async {
+        task::sleep(REVEAL_MS).await;
+        reveal();
+    });
+}
+
+/// Shows the page in place of its first paint; nothing happens the second time.
+pub fn reveal() {
     page::remove("skeleton");
 }
 
@@ -55,10 +71,21 @@ fn Root() -> impl IntoView {
         app.draft.track();
         address::follow_form(app, false);
     });
+    Effect::new(move |_| app.route.with(|route| page::set_title(route.title())));
+    Effect::new(move |_| remember::zoom(app));
     observe::on_system_theme(move || app.system_theme.update(|n| *n += 1));
-    observe::on_address(move || keep::follow_address(app));
+    observe::on_address(move || {
+        keep::follow_address(app);
+        // Back brings the result that was there, too.
+        if app.route.with_untracked(|route| *route == Route::Backtest) && app.is_idle() {
+            leptos::task::spawn_local(async move {
+                let _ = reopen::show_same(app, reopen::Again::Any).await;
+            });
+        }
+    });
     observe::on_hide(move || keep::save(app, true));
     prices::follow(app);
+    ahead::follow(app);
     loader::load_catalog(app);
     api::offer(app);
     if page::is_asked("embed") {

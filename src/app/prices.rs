@@ -8,7 +8,7 @@ use crate::market::catalog::PackEntry;
 use crate::market::codec::read_bars;
 use crate::market::windows::{Bar, WorstStart, worst_starts};
 use crate::market::{Catalog, Dataset};
-use crate::run::{Grid, RequestError, Resolved, resolve, undercollateralised};
+use crate::run::{RequestError, Resolved, resolve, undercollateralised};
 use crate::units::{Price, Timestamp};
 use crate::web::task;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn refusal(app: App, resolved: &Resolved) -> Option<RequestError> {
 }
 
 fn first_mark(resolved: &Resolved) -> Option<Timestamp> {
-    let grid = Grid::new(&resolved.request, resolved.dataset.packs.first()?.first);
+    let grid = resolved.grid();
     (!grid.is_empty()).then(|| grid.time(0))
 }
 

@@ -131,11 +131,30 @@ pub fn run_again(app: App, kept: &Kept) {
     driver::start_again(app);
 }
 
-/// Shows the kept result of the form's request, as a reload found it; false where there is no whole one of this engine and these data.
-pub async fn show_same(app: App) -> bool {
+/// Which kept results of the form's request are shown again.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Again {
+    /// Those that were walked to their end.
+    Whole,
+    /// Stopped and partial ones too.
+    Any,
+}
+
+/// Shows the newest kept result of the form's request; false where there is none of this engine and these data, or where it is on screen.
+pub async fn show_same(app: App, which: Again) -> bool {
     let Ok((_, resolved)) = driver::check(app) else { return false };
     let Some(archive) = opened(app).await else { return false };
-    let Ok(Some(kept)) = archive.identical(&Run::new(resolved).fingerprint()).await else { return false };
+    let fingerprint = Run::new(resolved).fingerprint();
+    let is_here =
+        |s: &Session| s.saving.is_some() && s.run.as_ref().is_some_and(|run| run.fingerprint() == fingerprint);
+    if app.session.with_value(is_here) {
+        return false;
+    }
+    let found = match which {
+        Again::Whole => archive.identical(&fingerprint).await,
+        Again::Any => archive.last(&fingerprint).await,
+    };
+    let Ok(Some(kept)) = found else { return false };
     let Ok((run, kept)) = past_run(app, &kept.run.id).await else { return false };
     let begun = begun(app, &kept, None).await;
     if !app.is_idle() {

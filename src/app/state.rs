@@ -1,6 +1,7 @@
 //! What the page knows: a few coarse signals, and the run itself outside of them.
 
 use super::own::OwnData;
+use super::remember;
 use super::tape::Tape;
 use crate::display::Route;
 use crate::display::api::Who;
@@ -364,7 +365,7 @@ impl App {
             tables: RwSignal::new(0),
             columns: RwSignal::new(Vec::new()),
             money: RwSignal::new(Money::Coin),
-            percent: RwSignal::new(false),
+            percent: RwSignal::new(remember::percent()),
             cursor: RwSignal::new(None),
             zoom: RwSignal::new(None),
             inspected: RwSignal::new(None),

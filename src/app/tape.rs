@@ -33,10 +33,14 @@ impl Tape {
         self.first + self.ends.len()
     }
 
-    /// Adds the next pack, whole.
-    pub fn push(&mut self, snapshots: Vec<MarketSnapshot>) {
-        self.snapshots.extend(snapshots);
-        self.ends.push(self.snapshots.len());
+    /// Adds a pack of a dataset, whole; false where it is not the next one.
+    pub fn push(&mut self, dataset: &str, pack: usize, snapshots: Vec<MarketSnapshot>) -> bool {
+        let is_next = self.dataset == dataset && self.next() == pack;
+        if is_next {
+            self.snapshots.extend(snapshots);
+            self.ends.push(self.snapshots.len());
+        }
+        is_next
     }
 
     /// All snapshots from a pack on, in order.

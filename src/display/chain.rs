@@ -210,15 +210,15 @@ pub fn smiles(snapshot: &MarketSnapshot, expiries: &[Timestamp], over: Over, set
             Some((*x, bid, ask))
         };
         let whiskers = if expiries.len() == 1 { rows.iter().filter_map(whisker).collect() } else { Vec::new() };
-        Series { name: expiry_words(chain.expiry, snapshot.time), points, whiskers }
+        Series { name: expiry_words(chain.expiry, snapshot.time), points, whiskers, ..Series::default() }
     };
-    let (x, x_title, rule) = match over {
-        Over::Strike => (Axis::Usd, "Strike, USD", Some((snapshot.index.0, "index"))),
-        Over::Moneyness => (Axis::Number, "ln(strike / forward)", Some((0.0, "forward"))),
-        Over::Delta => (Axis::Delta, DELTA_TITLE, None),
+    let (x, x_title, rules) = match over {
+        Over::Strike => (Axis::Usd, "Strike, USD", vec![(snapshot.index.0, "index")]),
+        Over::Moneyness => (Axis::Number, "ln(strike / forward)", vec![(0.0, "forward")]),
+        Over::Delta => (Axis::Delta, DELTA_TITLE, Vec::new()),
     };
     let series = chains(snapshot, expiries).map(line).collect();
-    Lines { x, x_title, y: Axis::Percent, y_title: "Volatility", series, rule, has_zero: false }
+    Lines { x, x_title, y: Axis::Percent, y_title: "Volatility", series, rules, ..Lines::default() }
 }
 
 /// Volatilities of the bid and the ask of a row's out-of-the-money option; `None` where one of them has none.
@@ -243,14 +243,14 @@ pub fn forwards(snapshot: &MarketSnapshot) -> Lines {
             (days >= LEAST_DAYS).then(|| (days, value(chain.forward.0 / index, days / 365.0)))
         };
         let points = snapshot.chains.iter().filter_map(point).collect();
-        Series { name: name.into(), points, whiskers: Vec::new() }
+        Series { name: name.into(), points, ..Series::default() }
     };
     let series = vec![
         of("Forward / index − 1", |ratio, _| ratio - 1.0),
         of("A year, ln(forward / index) / years", |ratio, years| libm::log(ratio) / years),
     ];
     let (x_title, y_title) = ("Days to expiry", "Forward against the index");
-    Lines { x: Axis::Days, x_title, y: Axis::Change, y_title, series, rule: None, has_zero: true }
+    Lines { x: Axis::Days, x_title, y: Axis::Change, y_title, series, has_zero: true, ..Lines::default() }
 }
 
 /// `(ask - bid) / mid` of the out-of-the-money options of expiries by delta of the call.
@@ -263,11 +263,19 @@ pub fn spreads(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> Lines {
         };
         let mut points: Vec<(f64, f64)> = (0..chain.strikes.len()).filter_map(point).collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Series { name: expiry_words(chain.expiry, snapshot.time), points, whiskers: Vec::new() }
+        Series { name: expiry_words(chain.expiry, snapshot.time), points, ..Series::default() }
     };
     let series = chains(snapshot, expiries).map(line).collect();
     let y_title = "(Ask − bid) / mid";
-    Lines { x: Axis::Delta, x_title: DELTA_TITLE, y: Axis::Percent, y_title, series, rule: None, has_zero: true }
+    Lines {
+        x: Axis::Delta,
+        x_title: DELTA_TITLE,
+        y: Axis::Percent,
+        y_title,
+        series,
+        has_zero: true,
+        ..Lines::default()
+    }
 }
 
 /// What the lines of a smile say at their middle, for who cannot see them.

@@ -171,11 +171,11 @@ pub fn residual_lines(cells: &Cells, against: DataKind) -> Lines {
     let line = |row: usize| {
         let point = |column: usize| Some((-RESIDUAL_DELTAS[column], cells.median(row, column)?));
         let points = (0..RESIDUAL_DELTAS.len()).filter_map(point).collect();
-        Series { name: format!("{} d", days_words(row)), points, whiskers: Vec::new() }
+        Series { name: format!("{} d", days_words(row)), points, ..Series::default() }
     };
     let series = (1..DAYS.len()).map(line).filter(|series| !series.points.is_empty()).collect();
     let y_title = if against == DataKind::Fitted { "Model − fitted, points" } else { "Model − recorded, points" };
-    Lines { x: Axis::Delta, x_title: DELTA_TITLE, y: Axis::Points, y_title, series, rule: None, has_zero: true }
+    Lines { x: Axis::Delta, x_title: DELTA_TITLE, y: Axis::Points, y_title, series, has_zero: true, ..Lines::default() }
 }
 
 /// Residuals of all options in one sentence.

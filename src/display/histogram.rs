@@ -1,6 +1,7 @@
 //! How the PnL of closed trades is spread.
 
 use super::format::count;
+use super::lines::{Axis, Lines, Series, Tone};
 use super::rows;
 use crate::market::Settlement;
 use crate::metrics::Trade;
@@ -21,6 +22,11 @@ pub struct Bin {
 }
 
 impl Bin {
+    /// Its middle.
+    pub fn centre(&self) -> f64 {
+        (self.from + self.to) / 2.0
+    }
+
     /// Its trades are wins.
     pub fn is_win(&self) -> bool {
         self.from >= 0.0
@@ -120,22 +126,6 @@ pub fn histogram(values: &[f64]) -> Option<Histogram> {
 }
 
 impl Histogram {
-    /// Where a value stands between the outer edges, 0 to 1.
-    pub fn share(&self, value: f64) -> f64 {
-        let (from, to) = self.edges();
-        ((value - from) / (to - from)).clamp(0.0, 1.0)
-    }
-
-    /// The outer edges.
-    pub fn edges(&self) -> (f64, f64) {
-        (self.bins.first().map_or(0.0, |b| b.from), self.bins.last().map_or(0.0, |b| b.to))
-    }
-
-    /// Trades of the fullest bin, at least 1.
-    pub fn fullest(&self) -> usize {
-        self.bins.iter().map(|b| b.trades).max().unwrap_or(1).max(1)
-    }
-
     /// The width of a bin.
     pub fn width(&self) -> f64 {
         self.bins.first().map_or(0.0, |b| b.to - b.from)
@@ -159,66 +149,34 @@ impl Histogram {
     }
 }
 
-/// One bar.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bar {
-    /// Lower edge in words.
-    pub from: String,
-    /// Upper edge in words.
-    pub to: String,
-    /// `gain` or `loss`.
-    pub sign: &'static str,
-    /// Trades.
-    pub trades: usize,
-    /// Trades against the fullest bin, 0 to 1.
-    pub share: f64,
-    /// All of it in words.
-    pub title: String,
-}
-
-/// A histogram as it is shown.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bars {
-    /// What is seen, in a sentence.
-    pub words: String,
-    /// Bars, ascending; none without a closed trade.
-    pub bins: Vec<Bar>,
-    /// Where the mean stands, 0 to 1.
-    pub mean: f64,
-    /// Where the median stands, 0 to 1.
-    pub median: f64,
-    /// Marks of the axis: place from 0 to 1, and words.
-    pub ticks: Vec<(f64, String)>,
-}
-
-/// The bars of closed trades in the quote currency, or in USD at the index of each flow; linear datasets flow in USD.
-pub fn bars(trades: &[Trade], is_usd: bool, settlement: Settlement, underlying: &str) -> Bars {
+/// The bins of closed trades as bars and what is seen in a sentence, in the quote currency, or in USD at the index of each flow; linear
+/// datasets flow in USD.
+pub fn bars(trades: &[Trade], is_usd: bool, settlement: Settlement, underlying: &str) -> (String, Lines) {
     let (numbers, values): (Vec<u32>, Vec<f64>) = closed_pnls(trades, is_usd).into_iter().unzip();
     let settlement = if is_usd { Settlement::Linear } else { settlement };
     let amount = |value: f64| rows::amount(value, settlement, underlying);
-    let Some(found) = histogram(&values) else {
-        return Bars { words: "No trade is closed yet.".into(), ..Bars::default() };
+    let Some(found) = histogram(&values) else { return ("No trade is closed yet.".into(), Lines::default()) };
+    let series = |name: &str, tone, is_win: bool| Series {
+        name: name.into(),
+        points: found.bins.iter().filter(|b| b.is_win() == is_win).map(|b| (b.centre(), b.trades as f64)).collect(),
+        tone,
+        ..Series::default()
     };
-    let fullest = found.fullest() as f64;
-    let bar = |bin: &Bin| {
-        let (from, to) = (amount(bin.from), amount(bin.to));
-        let noun = if bin.trades == 1 { "trade" } else { "trades" };
-        let title = format!("{} {noun} above {from}, up to {to}", bin.trades);
-        let sign = if bin.is_win() { "gain" } else { "loss" };
-        Bar { from, to, sign, trades: bin.trades, share: bin.trades as f64 / fullest, title }
+    let (x, x_title) = match settlement {
+        Settlement::Inverse => (Axis::Coin, "PnL against HODL, coin"),
+        Settlement::Linear => (Axis::Usd, "PnL against HODL, USD"),
     };
-    let (from, to) = found.edges();
-    let inner = Some(found.share(0.0)).filter(|at| from < 0.0 && to > 0.0 && (0.2..=0.8).contains(at));
-    let mut ticks = vec![(0.0, amount(from))];
-    ticks.extend(inner.map(|at| (at, "0".to_owned())));
-    ticks.push((1.0, amount(to)));
-    Bars {
-        words: found.summary(&numbers, amount),
-        bins: found.bins.iter().map(bar).collect(),
-        mean: found.share(found.mean),
-        median: found.share(found.median),
-        ticks,
-    }
+    let lines = Lines {
+        x,
+        x_title,
+        y: Axis::Count,
+        y_title: "Closed trades",
+        series: vec![series("Loss", Tone::Loss, false), series("Win", Tone::Gain, true)],
+        rules: vec![(found.mean, "mean"), (found.median, "median")],
+        has_zero: true,
+        bars: Some(found.width()),
+    };
+    (found.summary(&numbers, amount), lines)
 }
 
 #[cfg(test)]
@@ -238,7 +196,7 @@ mod tests {
         );
         assert_eq!((found.mean, found.median, found.wins), (4.5, 4.5, 8));
         let mixed = histogram(&[-0.003, 0.001, 0.002, 0.003, 0.0]).expect("values");
-        assert!(mixed.bins.iter().any(|b| b.from == 0.0) && mixed.edges().0 < 0.0);
+        assert!(mixed.bins.iter().any(|b| b.from == 0.0) && mixed.bins[0].from < 0.0);
         let lost: usize = mixed.bins.iter().filter(|b| !b.is_win()).map(|b| b.trades).sum();
         assert_eq!((lost, mixed.wins), (2, 3), "a trade of 0 is no win");
         assert_eq!(mixed.bins.iter().map(|b| b.trades).sum::<usize>(), 5);

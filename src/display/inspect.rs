@@ -2,20 +2,22 @@
 
 use super::chain::fit_words;
 use super::format::{number, or_dash, percent, signed};
+use super::lines::{Axis, Lines, Series, Tone};
 use super::payoff::{Book, held_legs};
-use super::plot::{Scale, extent, nice_ticks, padded, union};
 use super::rows;
 use crate::engine::Step;
 use crate::market::{Contract, MarketSnapshot, Regime};
 use crate::metrics::Leg;
 use crate::portfolio::{Account, Side};
+use crate::pricing::OptionKind;
 use crate::run::{Inspection, Unit};
 use crate::strategy::{HedgeLeg, Inspected, PlannedLeg, Refusal};
 
-/// Width of the small plots' view box.
-pub const WIDTH: f64 = 360.0;
-/// Height of the small plots' view box.
-pub const HEIGHT: f64 = 150.0;
+/// Places at which the account at expiry is computed, and the share of the index that is drawn to either side.
+const PLACES: i32 = 60;
+const REACH: f64 = 0.3;
+/// Share of the index within which a smile is drawn.
+const NEAR: f64 = 0.4;
 
 /// One candidate with its points.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,25 +45,6 @@ pub struct RefusedGroup {
     pub reason: &'static str,
     /// Their names, in contract order.
     pub contracts: Vec<String>,
-}
-
-/// A small line plot in a view box of `WIDTH` by `HEIGHT`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SmallPlot {
-    /// The main line.
-    pub line: Vec<(f64, f64)>,
-    /// The line to compare with; empty for none.
-    pub other: Vec<(f64, f64)>,
-    /// Points on the main line.
-    pub dots: Vec<(f64, f64)>,
-    /// The point that matters, with its words.
-    pub mark: Option<(f64, f64, String)>,
-    /// A vertical line: pixel, height of its words, words.
-    pub rule: Option<(f64, f64, &'static str)>,
-    /// Ticks of x: pixel and words.
-    pub x_ticks: Vec<(f64, String)>,
-    /// Ticks of y: pixel and words.
-    pub y_ticks: Vec<(f64, String)>,
 }
 
 /// One ledger entry in words.
@@ -96,8 +79,8 @@ pub struct Why {
     pub account: Vec<(&'static str, String)>,
     /// Title of the smile.
     pub smile_title: String,
-    /// The smile of the expiry that matters.
-    pub smile: SmallPlot,
+    /// The smile of the expiry that matters; without a line where there is none.
+    pub smile: Lines,
     /// Candidates, best score first.
     pub candidates: Vec<CandidateRow>,
     /// Refused options by reason.
@@ -107,7 +90,7 @@ pub struct Why {
     /// Ledger entries of the step.
     pub ledger: Vec<LedgerRow>,
     /// Value of the account at the nearest expiry of what is held; `None` while nothing is.
-    pub payoff: Option<SmallPlot>,
+    pub payoff: Option<Lines>,
     /// What is held, in words.
     pub held: Vec<String>,
 }
@@ -118,7 +101,7 @@ pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why
     let held: Vec<&Leg> = held_legs(unit, step).map(|(leg, _)| leg).collect();
     let planned = seen.hedge.as_ref().and_then(|plan| plan.legs.first()).map(|leg| leg.contract);
     let focus = traded.or(held.first().map(|l| l.contract)).or(planned).or(nearest_to_target(unit, seen));
-    let smile = focus.map(|c| (smile_title(c, step), smile(seen.snapshot, c, traded))).unwrap_or_default();
+    let smile = focus.map(|c| (smile_title(c, step), smile(seen.snapshot, c, traded, underlying))).unwrap_or_default();
     Why {
         time: super::format::minute(step.time),
         at: step.time.0,
@@ -264,83 +247,65 @@ fn ledger(step: &Step) -> Vec<LedgerRow> {
     step.ledger.iter().map(row).collect()
 }
 
-fn axes() -> (f64, f64, f64, f64) {
-    (44.0, WIDTH - 16.0, HEIGHT - 22.0, 10.0)
-}
-
-/// A line as the path of an SVG.
-pub fn path(points: &[(f64, f64)]) -> String {
-    let mut text = String::with_capacity(points.len() * 14);
-    for (i, (x, y)) in points.iter().enumerate() {
-        text.push_str(&format!("{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" }));
-    }
-    text
-}
-
-fn thousands(value: f64) -> String {
-    if value.abs() >= 10_000.0 { format!("{}k", number(value / 1000.0, 0)) } else { number(value, 0) }
-}
-
-/// Implied volatility over strike of one expiry, within 40 % of the index.
-fn smile(snapshot: &MarketSnapshot, focus: Contract, chosen: Option<Contract>) -> SmallPlot {
-    let Some(chain) = snapshot.chains.iter().find(|c| c.expiry == focus.expiry) else { return SmallPlot::default() };
+/// Implied volatility over strike of one expiry, within 40 % of the index; what was traded is a point of its own.
+fn smile(snapshot: &MarketSnapshot, focus: Contract, traded: Option<Contract>, underlying: &str) -> Lines {
+    let Some(chain) = snapshot.chain(focus.expiry) else { return Lines::default() };
     let index = snapshot.index.0;
     let columns = chain.columns(focus.kind);
-    let near = |k: f64| (k / index - 1.0).abs() < 0.4 || k == focus.strike.0;
-    let points: Vec<(f64, f64)> = chain
-        .strikes
-        .iter()
-        .enumerate()
-        .filter(|(_, k)| near(**k))
-        .filter_map(|(i, k)| columns.iv(i).map(|iv| (*k, iv)))
-        .collect();
-    let (Some(xs), Some(ys)) = (extent(points.iter().map(|p| p.0)), extent(points.iter().map(|p| p.1))) else {
-        return SmallPlot::default();
+    let near = |k: f64| (k / index - 1.0).abs() < NEAR || k == focus.strike.0;
+    let rows = chain.strikes.iter().enumerate().filter(|(_, k)| near(**k));
+    let points: Vec<(f64, f64)> = rows.filter_map(|(i, k)| columns.iv(i).map(|iv| (*k, iv))).collect();
+    let chosen = traded.filter(|c| c.expiry == focus.expiry);
+    let point = chosen.and_then(|c| points.iter().find(|(k, _)| *k == c.strike.0).map(|point| (c, *point)));
+    let name = match focus.kind {
+        OptionKind::Call => "Calls",
+        OptionKind::Put => "Puts",
     };
-    let (left, right, bottom, top) = axes();
-    let ys = padded(ys, 0.12);
-    let x = Scale { from: xs.0, to: xs.1, from_px: left, to_px: right };
-    let y = Scale { from: ys.0, to: ys.1, from_px: bottom, to_px: top };
-    let pixels: Vec<(f64, f64)> = points.iter().map(|(k, v)| (x.px(*k), y.px(*v))).collect();
-    let strike = chosen.filter(|c| c.expiry == focus.expiry).map(|c| c.strike.0);
-    let mark = points.iter().find(|(k, _)| Some(*k) == strike);
-    let (x_ticks, _) = nice_ticks(xs.0, xs.1, 4);
-    let (y_ticks, decimals) = nice_ticks(ys.0 * 100.0, ys.1 * 100.0, 3);
-    SmallPlot {
-        line: pixels.clone(),
-        other: Vec::new(),
-        mark: mark.map(|(k, v)| (x.px(*k), y.px(*v), format!("{} · {}", number(*k, 0), percent(*v, 1)))),
-        dots: pixels,
-        rule: Some((x.px(index), top + 6.0, "index")).filter(|(px, ..)| (left..=right).contains(px)),
-        x_ticks: x_ticks.into_iter().map(|v| (x.px(v), thousands(v))).collect(),
-        y_ticks: y_ticks.into_iter().map(|v| (y.px(v / 100.0), format!("{} %", number(v, decimals)))).collect(),
+    let mut series = vec![Series { name: name.into(), points, ..Series::default() }];
+    series.extend(point.map(|(c, point)| Series {
+        name: c.name(underlying),
+        points: vec![point],
+        ..Series::default()
+    }));
+    // The crosshair rests at what was traded.
+    let rules = point.map(|(_, (k, _))| (k, "traded")).into_iter().chain([(index, "index")]).collect();
+    Lines {
+        x: Axis::Usd,
+        x_title: "Strike, USD",
+        y: Axis::Percent,
+        y_title: "Volatility",
+        series,
+        rules,
+        ..Lines::default()
     }
 }
 
 /// Account value in USD at the nearest expiry of what is held against the index then, beside the opening account.
-fn payoff(step: &Step, book: &Book, opening: &Account) -> SmallPlot {
-    let (low, high) = (step.index * 0.7, step.index * 1.3);
+fn payoff(step: &Step, book: &Book, opening: &Account) -> Lines {
     let debt = step.loan.as_ref().map_or(0.0, |loan| loan.debt.0);
     let expiry = book.next_expiry();
     let value = |s: f64| step.coins.0 * s + step.cash.0 - debt + book.value(s, expiry);
     let hodl = |s: f64| step.hodl.usd.0 + opening.coins * (s - step.index);
-    let at = |i: i32| low + (high - low) * f64::from(i) / 60.0;
-    let mine: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), value(at(i)))).collect();
-    let other: Vec<(f64, f64)> = (0..=60).map(|i| (at(i), hodl(at(i)))).collect();
-    let ys = union(extent(mine.iter().map(|p| p.1)), extent(other.iter().map(|p| p.1))).unwrap_or((0.0, 1.0));
-    let (left, right, bottom, top) = axes();
-    let ys = padded(ys, 0.05);
-    let x = Scale { from: low, to: high, from_px: left, to_px: right };
-    let y = Scale { from: ys.0, to: ys.1, from_px: bottom, to_px: top };
-    let pixels = |points: &[(f64, f64)]| points.iter().map(|(a, b)| (x.px(*a), y.px(*b))).collect::<Vec<_>>();
-    let strike = book.options.first().map(|o| o.contract.strike.0).filter(|k| (low..=high).contains(k));
-    SmallPlot {
-        line: pixels(&mine),
-        other: pixels(&other),
-        dots: Vec::new(),
-        mark: strike.map(|k| (x.px(k), y.px(value(k)), format!("strike {}", number(k, 0)))),
-        rule: Some((x.px(step.index), bottom - 4.0, "index")),
-        x_ticks: nice_ticks(low, high, 4).0.into_iter().map(|v| (x.px(v), thousands(v))).collect(),
-        y_ticks: nice_ticks(ys.0, ys.1, 3).0.into_iter().map(|v| (y.px(v), thousands(v))).collect(),
+    let even = |i: i32| step.index * (1.0 + REACH * f64::from(i) / f64::from(PLACES / 2));
+    let mut places: Vec<f64> = (-PLACES / 2..=PLACES / 2).map(even).collect();
+    let (low, high) = (places[0], places[places.len() - 1]);
+    let strikes = book.options.iter().map(|o| o.contract.strike.0).filter(|k| (low..=high).contains(k));
+    places.extend(strikes.clone());
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    let series = |name: &str, tone, value: &dyn Fn(f64) -> f64| Series {
+        name: name.into(),
+        points: places.iter().map(|s| (*s, value(*s))).collect(),
+        tone,
+        ..Series::default()
+    };
+    Lines {
+        x: Axis::Usd,
+        x_title: "Index, USD",
+        y: Axis::Usd,
+        y_title: "Account, USD",
+        series: vec![series("Account", Tone::Placed, &value), series("HODL", Tone::Hodl, &hodl)],
+        rules: strikes.take(1).map(|k| (k, "strike")).chain([(step.index, "index")]).collect(),
+        ..Lines::default()
     }
 }

@@ -30,6 +30,10 @@ pub enum Axis {
     Days,
     /// Instants, ms UTC.
     Time,
+    /// Amounts of a coin with a sign.
+    Coin,
+    /// Things that are counted.
+    Count,
 }
 
 impl Axis {
@@ -39,7 +43,10 @@ impl Axis {
             Axis::Number | Axis::Usd => number(value, decimals),
             Axis::Percent => percent(value, decimals.saturating_sub(2)),
             Axis::Change => format!("{} %", signed(value * 100.0, decimals.saturating_sub(2))),
-            Axis::Points => signed(value, decimals),
+            Axis::Points | Axis::Coin => signed(value, decimals),
+            // Between whole numbers there is nothing to say.
+            Axis::Count if value != value.round() => String::new(),
+            Axis::Count => number(value, 0),
             Axis::Delta => number(-value, decimals.max(1)),
             Axis::Days => format!("{} d", number(value, decimals)),
             Axis::Time => day(Timestamp(value as i64)),
@@ -50,15 +57,41 @@ impl Axis {
     fn exact(self, value: f64) -> String {
         let decimals = match self {
             Axis::Number if value.abs() < 10.0 => 3,
-            Axis::Number | Axis::Time => 0,
+            Axis::Number | Axis::Time | Axis::Count => 0,
             Axis::Usd if value.abs() < 1000.0 => 2,
             Axis::Usd => 0,
             Axis::Percent => 4 - usize::from(value.abs() >= 1.0),
-            Axis::Change => 4,
+            Axis::Change | Axis::Coin => 4,
             Axis::Points | Axis::Days => 1,
             Axis::Delta => 2,
         };
         self.words(value, decimals)
+    }
+}
+
+/// What a line is, which says its colour and dash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// One of several, by its place.
+    #[default]
+    Placed,
+    /// The account without options.
+    Hodl,
+    /// What was won.
+    Gain,
+    /// What was lost.
+    Loss,
+}
+
+impl Tone {
+    /// The key of the legend and the style sheet, for the line at a place.
+    pub fn key(self, place: usize) -> String {
+        match self {
+            Tone::Placed => (place % 6 + 1).to_string(),
+            Tone::Hodl => "hodl".into(),
+            Tone::Gain => "gain".into(),
+            Tone::Loss => "loss".into(),
+        }
     }
 }
 
@@ -71,6 +104,8 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
     /// Ranges at places: x, low, high.
     pub whiskers: Vec<(f64, f64, f64)>,
+    /// What it is.
+    pub tone: Tone,
 }
 
 /// Lines in one frame.
@@ -86,10 +121,12 @@ pub struct Lines {
     pub y_title: &'static str,
     /// The lines, in the order of their colours.
     pub series: Vec<Series>,
-    /// A vertical line: x and its word.
-    pub rule: Option<(f64, &'static str)>,
+    /// Vertical lines: x and its word.
+    pub rules: Vec<(f64, &'static str)>,
     /// y is shown from 0.
     pub has_zero: bool,
+    /// Bars of this width around the points instead of lines through them.
+    pub bars: Option<f64>,
 }
 
 /// Least and greatest.
@@ -105,7 +142,9 @@ pub fn inside(points: &[(f64, f64)], (from, to): Range) -> &[(f64, f64)] {
 impl Lines {
     /// The range of x; `None` without a point.
     pub fn x_range(&self) -> Option<Range> {
-        extent(self.series.iter().flat_map(|s| &s.points).map(|p| p.0)).map(|xs| padded(xs, 0.0))
+        let (from, to) = extent(self.series.iter().flat_map(|s| &s.points).map(|p| p.0))?;
+        let half = self.bars.unwrap_or_default() / 2.0;
+        Some(padded((from - half, to + half), 0.0))
     }
 
     /// The range of y over a range of x, with air; `None` without a point there.
@@ -119,10 +158,14 @@ impl Lines {
         Some((if is_positive { 0.0 } else { low }, high))
     }
 
-    /// All of it in one sentence: the axes, and between what each line lies. Empty without a point.
+    /// All of it in one sentence: the axes, and between what each line lies (what bars come to). Empty without a point.
     pub fn sentence(&self) -> String {
         let Some((first, last)) = self.x_range() else { return String::new() };
         let between = |series: &Series| {
+            if self.bars.is_some() {
+                let sum = series.points.iter().map(|p| p.1).sum();
+                return Some(format!("{} {}", series.name, self.y.exact(sum)));
+            }
             let (low, high) = extent(series.points.iter().map(|p| p.1))?;
             let (low, high) = (self.y.exact(low), self.y.exact(high));
             let range = if low == high { format!("at {low}") } else { format!("between {low} and {high}") };
@@ -156,7 +199,7 @@ impl Lines {
     pub fn words_at(&self, cursor: Option<i64>) -> (String, Vec<String>) {
         let last = || self.series.iter().flat_map(|s| s.points.last()).map(|p| Lines::mark_of(p.0)).max();
         let marks = self.marks();
-        let ruled = || nearest(&marks, Lines::mark_of(self.rule?.0)).map(|place| marks[place]);
+        let ruled = || nearest(&marks, Lines::mark_of(self.rules.first()?.0)).map(|place| marks[place]);
         let Some(at) = cursor.or_else(ruled).or_else(last) else { return (String::new(), Vec::new()) };
         let values = self.series.iter().map(|series| {
             let Some(place) = self.point_near(series, at) else { return or_dash(None, |_| String::new()) };
@@ -165,7 +208,14 @@ impl Lines {
             let range = range.map(|w| format!(" ({} to {})", self.y.exact(w.1), self.y.exact(w.2)));
             format!("{}{}", self.y.exact(y), range.unwrap_or_default())
         });
-        (self.x.exact(Lines::x_of(at)), values.collect())
+        (self.x_words(at), values.collect())
+    }
+
+    /// A place of the crosshair: its x, or the edges of its bar.
+    fn x_words(&self, at: i64) -> String {
+        let x = Lines::x_of(at);
+        let edges = |wide: f64| format!("{} to {}", self.x.exact(x - wide / 2.0), self.x.exact(x + wide / 2.0));
+        self.bars.map_or_else(|| self.x.exact(x), edges)
     }
 
     /// The point of a line at a place of the crosshair, where it has one near it.
@@ -183,7 +233,7 @@ impl Lines {
             let found = series.points.iter().find(|p| Lines::mark_of(p.0) == at).map(|p| p.1);
             or_dash(found, |y| self.y.exact(y))
         };
-        let row = |at: i64| (self.x.exact(Lines::x_of(at)), self.series.iter().map(|s| exact(s, at)).collect());
+        let row = |at: i64| (self.x_words(at), self.series.iter().map(|s| exact(s, at)).collect());
         self.marks().into_iter().map(row).collect()
     }
 }
@@ -203,6 +253,7 @@ mod tests {
             name: name.into(),
             points: points.to_vec(),
             whiskers: vec![(points[0].0, points[0].1 - 0.1, 90.0)],
+            ..Series::default()
         };
         let series = vec![series("a", &[(80.0, 0.6), (100.0, 0.5), (120.0, 0.55)]), series("b", &[(100.0, 0.4)])];
         Lines { x: Axis::Usd, y: Axis::Percent, series, ..Lines::default() }
@@ -218,7 +269,7 @@ mod tests {
         );
         assert_eq!(lines.words_at(mark(100.0)).1, ["50.00 %", "40.00 % (30.00 % to 9,000.0 %)"]);
         assert_eq!(lines.words_at(None).0, "120.00", "the last point");
-        let ruled = Lines { rule: Some((97.0, "index")), ..lines.clone() };
+        let ruled = Lines { rules: vec![(97.0, "index")], ..lines.clone() };
         assert_eq!(ruled.words_at(None).0, "100.00");
         assert_eq!(Lines::default().words_at(None), (String::new(), Vec::new()));
         assert_eq!(lines.marks().len(), 3);
@@ -245,6 +296,41 @@ mod tests {
         let series = vec![Series { points, ..Series::default() }];
         let y = Lines { series, ..Lines::default() }.y_range((10.5, 12.0)).expect("points");
         assert!(y.0 > 9.0 && y.1 < 14.0, "{y:?}");
+    }
+
+    #[test]
+    fn bars_are_told_by_their_edges() {
+        let series = |name: &str, tone, points: &[(f64, f64)]| Series {
+            name: name.into(),
+            points: points.to_vec(),
+            tone,
+            ..Series::default()
+        };
+        let bars = Lines {
+            x: Axis::Coin,
+            x_title: "PnL",
+            y: Axis::Count,
+            y_title: "Trades",
+            series: vec![
+                series("Loss", Tone::Loss, &[(-0.15, 2.0), (-0.05, 1.0)]),
+                series("Win", Tone::Gain, &[(0.05, 4.0)]),
+            ],
+            bars: Some(0.1),
+            has_zero: true,
+            ..Lines::default()
+        };
+        assert_eq!(
+            bars.x_range().map(|(from, to)| (number(from, 3), number(to, 3))),
+            Some(("−0.200".into(), "0.100".into()))
+        );
+        assert_eq!(
+            bars.words_at(Some(Lines::mark_of(-0.15))),
+            ("−0.2000 to −0.1000".into(), vec!["2".into(), "–".into()])
+        );
+        assert_eq!(bars.rows()[2], ("0.0000 to +0.1000".into(), vec!["–".into(), "4".into()]));
+        assert_eq!(bars.sentence(), "Trades (PnL −0.2000 to +0.1000): Loss 3; Win 4.");
+        assert_eq!((Axis::Count.words(0.5, 1), Axis::Count.words(2.0, 1)), (String::new(), "2".into()));
+        assert_eq!((Tone::Placed.key(7), Tone::Hodl.key(1)), ("2".into(), "hodl".into()));
     }
 
     #[test]

@@ -137,8 +137,9 @@ impl Book {
             y: Axis::Usd,
             y_title: "PnL of what is held, USD",
             series: vec![series("Now".into(), self.time), series(format!("At expiry, {}", day(expiry)), expiry)],
-            rule: Some((self.index, "index")),
+            rules: vec![(self.index, "index")],
             has_zero: true,
+            ..Lines::default()
         }
     }
 

@@ -133,8 +133,8 @@ pub fn gauge_lines(steps: &[Step], gauge: Gauge, settlement: Settlement) -> Line
         y: gauge.axis(settlement),
         y_title: gauge.unit(settlement),
         series,
-        rule: None,
         has_zero: true,
+        ..Lines::default()
     }
 }
 
@@ -237,7 +237,7 @@ pub fn rolling_lines(
         Rolling::Sharpe => "Sharpe of the window",
         Rolling::AgainstHodl => "Return - HODL's return",
     };
-    Lines { x: Axis::Time, x_title: "Day", y: figure.axis(), y_title, series, rule: None, has_zero: false }
+    Lines { x: Axis::Time, x_title: "Day", y: figure.axis(), y_title, series, ..Lines::default() }
 }
 
 /// One line of the drawdowns.

@@ -43,6 +43,9 @@ pub struct Side {
     pub unit: Option<usize>,
 }
 
+/// The front page's title, which `index.html` has too.
+pub const TITLE: &str = "chainwalk: an options backtester in a browser tab";
+
 /// Most columns side by side.
 pub const MOST_SIDES: usize = 4;
 
@@ -61,6 +64,19 @@ impl Route {
             ("run", id) if is_id(id) => Route::Kept(id.to_owned()),
             ("compare", sides) => Route::Compare(sides.split(',').filter_map(Side::of).take(MOST_SIDES).collect()),
             _ => Route::Backtest,
+        }
+    }
+
+    /// The page's title.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Route::Backtest | Route::Kept(_) => TITLE,
+            Route::Runs => "Runs · chainwalk",
+            Route::Compare(_) => "Compare · chainwalk",
+            Route::Data(_) => "Data · chainwalk",
+            Route::Help => "Help · chainwalk",
+            Route::Gallery => "Gallery · chainwalk",
+            Route::Verify => "Verify · chainwalk",
         }
     }
 

@@ -74,6 +74,26 @@ impl Progress {
     }
 }
 
+impl Resolved {
+    /// The marks of the request.
+    pub fn grid(&self) -> Grid {
+        let dataset = &self.dataset;
+        Grid::new(&self.request, dataset.packs.first().map_or(dataset.first.start(), |pack| pack.first))
+    }
+
+    /// The packs that a run needs, in order: from the look-back before the start through the last mark.
+    pub fn packs(&self) -> Range<usize> {
+        let (dataset, grid) = (&self.dataset, self.grid());
+        let packs = &dataset.packs;
+        let days = if dataset.closes_are_snapshots() { LOOK_BACK_DAYS_OF_CLOSES } else { LOOK_BACK_DAYS };
+        let from = self.request.start.start().plus_ms(-days * DAY_MS);
+        let begin = packs.partition_point(|pack| pack.first <= from).saturating_sub(1);
+        let last_mark = grid.len().checked_sub(1).map_or(from, |i| grid.time(i));
+        let end = packs.partition_point(|pack| pack.first <= last_mark);
+        begin..end.max(begin)
+    }
+}
+
 /// A run between two marks.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -94,9 +114,7 @@ pub struct Run {
 impl Run {
     /// A draft run of a resolved request.
     pub fn new(resolved: Resolved) -> Run {
-        let dataset = &resolved.dataset;
-        let first_snapshot = dataset.packs.first().map_or(dataset.first.start(), |pack| pack.first);
-        let grid = Grid::new(&resolved.request, first_snapshot);
+        let (dataset, grid) = (&resolved.dataset, resolved.grid());
         Run {
             grid,
             history: History::new(&dataset.daily, dataset.day_count),
@@ -144,16 +162,9 @@ impl Run {
         }
     }
 
-    /// The packs that are needed, in order: from the look-back before the start through the last mark.
+    /// The packs that are needed, in order.
     pub fn packs(&self) -> Range<usize> {
-        let dataset = &self.resolved.dataset;
-        let packs = &dataset.packs;
-        let days = if dataset.closes_are_snapshots() { LOOK_BACK_DAYS_OF_CLOSES } else { LOOK_BACK_DAYS };
-        let from = self.resolved.request.start.start().plus_ms(-days * DAY_MS);
-        let begin = packs.partition_point(|pack| pack.first <= from).saturating_sub(1);
-        let last_mark = self.grid.len().checked_sub(1).map_or(from, |i| self.grid.time(i));
-        let end = packs.partition_point(|pack| pack.first <= last_mark);
-        begin..end.max(begin)
+        self.resolved.packs()
     }
 
     /// The first pack that is missing for a mark, given how many snapshots there are.

@@ -279,6 +279,15 @@ impl<S: RunStore> Archive<S> {
         Ok(self.list().await?.0.into_iter().find(|kept| whole(&kept.run)))
     }
 
+    /// The newest run that ended with this fingerprint, whole or not; `None` where there is none.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn last(&self, fingerprint: &str) -> Result<Option<Kept>, StoreError> {
+        let is_it = |run: &RunRecord| run.fingerprint == fingerprint && run.state.is_final();
+        Ok(self.list().await?.0.into_iter().find(|kept| is_it(&kept.run)))
+    }
+
     /// Runs that were under way when their page closed, newest first; `active` is the one under way now.
     ///
     /// # Errors

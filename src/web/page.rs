@@ -26,6 +26,13 @@ pub fn set_fragment(text: &str, new_entry: bool) {
     drop(written);
 }
 
+/// Names the page, for the tab, the history and bookmarks.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|w| w.document()) {
+        document.set_title(title);
+    }
+}
+
 /// The whole address.
 pub fn address() -> String {
     web_sys::window().and_then(|w| w.location().href().ok()).unwrap_or_default()
@@ -190,6 +197,12 @@ pub fn scroll_to_top() {
 pub fn base_address() -> String {
     let address = address();
     address.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+/// True where the visitor's browser is asked to save data.
+pub fn saves_data() -> bool {
+    let connection = web_sys::window().and_then(|w| Reflect::get(&w.navigator(), &"connection".into()).ok());
+    connection.and_then(|c| Reflect::get(&c, &"saveData".into()).ok()).is_some_and(|saves| saves.is_truthy())
 }
 
 /// Removes an element by id.

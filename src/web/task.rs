@@ -147,6 +147,21 @@ pub async fn next_turn() {
     if posted { flag.await } else { sleep(0).await }
 }
 
+/// Waits until what is on the page now was painted: the frame after the next one begins.
+pub async fn next_frame() {
+    for _ in 0..2 {
+        let flag = Flag::default();
+        let begun = flag.clone();
+        let frame = Closure::once_into_js(move || begun.raise());
+        let asked = web_sys::window().map(|w| w.request_animation_frame(frame.unchecked_ref()));
+        // A hidden tab paints nothing.
+        if hidden() || !matches!(asked, Some(Ok(_))) {
+            return;
+        }
+        flag.await;
+    }
+}
+
 /// Runs a function at most once a frame, however often it is asked for; what is still due goes with the last clone.
 #[derive(Clone)]
 pub struct Frame(Rc<Due>);

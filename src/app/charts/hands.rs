@@ -180,8 +180,10 @@ pub fn heard_key(chart: &Chart, event: &KeyboardEvent) {
     let (key, is_shifted) = (event.key(), event.shift_key());
     let is_heard = match look(&key, is_shifted) {
         Some(Look::Whole) => {
+            // Where there is nothing to take back the key is the page's.
+            let is_changed = chart.zoom.with_untracked(Option::is_some) || chart.cursor.with_untracked(Option::is_some);
             chart.reset();
-            true
+            is_changed
         }
         Some(wanted) => {
             change(chart, wanted);

@@ -2,10 +2,10 @@
 
 use super::frame::{Canvases, Chart, Picture, Sentence};
 use super::layout::{LEFT, Pane, across};
-use super::paint::{axis, clip, time_axis};
+use super::paint::{axis, clip, faded, time_axis};
 use super::tools::Tools;
-use crate::display::caption::{Caption, legend, source};
-use crate::display::lines::{Axis, Lines, Range, Series, inside};
+use crate::display::caption::{Caption, source};
+use crate::display::lines::{Axis, Lines, Range, Series, Tone, inside};
 use crate::display::plot::{Scale, nice_ticks};
 use crate::display::span::Span;
 use crate::run::ENGINE_VERSION;
@@ -18,6 +18,9 @@ const HEAD: f64 = 20.0;
 const FOOT: f64 = 40.0;
 /// Half of a whisker's end.
 const CAP: f64 = 2.5;
+/// The gap between two bars, and between two strokes of a hatching.
+const GAP: f64 = 2.0;
+const HATCH: f64 = 7.0;
 /// Most points that are dotted: more would touch.
 const MOST_DOTS: usize = 80;
 
@@ -45,17 +48,23 @@ fn paint(pen: &Pen, palette: &Palette, lines: &Lines, span: Span) {
     pen.text(lines.y_title, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
     pen.text(lines.x_title, (x.to_px, pane.bottom + 30.0), &palette.muted, Align::Right);
     clip(pen, &x, pane);
-    if let Some((at, word)) = lines.rule {
-        let px = x.px(at).round() + 0.5;
+    for (place, (at, word)) in lines.rules.iter().enumerate() {
+        let px = x.px(*at).round() + 0.5;
         pen.line(&[(px, pane.top), (px, pane.bottom)], &palette.hodl, 1.25, Dash::Dashed);
-        pen.text(word, (px + 4.0, pane.top + 6.0), &palette.muted, Align::Left);
+        // One below the other, for they may stand close; towards the middle, for they may stand at the edge.
+        let (shift, align) = if px > (x.from_px + x.to_px) / 2.0 { (-4.0, Align::Right) } else { (4.0, Align::Left) };
+        pen.text(word, (px + shift, pane.top + 6.0 + 13.0 * place as f64), &palette.muted, align);
     }
     if lines.y != Axis::Percent {
         let zero = pane.y.px(0.0);
         pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.0, Dash::Dashed);
     }
     for (place, series) in lines.series.iter().enumerate().rev() {
-        paint_series(pen, (palette.series(place), Dash::of_series(place)), &palette.surface, series, &x, &pane.y);
+        let stroke = palette.of_key(&series.tone.key(place));
+        match lines.bars {
+            Some(wide) => paint_bars(pen, palette, (stroke.0, series.tone == Tone::Loss), series, (&x, &pane.y), wide),
+            None => paint_series(pen, stroke, &palette.surface, series, &x, &pane.y),
+        }
     }
     pen.unclip();
 }
@@ -86,6 +95,38 @@ fn paint_series(pen: &Pen, (colour, dash): (&str, Dash), ground: &str, series: &
     }
 }
 
+/// Bars from zero up, each with its value above it; those of a loss are hatched.
+fn paint_bars(
+    pen: &Pen,
+    palette: &Palette,
+    (colour, is_hatched): (&str, bool),
+    series: &Series,
+    (x, y): (&Scale, &Scale),
+    wide: f64,
+) {
+    for (at, value) in series.points.iter().filter(|p| p.1 != 0.0) {
+        let (left, right) = (x.px(at - wide / 2.0) + GAP / 2.0, x.px(at + wide / 2.0) - GAP / 2.0);
+        let (top, bottom) = (y.px(*value), y.px(0.0));
+        if is_hatched {
+            hatched(pen, (left, top, right - left, bottom - top), colour);
+        } else {
+            pen.rect(left, top, right - left, bottom - top, colour);
+        }
+        pen.text(&Axis::Count.words(*value, 0), ((left + right) / 2.0, top - 9.0), &palette.muted, Align::Centre);
+    }
+}
+
+fn hatched(pen: &Pen, (left, top, wide, high): (f64, f64, f64, f64), colour: &str) {
+    pen.rect(left, top, wide, high, &faded(colour, 0.2));
+    pen.clip(left, top, wide, high);
+    let strokes = ((wide + high) / HATCH) as usize;
+    for place in 0..=strokes {
+        let from = left + place as f64 * HATCH;
+        pen.line(&[(from, top), (from - high, top + high)], colour, 2.5, Dash::Solid);
+    }
+    pen.unclip();
+}
+
 fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, span: Span, at: i64) {
     let Some((x, pane)) = layout(lines, span, (pen.width, pen.height)) else { return };
     let px = x.px(Lines::x_of(at));
@@ -93,7 +134,7 @@ fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, span: Span, at: i64
     for (place, series) in lines.series.iter().enumerate() {
         if let Some(near) = lines.point_near(series, at) {
             let (at, value) = series.points[near];
-            pen.dot((x.px(at), pane.y.px(value)), 4.0, palette.series(place), &palette.surface);
+            pen.dot((x.px(at), pane.y.px(value)), 4.0, palette.of_key(&series.tone.key(place)).0, &palette.surface);
         }
     }
 }
@@ -120,9 +161,10 @@ impl Picture for Drawn {
     }
     fn caption(&self, _: Span) -> Option<Caption> {
         let (title, data) = self.1.run(());
-        let names: Vec<String> = self.0.with_untracked(|lines| lines.series.iter().map(|s| s.name.clone()).collect());
+        let entry = |(place, series): (usize, &Series)| (series.tone.key(place), series.name.clone());
+        let legend = self.0.with_untracked(|lines| lines.series.iter().enumerate().map(entry).collect());
         let (name, source) = (self.2.trim_end_matches("-plot"), source(&data, "", ENGINE_VERSION));
-        Some(Caption { name, title, legend: legend(names, &[]), source, ..Caption::default() })
+        Some(Caption { name, title, legend, source, ..Caption::default() })
     }
     fn day(&self) -> i64 {
         if self.0.with_untracked(|lines| lines.x == Axis::Time) { Lines::mark_of(DAY_MS as f64) } else { 0 }
@@ -179,8 +221,8 @@ fn Legend(lines: Memo<Lines>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
     let entries = move || {
         lines.with(|lines| {
             let (at, values) = lines.words_at(cursor.get());
-            let names = lines.series.iter().map(|series| series.name.clone());
-            (at, names.zip(values).collect::<Vec<_>>())
+            let named = |(place, series): (usize, &Series)| (series.tone.key(place), series.name.clone());
+            (at, lines.series.iter().enumerate().map(named).zip(values).collect::<Vec<_>>())
         })
     };
     view! {
@@ -189,8 +231,8 @@ fn Legend(lines: Memo<Lines>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
             view! {
                 <div class="readout" role="status">
                     {(!at.is_empty()).then(|| view! { <span class="readout-time">{move || lines.with(|lines| lines.x_title)}": "{at}</span> })}
-                    {values.into_iter().enumerate().map(|(place, (name, value))| view! {
-                        <span class="readout-entry" data-series=(place % 6 + 1).to_string()>
+                    {values.into_iter().map(|((key, name), value)| view! {
+                        <span class="readout-entry" data-series=key>
                             <span class="swatch" aria-hidden="true"></span>
                             <span class="readout-name">{name}</span>
                             <span class="readout-value">{value}</span>

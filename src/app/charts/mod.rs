@@ -11,15 +11,15 @@ mod loan;
 mod paint;
 mod readout;
 mod sheet;
-mod still;
 mod tools;
 mod units;
+mod years;
 
 pub use calendar::CoverageCalendar;
 pub use compare::CompareChart;
 pub use hero::{HeroChart, coin};
 pub use lines::LineChart;
 pub use loan::LoanChart;
-pub use still::{Still, still};
 pub use tools::{Save, TableSwitch};
 pub use units::{AmountOrPercent, Currency};
+pub use years::years_chart;

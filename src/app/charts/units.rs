@@ -1,6 +1,7 @@
 //! What a chart's values are written in.
 
 use crate::app::components::Segments;
+use crate::app::remember;
 use crate::display::Money;
 use leptos::prelude::*;
 
@@ -15,7 +16,11 @@ pub fn Currency(
 ) -> impl IntoView {
     let words = Signal::derive(move || vec!["USD".to_owned(), coin.get()]);
     let chosen = Signal::derive(move || usize::from(money.get() == Money::Coin));
-    let choose = Callback::new(move |place| money.set(if place == 0 { Money::Usd } else { Money::Coin }));
+    let choose = Callback::new(move |place| {
+        let chosen = if place == 0 { Money::Usd } else { Money::Coin };
+        remember::set_money(chosen);
+        money.set(chosen);
+    });
     view! { <Segments label="Currency" words=words chosen=chosen choose=choose/> }
 }
 
@@ -27,5 +32,9 @@ pub fn AmountOrPercent(
 ) -> impl IntoView {
     let words = Signal::stored(vec!["Amount".to_owned(), "Percent".to_owned()]);
     let chosen = Signal::derive(move || usize::from(percent.get()));
-    view! { <Segments label="Scale" words=words chosen=chosen choose=Callback::new(move |place| percent.set(place == 1))/> }
+    let choose = Callback::new(move |place| {
+        remember::set_percent(place == 1);
+        percent.set(place == 1);
+    });
+    view! { <Segments label="Scale" words=words chosen=chosen choose=choose/> }
 }

@@ -1,10 +1,12 @@
 //! The Why inspector: what a step saw, chose and booked.
 
 use super::Icon;
-use crate::app::charts::{Save, Still, still};
+use super::risk::about;
+use crate::app::charts::LineChart;
 use crate::app::clock::your_time;
 use crate::app::state::{App, app};
-use crate::display::inspect::{self, CandidateRow, HEIGHT, SmallPlot, WIDTH, Why};
+use crate::display::inspect::{self, CandidateRow, Why};
+use crate::display::lines::Lines;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -31,6 +33,10 @@ pub fn Inspector() -> impl IntoView {
         }
     });
     let keys = move |event: leptos::ev::KeyboardEvent| {
+        // A chart in the panel took it.
+        if event.default_prevented() {
+            return;
+        }
         let go = match event.key().as_str() {
             "Escape" => {
                 event.prevent_default();
@@ -99,8 +105,8 @@ pub fn WhyBody(why: Why) -> impl IntoView {
     view! {
         <p class="why-reason">{if reason.is_empty() { "Nothing happened at this mark.".to_owned() } else { reason }}</p>
         <Pairs pairs=market/>
-        {(!smile.line.is_empty()).then(|| view! {
-            <Drawing plot=smile title=smile_title name="smile" id="why-smile" label="Implied volatility over strike"/>
+        {(!smile.series.is_empty()).then(|| view! {
+            <Drawing lines=smile title=smile_title id="why-smile" label="Implied volatility over strike. Left and right move the cursor."/>
         })}
         {(!hedge.is_empty()).then(|| view! {
             <section>
@@ -132,8 +138,8 @@ pub fn WhyBody(why: Why) -> impl IntoView {
             </section>
         })}
         {payoff.map(|plot| view! {
-            <Drawing plot=plot title="Account at expiry, USD".to_owned() name="account-at-expiry" id="why-account"
-                label="Account value at expiry over the index, beside HODL (dashed)"/>
+            <Drawing lines=plot title="Account at the next expiry".to_owned() id="why-account"
+                label="Account value at the next expiry over the index, beside HODL. Left and right move the cursor."/>
             <section>{held.into_iter().map(|h| view! { <p class="help">{h}</p> }).collect_view()}</section>
         })}
         <section><h3>"Account after the step"</h3><Pairs pairs=account/></section>
@@ -197,39 +203,14 @@ fn CandidateLine(row: CandidateRow) -> impl IntoView {
     }
 }
 
-/// A plot under its title, with the way to take it away as a file.
+/// A chart under its title.
 #[component]
-fn Drawing(plot: SmallPlot, title: String, name: &'static str, id: &'static str, label: &'static str) -> impl IntoView {
-    let drawn = Signal::stored(Still::Small(plot.clone()));
-    let chart = still(app(), (id, name), Signal::stored(title.clone()), Signal::stored(format!("{label}.")), drawn);
+fn Drawing(lines: Lines, title: String, id: &'static str, label: &'static str) -> impl IntoView {
+    let about = about(title.clone());
     view! {
         <section>
-            <div class="part-head"><h3>{title}</h3><Save chart=chart/></div>
-            <Plot plot=plot label=label/>
+            <h3>{title}</h3>
+            <LineChart lines=Memo::new(move |_| lines.clone()) id=id label=label empty="" about=about/>
         </section>
-    }
-}
-
-#[component]
-fn Plot(plot: SmallPlot, label: &'static str) -> impl IntoView {
-    let bottom = HEIGHT - 22.0;
-    view! {
-        <svg class="small-plot" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-            {plot.y_ticks.into_iter().map(|(y, words)| view! {
-                <line class="grid" x1="44" x2=WIDTH - 8.0 y1=y y2=y/><text class="tick end" x="40" y=y + 3.5>{words}</text>
-            }).collect_view()}
-            {plot.x_ticks.into_iter().map(|(x, words)| view! { <text class="tick middle" x=x y=HEIGHT - 6.0>{words}</text> }).collect_view()}
-            {plot.rule.map(|(x, y, words)| view! {
-                <line class="rule" x1=x x2=x y1="10" y2=bottom/><text class="tick" x=x + 3.0 y=y>{words}</text>
-            })}
-            {(!plot.other.is_empty()).then(|| view! { <path class="other" d=inspect::path(&plot.other)/> })}
-            <path class="main-line" d=inspect::path(&plot.line)/>
-            {plot.dots.into_iter().map(|(x, y)| view! { <circle class="point" cx=x cy=y r="1.6"/> }).collect_view()}
-            {plot.mark.map(|(x, y, words)| {
-                let class = if x > WIDTH * 0.62 { "mark-words end" } else { "mark-words" };
-                let shift = if x > WIDTH * 0.62 { -8.0 } else { 8.0 };
-                view! { <circle class="mark" cx=x cy=y r="4.5"/><text class=class x=x + shift y=(y + 18.0).min(bottom - 3.0)>{words}</text> }
-            })}
-        </svg>
     }
 }

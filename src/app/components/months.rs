@@ -2,7 +2,7 @@
 
 use super::segments::Segments;
 use super::tabs::Nothing;
-use crate::app::charts::{Save, Still, TableSwitch, still};
+use crate::app::charts::{Save, TableSwitch, years_chart};
 use crate::app::state::app;
 use crate::display::months::{Cell, Measure, NAMES, Year, list, summary, years};
 use crate::metrics::Month;
@@ -21,9 +21,8 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     let chosen = move || Measure::ALL[measure.get()];
     let title = Signal::derive(move || format!("Months: {}", chosen().title()));
     let summed = Signal::derive(move || months.with(|m| summary(m, chosen())));
-    let drawn = Signal::derive(move || Still::Years(months.with(|m| years(m, chosen()))));
-    let chart = still(app, ("months", "months"), title, summed, drawn);
-    let chart = StoredValue::new(chart);
+    let map = Memo::new(move |_| months.with(|m| years(m, chosen())));
+    let chart = StoredValue::new(years_chart(app, title, summed, map.into()));
     let words = Signal::stored(Measure::ALL.map(|m| m.title().to_owned()).to_vec());
     view! {
         <Show when=move || months.with(|m| !m.is_empty()) fallback=|| view! { <Nothing text="Months appear as the run passes them."/> }>
@@ -41,7 +40,7 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
             } else {
                 view! {
                     <p class="part-words" id="months-words">{summed}</p>
-                    <Map rows=Memo::new(move |_| months.with(|m| years(m, chosen())))/>
+                    <Map rows=map/>
                 }.into_any()
             }}
             <p class="table-note">

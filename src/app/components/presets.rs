@@ -1,10 +1,12 @@
 //! Presets: a press fills the form in and starts.
 
+use crate::app::reopen::{self, Again};
 use crate::app::state::app;
 use crate::app::{address, driver};
 use crate::display::presets::presets;
 use crate::web::page;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// A button a preset.
 #[component]
@@ -16,7 +18,12 @@ pub fn Presets() -> impl IntoView {
         let written = preset.written;
         let press = move |_| {
             address::take_request(app, &written);
-            driver::start(app);
+            // One that was walked before is there at once.
+            spawn_local(async move {
+                if !reopen::show_same(app, Again::Whole).await {
+                    driver::start(app);
+                }
+            });
             // Where the form stands below the results they are what is looked for.
             page::scroll_to_top();
         };

@@ -7,8 +7,9 @@ use crate::display::format;
 use crate::display::plan::plan;
 use crate::display::stages::{self, Way};
 use crate::run::{Command, RunState, resolve};
-use crate::web::page;
+use crate::web::{page, task};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// One main button, the commands beside it, the pace and the progress.
 #[component]
@@ -38,6 +39,18 @@ pub fn RunBar() -> impl IntoView {
         }
         driver::command(app, Command::SingleStep);
     };
+    // The focus goes on with the run: Space on the button that has it pauses what walks, and starts what does not.
+    Effect::new(move |before: Option<bool>| {
+        let is_active = active.get();
+        let (left, next) = if is_active { ("start", "pause") } else { ("pause", "start") };
+        if before.is_some_and(|before| before != is_active) && !app.is_sample && page::has_focus(left) {
+            spawn_local(async move {
+                task::next_turn().await;
+                page::focus(next);
+            });
+        }
+        is_active
+    });
     view! {
         <section class="run-bar" aria-label="Run">
             <h2 class="unseen" id=app.id("run") tabindex="-1">"Run"</h2>

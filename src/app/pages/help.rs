@@ -88,7 +88,7 @@ fn FirstSteps() -> impl IntoView {
             <ol>
                 <li>"Press Start Backtest. A covered call walks through half a year of option history, one decision a day."</li>
                 <li>"Turn a dial below the chart: the whole history is computed again at once, and the form says the same. Such a result is not kept until you start it."</li>
-                <li>"Change anything else in the form, or choose a preset, and start again: the banner says which settings the results are of."</li>
+                <li>"Change anything else in the form and start again: the banner says which settings the results are of. A preset fills the form and starts by itself."</li>
                 <li>"Add a variant, or duplicate one, to walk two strategies over the same history side by side."</li>
                 <li>"Choose a line of the Steps to see why it was decided so: every candidate with its score, every refused one with its reason."</li>
                 <li>"Copy the link and send it on: who opens it recomputes the result."</li>
@@ -129,7 +129,7 @@ fn Result() -> impl IntoView {
             <p>
                 "Months shows a figure of every month, tinted by its size against the largest. Risk shows what is held now and what it pays
                 at its next expiry, or at the mark under the chart's crosshair; its greeks, rolling figures, deepest drawdowns, and how the
-                PnL of closed trades is spread. Every picture has a table behind a button."
+                PnL of closed trades is spread. Every chart has its figures in a table behind a button."
             </p>
             <p>"The Costs tab prices the same trades again without costs and with their double and triple; Assumptions lists every rule and default that shaped the result."</p>
             <h4>"States of a run"</h4>

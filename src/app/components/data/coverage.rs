@@ -85,8 +85,8 @@ fn day_lines<'a>(read: impl Iterator<Item = &'a Observed>, is_share: bool) -> Li
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (y, y_title) =
         if is_share { (Axis::Percent, "Options with both sides") } else { (Axis::Number, "Quotes a day") };
-    let series = vec![Series { name: y_title.into(), points, whiskers: Vec::new() }];
-    Lines { x: Axis::Time, x_title: "Day", y, y_title, series, rule: None, has_zero: !is_share }
+    let series = vec![Series { name: y_title.into(), points, ..Series::default() }];
+    Lines { x: Axis::Time, x_title: "Day", y, y_title, series, has_zero: !is_share, ..Lines::default() }
 }
 
 /// Reads all files, with progress and a way to stop.

@@ -85,8 +85,9 @@ fn Part(
     }
 }
 
-/// What an exported chart of this tab says of itself: its title, and what the run is of.
-fn about(title: &'static str) -> Callback<(), (String, String)> {
+/// What an exported chart of the run says of itself: its title, and what the run is of.
+pub fn about(title: impl Into<String>) -> Callback<(), (String, String)> {
+    let title = title.into();
     let app = app();
     Callback::new(move |()| {
         let data = app.shown.with_untracked(|shown| {
@@ -95,6 +96,6 @@ fn about(title: &'static str) -> Callback<(), (String, String)> {
             let span = (request.start.start().0, request.end.start().0);
             Some(format!("{} · {}", data_words(shown.dataset()), dates(span)))
         });
-        (title.to_owned(), data.unwrap_or_default())
+        (title.clone(), data.unwrap_or_default())
     })
 }

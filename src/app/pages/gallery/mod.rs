@@ -240,7 +240,7 @@ fn Charts() -> impl IntoView {
     let wave = |name: &str, phase: f64| Series {
         name: name.into(),
         points: (0..60).map(|i| (f64::from(i), 50.0 + 8.0 * libm::sin(f64::from(i) / 8.0 + phase))).collect(),
-        whiskers: Vec::new(),
+        ..Series::default()
     };
     let lines = |series: Vec<Series>| Lines {
         x: Axis::Days,
@@ -256,7 +256,10 @@ fn Charts() -> impl IntoView {
             .map(|k| (f64::from(k) * 10.0, 0.5 + 0.0002 * libm::pow(f64::from(k) - 10.0, 2.0) * 10.0))
             .collect();
         let whiskers = points.iter().map(|(x, y)| (*x, y - 0.004, y + 0.004)).collect();
-        Lines { rule: Some((101.0, "index")), ..lines(vec![Series { name: "A smile".into(), points, whiskers }]) }
+        Lines {
+            rules: vec![(101.0, "index")],
+            ..lines(vec![Series { name: "A smile".into(), points, whiskers, ..Series::default() }])
+        }
     });
     let none = Memo::new(move |_| Lines::default());
     let about = Callback::new(|()| ("Gallery".to_owned(), "made up".to_owned()));

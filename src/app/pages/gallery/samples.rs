@@ -6,7 +6,8 @@ use crate::app::components::{
     KeyNumbers, NewerBuild, Notice, Questions, ResultBanner, RunBar, StepLine, StepsHead, Trades, VerdictLine, WhyBody,
 };
 use crate::app::state::{App, Column, Question, Status, Verdict, app};
-use crate::display::inspect::{CandidateRow, LedgerRow, RefusedGroup, SmallPlot, Why};
+use crate::display::inspect::{CandidateRow, LedgerRow, RefusedGroup, Why};
+use crate::display::lines::{Axis, Lines, Series, Tone};
 use crate::display::rows::{LegRow, StepRow};
 use crate::metrics::{Drawdown, Summary};
 use crate::run::{RunState, UnitError, UnitState};
@@ -199,21 +200,37 @@ pub fn WhyPanel() -> impl IntoView {
         taken,
         score: score + taken,
     };
-    let plot = |line: &[(f64, f64)], mark: &str| SmallPlot {
-        line: line.to_vec(),
-        dots: vec![(60.0, 40.0), (140.0, 92.0), (220.0, 104.0), (300.0, 76.0)],
-        mark: Some((220.0, 104.0, mark.into())),
-        rule: Some((180.0, 20.0, "index")),
-        x_ticks: vec![(80.0, "65k".into()), (180.0, "70k".into()), (280.0, "75k".into())],
-        y_ticks: vec![(40.0, "70 %".into()), (80.0, "60 %".into()), (120.0, "50 %".into())],
-        ..SmallPlot::default()
+    let line = |name: &str, tone, points: &[(f64, f64)]| Series {
+        name: name.into(),
+        points: points.to_vec(),
+        tone,
+        ..Series::default()
     };
+    let over = |x_title, y, y_title, series| Lines { x: Axis::Usd, x_title, y, y_title, series, ..Lines::default() };
+    let smile = over(
+        "Strike, USD",
+        Axis::Percent,
+        "Volatility",
+        vec![
+            line("Calls", Tone::Placed, &[(64e3, 0.7), (68e3, 0.62), (72e3, 0.58), (76e3, 0.57), (80e3, 0.6)]),
+            line("BTC-20MAR26-76000-C", Tone::Placed, &[(76e3, 0.57)]),
+        ],
+    );
+    let account = over(
+        "Index, USD",
+        Axis::Usd,
+        "Account, USD",
+        vec![
+            line("Account", Tone::Placed, &[(50e3, 50.4e3), (76e3, 76.4e3), (92e3, 76.4e3)]),
+            line("HODL", Tone::Hodl, &[(50e3, 50e3), (92e3, 92e3)]),
+        ],
+    );
     let why = Why {
         reason: "sold at 0.0061".into(),
         market: vec![("Index", "$70,512".into()), ("Regime", "bull".into()), ("Snapshot", "1.0 h old".into())],
         account: vec![("Equity", "1.0061 BTC".into()), ("Open legs", "1".into())],
         smile_title: "Smile of 20 Mar 2026".into(),
-        smile: plot(&[(60.0, 40.0), (140.0, 92.0), (220.0, 104.0), (300.0, 76.0)], "76,000"),
+        smile: Lines { rules: vec![(76e3, "traded"), (70_512.0, "index")], ..smile },
         candidates: vec![
             candidate("BTC-20MAR26-76000-C", true, 7.4, 0.0),
             candidate("BTC-27MAR26-78000-C", false, 6.9, -1.2),
@@ -229,10 +246,7 @@ pub fn WhyPanel() -> impl IntoView {
             cash: "–".into(),
             debt: None,
         }],
-        payoff: Some(SmallPlot {
-            other: vec![(44.0, 128.0), (352.0, 24.0)],
-            ..plot(&[(44.0, 128.0), (220.0, 68.0), (352.0, 68.0)], "strike")
-        }),
+        payoff: Some(Lines { rules: vec![(76e3, "strike"), (70_512.0, "index")], ..account }),
         held: vec!["1 BTC-20MAR26-76000-C, sold at 0.0061.".into()],
         ..Why::default()
     };

@@ -1,0 +1,56 @@
+//! Reads what a run of the form would need before anybody presses Start, while the example is on screen.
+
+use super::driver;
+use super::loader::read_packs;
+use super::state::App;
+use crate::web::{page, task};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::ops::Range;
+
+/// Milliseconds for which the form must stand still.
+const CALM_MS: u32 = 300;
+/// Most snapshots that are read unasked: years of a modelled dataset would take a hundred megabytes of memory.
+const MOST_SNAPSHOTS: u32 = 1_500;
+
+/// The packs of a dataset, by its key.
+type Need = (String, Range<usize>);
+
+/// Keeps the data of the form's run at hand before there is a run, unless the visitor's browser is to save data.
+pub fn follow(app: App) {
+    if page::saves_data() {
+        return;
+    }
+    let need = Memo::new(move |_| {
+        app.draft.track();
+        let is_example = app.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.example));
+        let (_, resolved) = driver::check(app).ok().filter(|_| is_example)?;
+        let packs = resolved.packs();
+        let snapshots: u32 = resolved.dataset.packs[packs.clone()].iter().map(|entry| entry.snapshots).sum();
+        (snapshots <= MOST_SNAPSHOTS).then(|| (resolved.dataset.snapshots_key(), packs))
+    });
+    Effect::new(move |_| {
+        if let Some(wanted) = need.get() {
+            spawn_local(read(app, need, wanted));
+        }
+    });
+}
+
+/// Reads what is missing; what cannot be read is told by the run that needs it.
+async fn read(app: App, need: Memo<Option<Need>>, wanted: Need) {
+    task::sleep(CALM_MS).await;
+    let (key, packs) = wanted.clone();
+    let is_wanted = move || {
+        need.try_get_untracked().flatten().as_ref() == Some(&wanted)
+            && app.session.try_with_value(|s| s.run.is_none()) == Some(true)
+    };
+    let Some((_, resolved)) = driver::check(app).ok().filter(|_| is_wanted()) else { return };
+    let next = app.session.try_update_value(|s| {
+        s.tape.aim(&key, &packs);
+        s.tape.next()
+    });
+    let Some(next) = next else { return };
+    drop(read_packs(app, &resolved.dataset, next..packs.end, move |_| is_wanted(), |_| {}).await);
+    // The dials look again whether all is there.
+    app.tables.update(|n| *n = n.wrapping_add(1));
+}
