@@ -101,6 +101,12 @@ fn a_run_with_a_loan_has_its_figures() {
     let html = report(&run, "#r1=e30");
     closed(&html);
     assert!(html.contains("The loan") && html.contains("Margin-call price"), "{}", &html[..400]);
+    let (_, drawn) = html.split_once("Chart of the loan").expect("its chart");
+    let (drawing, _) = drawn.split_once("</svg>").expect("a drawing");
+    for part in ["Loan-to-value at the low", ">margin call<", "Price and strike, USD"] {
+        assert!(drawing.contains(part), "{part} in {drawing}");
+    }
+    assert!(drawing.matches("<path").count() >= 4, "two ratios, a threshold and the price");
 }
 
 /// `#fff` and the like.

@@ -1,8 +1,8 @@
 //! Reads what a run of the form would need before anybody presses Start, while the example is on screen.
 
-use super::driver;
 use super::loader::read_packs;
 use super::state::App;
+use super::{driver, live};
 use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,6 +21,8 @@ pub fn follow(app: App) {
     if page::saves_data() {
         return;
     }
+    // An address with settings was opened or reloaded: their result is computed as soon as it can be.
+    let asked = StoredValue::new(!page::fragment().is_empty());
     let need = Memo::new(move |_| {
         app.draft.track();
         let is_example = app.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.example));
@@ -31,19 +33,23 @@ pub fn follow(app: App) {
     });
     Effect::new(move |_| {
         if let Some(wanted) = need.get() {
-            spawn_local(read(app, need, wanted));
+            spawn_local(read(app, need, wanted, asked));
         }
     });
 }
 
 /// Reads what is missing; what cannot be read is told by the run that needs it.
-async fn read(app: App, need: Memo<Option<Need>>, wanted: Need) {
+async fn read(app: App, need: Memo<Option<Need>>, wanted: Need, asked: StoredValue<bool>) {
     task::sleep(CALM_MS).await;
     let (key, packs) = wanted.clone();
-    let is_wanted = move || {
-        need.try_get_untracked().flatten().as_ref() == Some(&wanted)
-            && app.session.try_with_value(|s| s.run.is_none()) == Some(true)
+    let is_still_wanted = {
+        let wanted = wanted.clone();
+        move || {
+            need.try_get_untracked().flatten().as_ref() == Some(&wanted)
+                && app.session.try_with_value(|s| s.run.is_none()) == Some(true)
+        }
     };
+    let is_wanted = is_still_wanted.clone();
     let Some((_, resolved)) = driver::check(app).ok().filter(|_| is_wanted()) else { return };
     let next = app.session.try_update_value(|s| {
         s.tape.aim(&key, &packs);
@@ -53,4 +59,7 @@ async fn read(app: App, need: Memo<Option<Need>>, wanted: Need) {
     drop(read_packs(app, &resolved.dataset, next..packs.end, move |_| is_wanted(), |_| {}).await);
     // The dials look again whether all is there.
     app.tables.update(|n| *n = n.wrapping_add(1));
+    if is_still_wanted() && asked.try_update_value(std::mem::take) == Some(true) && live::is_ready_untracked(app) {
+        live::turn(app, || ());
+    }
 }

@@ -9,6 +9,11 @@ pub fn your_time(at: i64) -> String {
     format::your_time(Timestamp(at), page::minutes_ahead(at))
 }
 
+/// The same in a table, behind the UTC time.
+pub fn your_clock(at: i64) -> String {
+    format::your_clock(Timestamp(at), page::minutes_ahead(at))
+}
+
 /// An instant, ms UTC, in UTC, and behind it by the visitor's clock where that differs.
 pub fn utc_and_yours(at: i64) -> String {
     let yours = your_time(at);

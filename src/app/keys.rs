@@ -37,11 +37,18 @@ fn follow(app: App, shortcut: Shortcut) -> bool {
         Shortcut::RunOrPause => press(if app.is_active() { "pause" } else { "start" }),
         Shortcut::Step => press("step"),
         Shortcut::Stop => app.is_active() && press("start"),
-        Shortcut::Compare => press("compare-variants"),
+        Shortcut::Compare => is_front && (page::press("compare-variants") || tell_of_one(app)),
         Shortcut::Share => press("copy-link"),
         Shortcut::Search => go(app, Route::Runs, "run-search"),
         Shortcut::Help => go(app, Route::Help, "help-keys"),
     }
+}
+
+/// Says why there is nothing to compare.
+fn tell_of_one(app: App) -> bool {
+    let text = "There is one variant here, or none was run yet: add another and run both, or choose two runs on the Runs page.";
+    app.notice.set(Some(text.into()));
+    true
 }
 
 /// Goes to a page, and to a place on it once it is there.

@@ -21,6 +21,11 @@ pub fn is_ready(app: App) -> bool {
     !app.is_active() && driver::check(app).is_ok_and(|(_, resolved)| app.session.with_value(|s| has_all(s, &resolved)))
 }
 
+/// The same, not tracked.
+pub fn is_ready_untracked(app: App) -> bool {
+    untrack(|| is_ready(app))
+}
+
 fn has_all(session: &Session, resolved: &Resolved) -> bool {
     session.tape.holds(&resolved.dataset.snapshots_key(), &resolved.packs())
 }

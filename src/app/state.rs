@@ -321,6 +321,8 @@ pub struct App {
     pub cursor: RwSignal<Option<i64>>,
     /// The zoomed range, ms UTC.
     pub zoom: RwSignal<Option<(i64, i64)>>,
+    /// Presses on the run's chart so far.
+    pub presses: StoredValue<u32>,
     /// The step under inspection: unit and step.
     pub inspected: RwSignal<Option<(usize, usize)>>,
     /// The pace.
@@ -368,6 +370,7 @@ impl App {
             percent: RwSignal::new(remember::percent()),
             cursor: RwSignal::new(None),
             zoom: RwSignal::new(None),
+            presses: StoredValue::new(0),
             inspected: RwSignal::new(None),
             speed: RwSignal::new(Speed::of_key(&page::preference("speed").unwrap_or_default())),
             theme: RwSignal::new(page::preference("theme").unwrap_or_default()),

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// What the page says of its example, in bold and after it.
 pub const EXAMPLE_TITLE: &str = "An example result.";
 /// The rest of what the page says of its example.
-pub const EXAMPLE_WORDS: &str = "It was computed beforehand with the default settings. Press Start Backtest to compute your own, or choose a preset.";
+pub const EXAMPLE_WORDS: &str = "It was computed beforehand with the default settings. Press Start Backtest to compute your own, turn a dial, or choose a preset.";
 
 /// What the page shows of an example.
 #[derive(Clone, Debug, Default, PartialEq)]

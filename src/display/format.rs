@@ -41,6 +41,19 @@ pub fn usd(value: f64) -> String {
     with_dollar(number(value, usd_decimals(value)))
 }
 
+/// A tick of an axis in USD, `$70k`; `decimals` are what neighbouring ticks need.
+pub fn usd_axis(value: f64, decimals: usize) -> String {
+    if value == 0.0 {
+        return "$0".into();
+    }
+    if value.abs() >= 1000.0 {
+        let decimals = if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) };
+        format!("{}k", with_dollar(number(value / 1000.0, decimals)))
+    } else {
+        with_dollar(number(value, decimals))
+    }
+}
+
 /// Dollars with a plus or a minus.
 pub fn usd_signed(value: f64) -> String {
     with_dollar(signed(value, usd_decimals(value)))
@@ -125,6 +138,20 @@ pub fn your_time(time: Timestamp, ahead_minutes: i32) -> String {
     format!("{} your time", local.format(if is_same_day { "%H:%M" } else { "%H:%M on %-d %b" }))
 }
 
+/// The same in a table, behind the UTC time: `10:00`, and `01:00 +1` on the next day; empty where the clocks agree.
+pub fn your_clock(time: Timestamp, ahead_minutes: i32) -> String {
+    if ahead_minutes == 0 {
+        return String::new();
+    }
+    let local = time.plus_ms(i64::from(ahead_minutes) * 60_000);
+    let apart = match local.day().0 - time.day().0 {
+        0 => "",
+        days if days > 0 => " +1",
+        _ => " −1",
+    };
+    format!("{}{apart}", local.format("%H:%M"))
+}
+
 /// A day for people, `5 Jan 2026`.
 pub fn day(time: Timestamp) -> String {
     time.format("%-d %b %Y")
@@ -145,6 +172,10 @@ mod tests {
         assert_eq!(your_time(late, 120), "01:00 on 1 Jul your time");
         assert_eq!(your_time(late, -270), "18:30 your time");
         assert_eq!(your_time(late, 0), "");
+        assert_eq!(
+            [120, -270, -24 * 60, 0].map(|ahead| your_clock(late, ahead)),
+            ["01:00 +1", "18:30", "23:00 −1", ""]
+        );
     }
 
     #[test]
@@ -157,6 +188,11 @@ mod tests {
             (signed(12.5, 1), "+12.5"),
             (usd(-1_234.4), "−$1,234"),
             (usd_signed(12.0), "+$12.00"),
+            (usd_axis(70_000.0, 0), "$70k"),
+            (usd_axis(-2_500.0, 0), "−$2.5k"),
+            (usd_axis(450.0, 0), "$450"),
+            (usd_axis(0.5, 1), "$0.5"),
+            (usd_axis(0.0, 0), "$0"),
             (percent(0.371, 1), "37.1 %"),
             (percent_signed(-0.02, 1), "−2.0 %"),
             (or_dash(None, |x| number(x, 1)), "–"),

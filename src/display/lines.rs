@@ -1,6 +1,6 @@
 //! Lines over any axis as plain values: what is drawn, what it says at a place, and the same as a table.
 
-use super::format::{day, number, or_dash, percent, signed};
+use super::format::{day, number, or_dash, percent, signed, usd_axis};
 use super::plot::{extent, nearest, padded, union};
 use crate::units::Timestamp;
 
@@ -40,7 +40,8 @@ impl Axis {
     /// A value with the decimals that neighbouring ticks need.
     pub fn words(self, value: f64, decimals: usize) -> String {
         match self {
-            Axis::Number | Axis::Usd => number(value, decimals),
+            Axis::Number => number(value, decimals),
+            Axis::Usd => usd_axis(value, decimals),
             Axis::Percent => percent(value, decimals.saturating_sub(2)),
             Axis::Change => format!("{} %", signed(value * 100.0, decimals.saturating_sub(2))),
             Axis::Points | Axis::Coin => signed(value, decimals),
@@ -55,11 +56,12 @@ impl Axis {
 
     /// A value as exactly as somebody wants to read it.
     fn exact(self, value: f64) -> String {
+        if self == Axis::Usd {
+            return number(value, if value.abs() < 1000.0 { 2 } else { 0 });
+        }
         let decimals = match self {
             Axis::Number if value.abs() < 10.0 => 3,
-            Axis::Number | Axis::Time | Axis::Count => 0,
-            Axis::Usd if value.abs() < 1000.0 => 2,
-            Axis::Usd => 0,
+            Axis::Number | Axis::Time | Axis::Count | Axis::Usd => 0,
             Axis::Percent => 4 - usize::from(value.abs() >= 1.0),
             Axis::Change | Axis::Coin => 4,
             Axis::Points | Axis::Days => 1,
@@ -153,7 +155,8 @@ impl Lines {
         let whiskers = self.series.iter().flat_map(|s| &s.whiskers).filter(|w| w.0 >= xs.0 && w.0 <= xs.1);
         let ys = union(Some(seen), whisker_range(seen, whiskers.flat_map(|w| [w.1, w.2])))?;
         let ys = if self.has_zero { (ys.0.min(0.0), ys.1.max(0.0)) } else { ys };
-        let (low, high) = padded(ys, 0.08);
+        // Above a bar stands its number, and beside it the words of a rule.
+        let (low, high) = padded(ys, if self.bars.is_some() { 0.3 } else { 0.08 });
         let is_positive = self.has_zero && ys.0 >= 0.0;
         Some((if is_positive { 0.0 } else { low }, high))
     }

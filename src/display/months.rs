@@ -125,26 +125,39 @@ pub fn years(months: &[Month], measure: Measure) -> Vec<Year> {
 /// The list: name of the month, then a cell a measure, in time order.
 pub fn list(months: &[Month]) -> Vec<(String, [Cell; 4])> {
     let scales = Measure::ALL.map(|measure| (measure, largest(measure, months)));
-    let row = |m: &Month| {
-        let name = Day::from_ymd(m.year, m.month, 1).map(|d| d.start().format("%b %Y")).unwrap_or_default();
-        (name, scales.map(|(measure, largest)| Cell::of(measure, measure.of(m), largest)))
-    };
+    let row = |m: &Month| (month_name(m), scales.map(|(measure, largest)| Cell::of(measure, measure.of(m), largest)));
     months.iter().map(row).collect()
+}
+
+/// All figures of a month, 1 to 12, or of a year where no month is named, in a sentence; empty where there is none.
+pub fn words_at(months: &[Month], year: i32, month: Option<u32>) -> String {
+    let is_in = |m: &&Month| m.year == year && month.is_none_or(|month| m.month == month);
+    let found: Vec<Month> = months.iter().filter(is_in).cloned().collect();
+    let Some(first) = found.first() else { return String::new() };
+    let name = match month {
+        Some(_) => month_name(first),
+        None => year.to_string(),
+    };
+    let figure = |measure: Measure| format!("{} {}", measure.title(), measure.words(measure.total(&found)));
+    format!("{name}: {}.", Measure::ALL.map(figure).join("; "))
+}
+
+fn month_name(m: &Month) -> String {
+    Day::from_ymd(m.year, m.month, 1).map(|d| d.start().format("%b %Y")).unwrap_or_default()
 }
 
 /// Best, worst and share of months above zero, in a sentence; empty without months.
 pub fn summary(months: &[Month], measure: Measure) -> String {
     let by = |a: &&Month, b: &&Month| measure.of(a).total_cmp(&measure.of(b));
     let (Some(best), Some(worst)) = (months.iter().max_by(by), months.iter().min_by(by)) else { return String::new() };
-    let name = |m: &Month| Day::from_ymd(m.year, m.month, 1).map(|d| d.start().format("%b %Y")).unwrap_or_default();
     let above = months.iter().filter(|m| measure.of(m) > 0.0).count();
     format!(
         "{above} of {} months above zero; best {} in {}, worst {} in {}.",
         months.len(),
         measure.words(measure.of(best)),
-        name(best),
+        month_name(best),
         measure.words(measure.of(worst)),
-        name(worst)
+        month_name(worst)
     )
 }
 
@@ -180,5 +193,10 @@ mod tests {
             "1 of 3 months above zero; best +10.0 % in Jan 2026, worst −20.0 % in Feb 2026."
         );
         assert_eq!(summary(&[], Measure::Hodl), "");
+        let said =
+            "Feb 2026: Return, USD −20.0 %; HODL, USD −20.0 %; Return, coin −20.00 %; Against HODL, coin −0.2000.";
+        assert_eq!(words_at(&months, 2026, Some(2)), said);
+        assert!(words_at(&months, 2026, None).starts_with("2026: "), "a year is what its months come to");
+        assert_eq!(words_at(&months, 2025, None), "");
     }
 }

@@ -70,7 +70,7 @@ pub fn panes(curves: &Curves, money: Money) -> [Pane<'_>; 3] {
     let index = Pane {
         title: INDEX_TITLE,
         range: spread(union(reach(&curves.index), extent(segments().map(|segment| segment.strike)))),
-        strokes: std::iter::once(line("var(--text)".into(), Dash::Solid, &curves.index)).chain(levels).collect(),
+        strokes: std::iter::once(line("var(--muted)".into(), Dash::Solid, &curves.index)).chain(levels).collect(),
     };
     let deepest = falls().map(|(_, values)| reach(values)).fold(None, union).map_or(0.0, |(low, _)| low);
     let drawdown = Pane {

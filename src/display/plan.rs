@@ -5,7 +5,7 @@ use super::hedges::words;
 use crate::run::RunRequest;
 use crate::strategy::{Cover, ExitRules, ExitStyle, Structure, Variant};
 
-/// What a request will do, in a sentence that needs no manual; several variants are named.
+/// What a request will do, in a sentence that needs no manual; two variants have one each, more are named.
 pub fn plan(request: &RunRequest) -> String {
     let (start, end) = (day(request.start.start()), day(request.end.start()));
     let year = |date: &str| date.rsplit(' ').next().map(str::to_owned);
@@ -16,12 +16,23 @@ pub fn plan(request: &RunRequest) -> String {
     match (used.next(), used.count()) {
         (None, _) => "No variant is switched on.".into(),
         (Some(variant), 0) => format!("{} {dates}.", of_variant(request, variant)),
+        (Some(_), 1) => {
+            let each = request.variants.iter().filter(|v| v.enabled);
+            let each: Vec<String> = each.map(|v| format!("{}: {}", v.name, lowered(&of_variant(request, v)))).collect();
+            format!("Side by side. {} {dates}.", each.join(" "))
+        }
         (Some(first), more) => {
             let names: Vec<&str> = request.variants.iter().filter(|v| v.enabled).map(|v| v.name.as_str()).collect();
             let lead = holding(request, first);
             format!("Side by side{lead}: {} variants, {}. {dates}.", count(more + 1), names.join(", "))
         }
     }
+}
+
+/// A sentence that goes on behind a colon.
+fn lowered(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// The holding of a loan, where there is one.

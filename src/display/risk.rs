@@ -2,7 +2,7 @@
 
 use super::Money;
 use super::format::{day, number, or_dash, percent, usd};
-use super::lines::{Axis, Lines, Series};
+use super::lines::{Axis, Lines, Series, Tone};
 use crate::engine::{Step, Worth};
 use crate::market::Settlement;
 use crate::metrics::rolling::{Rolled, rolled};
@@ -226,10 +226,10 @@ pub fn rolling_lines(
         own.extend(values.0.map(|y| (x, y)));
         hodl.extend(values.1.map(|y| (x, y)));
     }
-    let line = |name: &str, points: Vec<(f64, f64)>| Series { name: name.into(), points, ..Series::default() };
-    let mut series = vec![line(name, own)];
+    let line = |name: &str, points, tone| Series { name: name.into(), points, tone, ..Series::default() };
+    let mut series = vec![line(name, own, Tone::Placed)];
     if figure != Rolling::AgainstHodl {
-        series.push(line("HODL", hodl));
+        series.push(line("HODL", hodl, Tone::Hodl));
     }
     let y_title = match figure {
         Rolling::Return => "Return of the window",

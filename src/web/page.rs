@@ -50,7 +50,7 @@ pub fn set_preference(key: &str, value: &str) {
     }
 }
 
-/// Sets the theme on the root element: `light`, `dark`, or empty for the system's.
+/// Sets the theme, and the colour of the browser's own frame with it: `light`, `dark`, or empty for the system's.
 pub fn set_theme(theme: &str) {
     let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
     if let Some(root) = root {
@@ -60,6 +60,16 @@ pub fn set_theme(theme: &str) {
             root.set_attribute("data-theme", theme)
         };
         drop(set);
+    }
+    for scheme in ["light", "dark"] {
+        let media = match theme {
+            "" => format!("(prefers-color-scheme: {scheme})"),
+            chosen => (if chosen == scheme { "all" } else { "not all" }).to_owned(),
+        };
+        let document = web_sys::window().and_then(|w| w.document());
+        let meta =
+            document.and_then(|d| d.query_selector(&format!("meta[name=theme-color][data-scheme={scheme}]")).ok()?);
+        drop(meta.map(|meta| meta.set_attribute("media", &media)));
     }
 }
 
@@ -145,6 +155,12 @@ pub fn has(id: &str) -> bool {
 pub fn focused_tag() -> String {
     let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
     active.map(|element| element.tag_name()).unwrap_or_default()
+}
+
+/// The id of the element that has the focus; empty where it has none, or nothing has the focus.
+pub fn focused_id() -> String {
+    let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
+    active.map(|element| element.id()).unwrap_or_default()
 }
 
 /// Brings an element to the top of the window and moves the focus there; nothing happens where there is none.

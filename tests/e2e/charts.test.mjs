@@ -243,19 +243,133 @@ test('the months, the histogram and the plots of a step are saved as they are se
   assert.ok(months.filled >= 7, `${months.filled} tinted cells`);
 
   await page.locator('#tab-risk').click();
-  const spread = await drawing(page, 'spread-bars');
+  const spread = await drawing(page, 'trades-pnl');
   assert.equal(spread.name, 'chainwalk-trades-pnl.svg');
-  const counts = (await page.locator('.bin-count').allInnerTexts()).filter(Boolean);
-  for (const words of [...counts, 'Mean', 'Median']) assert.ok(spread.texts.includes(words), `${words} in ${spread.texts}`);
+  await page.locator('#spread').getByRole('button', { name: 'Data table' }).click();
+  const counts = (await page.locator('#spread tbody td').allInnerTexts()).filter((words) => !['–', '0'].includes(words));
+  assert.ok(counts.length > 1);
+  for (const words of [...counts, 'mean', 'median', 'Loss', 'Win']) assert.ok(spread.texts.includes(words), `${words} in ${spread.texts}`);
 
   await page.locator('#tab-steps').click();
   await page.locator('#tab-panel tr.traded').first().click();
   await page.locator('#why').waitFor();
   const smile = await drawing(page, 'why-smile');
-  assert.equal(smile.name, 'chainwalk-smile.svg');
-  assert.equal(smile.title, await page.locator('#why .part-head h3').first().innerText());
-  for (const words of await page.locator('#why .small-plot').first().locator('text').allTextContents()) assert.ok(smile.texts.includes(words), words);
+  assert.equal(smile.name, 'chainwalk-why-smile.svg');
+  assert.ok((await page.locator('#why h3').allInnerTexts()).includes(smile.title), smile.title);
+  assert.equal(smile.words, await page.locator('#why-smile-sentence').innerText());
+  for (const words of [await page.locator('#why .why-contract').innerText(), 'traded', 'index']) assert.ok(smile.texts.includes(words), `${words} in ${smile.texts}`);
   assert.ok(smile.texts.some((text) => /^chainwalk · .+ · engine \d/.test(text)), `${smile.texts}`);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('the plots of a step and the histogram are walked by keys, without walking the steps', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await WALKS.why(page);
+  const time = await page.locator('#why h2').innerText();
+  const strike = () => page.locator('#why .readout-time').first().innerText();
+  await page.locator('#why-smile').focus();
+  await page.keyboard.press('Home');
+  const first = await strike();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction((before) => document.querySelector('#why .readout-time').innerText !== before, first);
+  await page.waitForFunction(() => [...document.querySelectorAll('#why [role=status]')].some((e) => /Calls .+ %/.test(e.textContent)));
+  await page.keyboard.press('+');
+  await page.locator('#why').getByRole('button', { name: 'Reset zoom' }).waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#why').getByRole('button', { name: 'Reset zoom' }).count(), 0);
+  assert.equal(await page.locator('#why h2').innerText(), time, 'the step is the same');
+  await page.keyboard.press('Escape');
+  await page.locator('#why').waitFor({ state: 'detached' });
+
+  await page.locator('#tab-risk').click();
+  await page.locator('#trades-pnl').focus();
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => /Win \d+/.test(document.querySelector('#spread [role=status]').textContent));
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('months are walked by keys, and the charts of a run share one crosshair', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await WALKS.months(page);
+  await page.locator('.year-map').locator('..').focus();
+  await page.keyboard.press('Home');
+  await page.waitForFunction(() => /^Jan 2026: Return, USD /.test(document.querySelector('#month-words').textContent));
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => /^2026: Return, USD /.test(document.querySelector('#month-words').textContent));
+
+  await page.locator('#tab-risk').click();
+  await page.locator('#plot').focus();
+  await page.keyboard.press('Home');
+  await page.waitForFunction(() => /: 1 Jan 2026$/.test(document.querySelector('#greeks .readout-time').textContent));
+  await page.locator('#greeks-plot').focus();
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => document.querySelector('.chart .readout-time').textContent.startsWith('2026-06-30'));
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('currency, scale and zoom outlive a reload, and so does a stopped run', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await WALKS.stopped(page);
+  await page.locator('.chart').getByRole('button', { name: 'USD' }).click();
+  await page.locator('.chart').getByRole('button', { name: 'Percent' }).click();
+  await page.locator('#plot').focus();
+  await page.keyboard.press('+');
+  await page.getByRole('button', { name: 'Reset zoom' }).waitFor();
+  const seen = () => page.locator('.tiles').innerText();
+  const before = await seen();
+  await page.reload();
+  await page.locator('#status[data-state="STOPPED"]').waitFor();
+  assert.equal(await seen(), before);
+  for (const name of ['USD', 'Percent']) {
+    assert.equal(await page.locator('.chart').getByRole('button', { name }).getAttribute('aria-pressed'), 'true', name);
+  }
+  await page.getByRole('button', { name: 'Reset zoom' }).waitFor();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('Back brings an earlier result back, and a preset that was walked is there at once', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  const seen = () => page.locator('.tiles').innerText();
+  const preset = page.locator('.form').getByRole('button', { name: 'Income call' });
+  await page.locator('#pace').selectOption('full');
+  await preset.click();
+  await page.waitForFunction(() => /delta 0\.35/.test(document.querySelector('#plan').textContent));
+  await page.locator('#status[data-state="FINISHED"]').waitFor();
+  const income = await seen();
+  await page.locator('.form').getByRole('button', { name: 'Calm call' }).click();
+  await page.waitForFunction((before) => document.querySelector('#status').dataset.state === 'FINISHED' && document.querySelector('.tiles').innerText !== before, income);
+  const calm = await seen();
+  await page.goBack();
+  await page.waitForFunction((words) => document.querySelector('.tiles').innerText === words, income);
+  await page.goForward();
+  await page.waitForFunction((words) => document.querySelector('.tiles').innerText === words, calm);
+  await preset.click();
+  await page.waitForFunction((words) => document.querySelector('.tiles').innerText === words, income);
+  assert.equal(await page.locator('#question').count(), 0);
+  assert.match(await page.title(), /^chainwalk: /);
+  await page.locator('nav.pages').getByRole('link', { name: 'Help' }).click();
+  await page.waitForFunction(() => document.title === 'Help · chainwalk');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a press on the chart says why, and its closing gives the focus back', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await WALKS.finished(page);
+  const box = await page.locator('#plot').boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 4);
+  await page.locator('#why').waitFor();
+  assert.match(await page.locator('#why h2').innerText(), /^2026-0[34]-/);
+  await page.keyboard.press('Escape');
+  await page.locator('#why').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'plot');
+  await page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 4);
+  await page.waitForTimeout(600); // longer than a press waits for a second one
+  assert.equal(await page.locator('#why').count(), 0, 'a double press shows all of the chart');
   assert.deepEqual(errors, []);
   await context.close();
 });

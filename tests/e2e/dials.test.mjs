@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
-import { digest, reaches } from './walks.mjs';
+import { digest, reaches, thrifty } from './walks.mjs';
 
 const EXAMPLE = JSON.parse(readFileSync(fileURLToPath(new URL('../../assets/example.json', import.meta.url))));
 /** Longest that one turn of a dial may take to be on screen, ms; a result takes about ten. */
@@ -25,7 +25,6 @@ async function run(page) {
 
 test('a turned dial computes the whole history again at once: the same result as a run, and not kept', async () => {
   const { page, context, errors } = await open(browser, site.url);
-  assert.ok(await dial(page).isDisabled(), 'nothing is in memory yet');
   await run(page);
   const before = await figures(page);
   await dial(page).focus();
@@ -46,6 +45,32 @@ test('a turned dial computes the whole history again at once: the same result as
   await page.locator('nav.pages').getByRole('link', { name: 'Runs' }).click();
   await page.locator('.run-line').first().waitFor();
   assert.equal(await page.locator('.run-line').count(), 2, 'the two that were started');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a dial turns before the first run, once the data are read; who saves data reads nothing unasked', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.waitForFunction(() => !document.querySelector('#dial-f-target-delta').disabled);
+  assert.equal(await page.locator('#status').getAttribute('data-state'), 'IDLE');
+  await dial(page).press('ArrowRight');
+  await computed(page);
+  assert.equal(await page.getByText('An example result').count(), 0);
+  const turned = await digest(page);
+  // A reload computes it again.
+  await page.reload();
+  await computed(page);
+  assert.equal(await digest(page), turned);
+
+  await page.goto('about:blank');
+  await page.goto(site.url);
+  asked.length = 0;
+  await thrifty(page);
+  await page.waitForTimeout(1500); // longer than the page waits before it reads ahead
+  assert.ok(await dial(page).isDisabled());
+  assert.deepEqual(asked.filter((url) => /data\/btc-2026\//.test(url)), []);
   assert.deepEqual(errors, []);
   await context.close();
 });

@@ -46,6 +46,23 @@ test('shortcuts run, pause, step and stop, and move between pages; typing is typ
   await context.close();
 });
 
+test('Space after a press of Start pauses, and never stops', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.locator('#pace').selectOption('brisk');
+  await page.locator('#start').click();
+  await reaches(page, 'RUNNING');
+  await page.waitForFunction(() => document.activeElement.id === 'pause');
+  await page.keyboard.press('Space');
+  await reaches(page, 'PAUSED');
+  await page.keyboard.press('Space');
+  await reaches(page, 'FINISHED');
+  await page.waitForFunction(() => document.activeElement.id === 'start');
+  await page.keyboard.press('c');
+  await page.getByText('There is one variant here').waitFor();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('c compares and s copies the link; no key that is typed into a field does anything else', async () => {
   const { page, context, errors } = await open(browser, site.url, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByRole('button', { name: 'Both exit styles side by side' }).click();

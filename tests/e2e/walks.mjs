@@ -50,6 +50,13 @@ async function verify(page, words) {
   await page.locator('#checks-words[data-busy="false"]', { hasText: words }).waitFor({ timeout: 120_000 });
 }
 
+/** The page of a visitor whose browser is to save data: nothing is read before Start asks for it. */
+export async function thrifty(page) {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+  await page.reload();
+  await page.locator('#start:enabled').waitFor();
+}
+
 /** A file of four weeks of made-up quotes, a snapshot a day. */
 function quotes() {
   const [day, lines] = [86_400_000, ['snapshot time,currency,maturity date,side,strike,best_bid,best_ask,iv,spot']];
@@ -83,6 +90,7 @@ export const WALKS = {
   },
   empty: async (page) => page.getByText('An example result').waitFor(),
   fetching: async (page) => {
+    await thrifty(page);
     await page.route(/btc-2026\/2025-12/, () => {});
     await begin(page, 'full');
     await reaches(page, 'LOADING');
@@ -112,6 +120,7 @@ export const WALKS = {
     await reaches(page, 'PARTIAL');
   },
   error: async (page) => {
+    await thrifty(page);
     await refuse(page, /2026-03\.json$/);
     await begin(page, 'full');
     await reaches(page, 'ERROR');
@@ -121,6 +130,19 @@ export const WALKS = {
     await page.locator('#start').click();
     await page.locator('#problems').waitFor();
     return page.locator('#problems');
+  },
+  folds: async (page) => {
+    await page.locator('#f-exit-style').selectOption('tp_and_roll');
+    await page.evaluate(() => document.querySelectorAll('.form details').forEach((fold) => (fold.open = true)));
+    return page.locator('.form');
+  },
+  tables: async (page) => {
+    await finish(page);
+    await page.locator('#tab-risk').click();
+    await page.locator('#rolling-plot').waitFor();
+    for (const button of await page.getByRole('button', { name: 'Data table' }).all()) await button.click();
+    await page.locator('.chart .chart-tools').getByRole('button', { name: 'Save' }).click();
+    await page.locator('.chart .menu-box:visible').waitFor();
   },
   interrupted: async (page) => {
     await begin(page, 'walk');

@@ -1,6 +1,6 @@
 //! The coverage calendar: a square a day, drawn on a canvas.
 
-use super::frame::{Canvases, Chart, Picture};
+use super::frame::{Canvases, Chart, Picture, Sentence};
 use super::paint::faded;
 use crate::display::caption::Caption;
 use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD};
@@ -117,7 +117,7 @@ pub fn CoverageCalendar(
 ) -> impl IntoView {
     let chart = Chart::new(
         Drawn(coverage, seen),
-        Signal::default(),
+        Signal::derive(move || coverage.with(Coverage::summary)),
         "calendar",
         "Coverage calendar, a square a day. Up and down move by days, left and right by weeks, Enter looks at the day.",
     );
@@ -164,8 +164,9 @@ pub fn CoverageCalendar(
         <div class="calendar-box" node_ref=scroller>
             <div class="calendar" on:click=move |_| take() on:keydown=on_key on:focusin=begin
                 style:--tall=move || height(1) style:--middle=move || height(2) style:--low=move || height(3)>
-                <Canvases chart=chart/>
+                <Canvases chart=chart.clone()/>
             </div>
         </div>
+        <Sentence chart=chart/>
     }
 }

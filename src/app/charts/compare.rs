@@ -230,7 +230,7 @@ fn Legend(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>, cursor: RwSignal<
         }
     };
     view! {
-        <div class="readout" role="status">
+        <div class="readout">
             <span class="readout-time">{time}</span>
             {move || columns.get().iter().cloned().enumerate().map(entry).collect_view()}
             <span class="readout-entry" data-series="hodl">

@@ -26,6 +26,8 @@ pub trait Picture: Send + Sync {
     fn marks(&self, see: &mut dyn FnMut(&[i64]));
     /// The whole axis; `None` where there is none to zoom, or nothing to draw.
     fn whole(&self) -> Option<Span>;
+    /// Answers a press at a place of the axis that was no drag.
+    fn press(&self, _at: i64) {}
     /// What stands around it once it is exported; `None` where it cannot be.
     fn caption(&self, span: Span) -> Option<Caption>;
     /// The place on the axis of a point in a drawing of this size; `None` where nothing is drawn.
@@ -60,6 +62,8 @@ pub struct Chart {
     pub zoom: RwSignal<Option<Span>>,
     /// The figures are shown as a table instead.
     pub table: RwSignal<bool>,
+    /// The crosshair is moved by keys: what it says is read out.
+    pub is_keyed: RwSignal<bool>,
     /// All of it in one sentence; empty where there is nothing to say.
     pub summary: Signal<String>,
     /// Unique id.
@@ -77,7 +81,8 @@ impl Chart {
         label: &'static str,
     ) -> Chart {
         let (cursor, zoom) = (RwSignal::new(None), RwSignal::new(None));
-        Chart { picture: Arc::new(picture), cursor, zoom, table: RwSignal::new(false), summary, id, label }
+        let (table, is_keyed) = (RwSignal::new(false), RwSignal::new(false));
+        Chart { picture: Arc::new(picture), cursor, zoom, table, is_keyed, summary, id, label }
     }
 
     /// How far zooming and panning may go; `None` where there is nothing to zoom.
@@ -123,8 +128,22 @@ impl Chart {
         let wanted = untrack(|| self.picture.place_at(at, size, self.span()));
         let mut found = None;
         untrack(|| self.picture.marks(&mut |marks| found = wanted.and_then(|at| Some(marks[nearest(marks, at)?]))));
+        self.is_keyed.set(false);
         self.cursor.set(found);
     }
+}
+
+/// What a chart says at its crosshair, for those who hear it: only while keys move it, or every movement of a mouse would speak.
+#[component]
+pub fn Spoken(
+    /// Of which chart.
+    chart: Chart,
+    /// What is said there.
+    words: Signal<String>,
+) -> impl IntoView {
+    let Chart { is_keyed, cursor, .. } = chart;
+    let said = move || if is_keyed.get() && cursor.with(Option::is_some) { words.get() } else { String::new() };
+    view! { <p class="unseen" role="status">{said}</p> }
 }
 
 /// A picture with its crosshair, by pointer, by touch and by keyboard.
@@ -201,10 +220,10 @@ pub fn Canvases(
             resize.set_value(Resize::watch(&element, both.clone()));
         }
     });
-    let (id, label, whole) = (chart.id, chart.label, chart.clone());
+    let (id, label, whole, is_keyed) = (chart.id, chart.label, chart.clone(), chart.is_keyed);
     view! {
         <div class="plot" node_ref=frame_box tabindex="0" role="group" id=id aria-label=label aria-describedby=sentence_id(id)
-            on:keydown=move |e| heard_key(&chart, &e)
+            on:keydown=move |e| heard_key(&chart, &e) on:focusout=move |_| is_keyed.set(false)
             on:pointerdown=move |e| hands.with_value(|h| h.down(&e)) on:pointermove=move |e| hands.with_value(|h| h.moved(&e))
             on:pointerup=move |e| hands.with_value(|h| h.up(&e)) on:pointercancel=move |e| hands.with_value(|h| h.ended(&e))
             on:pointerleave=move |e| hands.with_value(|h| h.left(&e)) on:wheel=move |e| hands.with_value(|h| h.turned(&e))

@@ -127,6 +127,8 @@ impl Hands {
             let axis = self.chart.axis(self.size().0);
             let at = |px: f64| axis.value(px.clamp(axis.from_px, axis.to_px)) as i64;
             self.chart.look(|bounds, _| bounds.fit((at(a.min(b)), at(a.max(b)))));
+        } else if let (Some(_), Some(at)) = (self.selected.get_value(), self.chart.cursor.get_untracked()) {
+            untrack(|| self.chart.picture.press(at));
         }
         self.let_go(event);
     }
@@ -226,6 +228,7 @@ fn walk(chart: &Chart, key: &str, is_shifted: bool) -> bool {
         });
     });
     let Some(to) = to else { return false };
+    chart.is_keyed.set(true);
     chart.cursor.set(Some(to));
     if chart.zoom.get_untracked().is_some() {
         chart.look(|bounds, span| bounds.showing(span, to));

@@ -1,21 +1,24 @@
 //! The hero chart: equity, index with strikes and drawdown of the run, live.
 
-use super::frame::{Canvases, Chart, Picture, Sentence};
-use super::layout::Look;
+use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
+use super::layout::{Look, shown};
 use super::paint::{paint, paint_cursor, source_of};
-use super::readout::Readout;
+use super::readout::{Readout, words_now};
 use super::tools::Tools;
 use super::units::{AmountOrPercent, Currency};
 use crate::app::state::{App, app};
 use crate::display::caption::{Caption, curves_sentence, legend};
 use crate::display::format;
-use crate::display::plot::nearest;
 use crate::display::span::Span;
 use crate::display::{Curves, Money};
 use crate::units::{HOUR_MS, Timestamp};
 use crate::web::canvas::{Palette, Pen};
+use crate::web::task;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+
+/// Within this time a second press makes a double one.
+const DOUBLE_MS: u32 = 300;
 
 /// The run's curves as they are drawn now.
 struct Drawn(App);
@@ -42,6 +45,22 @@ impl Picture for Drawn {
     }
     fn marks(&self, see: &mut dyn FnMut(&[i64])) {
         self.0.session.with_value(|s| see(&s.curves.times));
+    }
+    /// Says why, unless a second press follows: that one shows all of the chart again.
+    fn press(&self, _: i64) {
+        let (app, pressed) = (
+            self.0,
+            self.0.presses.try_update_value(|n| {
+                *n += 1;
+                *n
+            }),
+        );
+        leptos::task::spawn_local(async move {
+            task::sleep(DOUBLE_MS).await;
+            if app.presses.try_get_value() == pressed {
+                inspect(app);
+            }
+        });
     }
     /// The request's whole span, so that a live run walks into empty space.
     fn whole(&self) -> Option<Span> {
@@ -103,10 +122,10 @@ pub fn HeroChart() -> impl IntoView {
             <Show when=move || !table.get() fallback=|| view! { <DataTable/> }>
                 <div class="plot-box" on:keydown=on_key>
                     <Canvases chart=curves.clone()/>
-                    <p class="unseen" role="status">{move || spoken(app)}</p>
                     <Show when=move || nothing.get()><Empty/></Show>
                 </div>
             </Show>
+            <Spoken chart=chart.clone() words=Signal::derive(move || words_now(app).spoken())/>
             <Sentence chart=chart/>
         </section>
     }
@@ -139,21 +158,6 @@ fn Empty() -> impl IntoView {
     view! { <p class="plot-empty">{words}</p> }
 }
 
-/// Words for screen readers, only while the keyboard moves the cursor.
-fn spoken(app: App) -> String {
-    let Some(at) = app.cursor.get() else { return String::new() };
-    app.session.with_value(|s| {
-        let Some(i) = nearest(&s.curves.times, at) else { return String::new() };
-        let equity = s.curves.units.first().and_then(|u| u.equity(Money::Usd).get(i)).copied().unwrap_or_default();
-        format!(
-            "{}: equity {}, index {}",
-            format::minute(Timestamp(at)),
-            format::usd(equity),
-            format::usd(s.curves.index[i])
-        )
-    })
-}
-
 /// Opens the inspector at the newest row at or before the cursor.
 fn inspect(app: App) {
     let Some(at) = app.cursor.get_untracked() else { return };
@@ -172,22 +176,30 @@ fn DataTable() -> impl IntoView {
     let app = app();
     let lines = Memo::new(move |_| {
         app.tables.track();
-        let money = app.money.get();
-        app.session.with_value(|s| daily(&s.curves, money))
+        let (money, is_percent) = (app.money.get(), app.percent.get());
+        app.session.with_value(|s| daily(&s.curves, money, is_percent))
     });
     let names = Memo::new(move |_| {
-        app.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect::<Vec<_>>())
+        app.tables.track();
+        let unit = match (app.percent.get(), app.money.get()) {
+            (true, _) => "change".to_owned(),
+            (false, Money::Usd) => "USD".to_owned(),
+            (false, Money::Coin) => coin(app),
+        };
+        let own = app.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect::<Vec<_>>());
+        let own = own.into_iter().flat_map(|name| [format!("{name}, {unit}"), format!("{name}, drawdown")]);
+        ["Index, USD".to_owned(), format!("HODL, {unit}")].into_iter().chain(own).collect::<Vec<_>>()
     });
     view! {
         <div class="table-box tall" tabindex="0" role="region" aria-label="Figures of the chart by day">
             <table>
                 <thead><tr>
-                    <th scope="col">"Day"</th><th scope="col" class="num">"Index, USD"</th><th scope="col" class="num">"HODL"</th>
+                    <th scope="col">"Day"</th>
                     {move || names.get().into_iter().map(|n| view! { <th scope="col" class="num">{n}</th> }).collect_view()}
                 </tr></thead>
                 <tbody>
-                    {move || lines.get().into_iter().map(|line| view! {
-                        <tr>{line.into_iter().enumerate().map(|(i, t)| view! { <td class:num=i != 0>{t}</td> }).collect_view()}</tr>
+                    {move || lines.get().into_iter().map(|(day, line)| view! {
+                        <tr><th scope="row">{day}</th>{line.into_iter().map(|t| view! { <td class="num">{t}</td> }).collect_view()}</tr>
                     }).collect_view()}
                 </tbody>
             </table>
@@ -195,17 +207,26 @@ fn DataTable() -> impl IntoView {
     }
 }
 
-fn daily(curves: &Curves, money: Money) -> Vec<Vec<String>> {
-    let decimals = if money == Money::Usd { 0 } else { 5 };
-    let show = |v: Option<&f64>| format::or_dash(v.copied(), |v| format::number(v, decimals));
+/// The first mark of each day: index, HODL, then equity and drawdown of each variant.
+fn daily(curves: &Curves, money: Money, is_percent: bool) -> Vec<(String, Vec<String>)> {
+    let (opening, decimals) = (curves.opening(money), if money == Money::Usd { 0 } else { 5 });
+    let show = |v: Option<&f64>| {
+        format::or_dash(v.copied(), |v| match is_percent {
+            true => format::percent_signed(shown(v, opening, true), 2),
+            false => format::number(v, decimals),
+        })
+    };
+    let fall = |v: Option<&f64>| format::or_dash(v.copied(), |v| format::percent(v, 2));
     let mut day = None;
     let mut lines = Vec::new();
     for (i, t) in curves.times.iter().enumerate() {
         let this = Timestamp(*t).day();
         if day.replace(this) != Some(this) {
-            let mut line = vec![this.to_string(), format::number(curves.index[i], 0), show(curves.hodl(money).get(i))];
-            line.extend(curves.units.iter().map(|u| show(u.equity(money).get(i))));
-            lines.push(line);
+            let mut line = vec![format::number(curves.index[i], 0), show(curves.hodl(money).get(i))];
+            line.extend(
+                curves.units.iter().flat_map(|u| [show(u.equity(money).get(i)), fall(u.drawdown(money).get(i))]),
+            );
+            lines.push((this.to_string(), line));
         }
     }
     lines

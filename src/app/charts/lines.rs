@@ -1,6 +1,6 @@
 //! A chart of plain lines over any axis, with its legend under the crosshair and the same figures as a table.
 
-use super::frame::{Canvases, Chart, Picture, Sentence};
+use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
 use super::layout::{LEFT, Pane, across};
 use super::paint::{axis, clip, faded, time_axis};
 use super::tools::Tools;
@@ -59,7 +59,11 @@ fn paint(pen: &Pen, palette: &Palette, lines: &Lines, span: Span) {
         let zero = pane.y.px(0.0);
         pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.0, Dash::Dashed);
     }
-    for (place, series) in lines.series.iter().enumerate().rev() {
+    // What is a point alone stands above the lines.
+    let is_point = |series: &Series| series.points.len() == 1;
+    let mut order: Vec<(usize, &Series)> = lines.series.iter().enumerate().rev().collect();
+    order.sort_by_key(|(_, series)| is_point(series));
+    for (place, series) in order {
         let stroke = palette.of_key(&series.tone.key(place));
         match lines.bars {
             Some(wide) => paint_bars(pen, palette, (stroke.0, series.tone == Tone::Loss), series, (&x, &pane.y), wide),
@@ -90,8 +94,9 @@ fn paint_series(pen: &Pen, (colour, dash): (&str, Dash), ground: &str, series: &
     }
     let path: Vec<(f64, f64)> = inside(&series.points, (x.from, x.to)).iter().map(|p| (x.px(p.0), y.px(p.1))).collect();
     pen.line(&path, colour, 1.75, dash);
+    let size = if series.points.len() == 1 { 4.5 } else { 2.5 };
     if path.len() <= MOST_DOTS {
-        path.iter().for_each(|point| pen.dot(*point, 2.5, colour, ground));
+        path.iter().for_each(|point| pen.dot(*point, size, colour, ground));
     }
 }
 
@@ -184,10 +189,16 @@ pub fn LineChart(
     empty: &'static str,
     /// What an exported drawing says of itself: its title, and the data with their dates.
     about: Callback<(), (String, String)>,
+    /// The crosshair of the run's other charts, ms UTC, which this one of time goes with.
+    #[prop(optional)]
+    shared: Option<RwSignal<Option<i64>>>,
 ) -> impl IntoView {
     let summary = Signal::derive(move || lines.with(Lines::sentence));
     let chart = Chart::new(Drawn(lines, about, id), summary, id, label);
     let (cursor, zoom, table) = (chart.cursor, chart.zoom, chart.table);
+    if let Some(shared) = shared {
+        go_together(cursor, shared);
+    }
     // A place of one drawing is none of another, and a span of one axis is none of another.
     Effect::new(move |before: Option<Axis>| {
         let axis = lines.with(|lines| lines.x);
@@ -211,9 +222,34 @@ pub fn LineChart(
                     <Show when=is_empty><p class="plot-empty">{empty}</p></Show>
                 </div>
             </Show>
+            <Spoken chart=chart.clone() words=Signal::derive(move || lines.with(|lines| spoken(lines, cursor.get())))/>
             <Sentence chart=chart/>
         </div>
     }
+}
+
+/// Moves a crosshair in places of lines over time with one in ms UTC, and the other way round.
+fn go_together(cursor: RwSignal<Option<i64>>, shared: RwSignal<Option<i64>>) {
+    let place = |at: i64| Lines::mark_of(at as f64);
+    Effect::new(move |_| {
+        let wanted = shared.get().map(place);
+        if cursor.get_untracked() != wanted {
+            cursor.set(wanted);
+        }
+    });
+    Effect::new(move |_| {
+        let at = cursor.get();
+        if at != shared.get_untracked().map(place) {
+            shared.set(at.map(|at| Lines::x_of(at) as i64));
+        }
+    });
+}
+
+/// The place of the crosshair and what each line is there.
+fn spoken(lines: &Lines, cursor: Option<i64>) -> String {
+    let (at, values) = lines.words_at(cursor);
+    let named = lines.series.iter().zip(values).map(|(series, value)| format!("{} {value}", series.name));
+    format!("{at}: {}", named.collect::<Vec<_>>().join(", "))
 }
 
 #[component]
@@ -229,7 +265,7 @@ fn Legend(lines: Memo<Lines>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
         {move || {
             let (at, values) = entries();
             view! {
-                <div class="readout" role="status">
+                <div class="readout">
                     {(!at.is_empty()).then(|| view! { <span class="readout-time">{move || lines.with(|lines| lines.x_title)}": "{at}</span> })}
                     {values.into_iter().map(|((key, name), value)| view! {
                         <span class="readout-entry" data-series=key>

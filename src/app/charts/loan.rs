@@ -1,12 +1,13 @@
 //! The chart of a loan: loan-to-value with and without the hedge, and the price with the margin call and the strikes.
 
-use super::frame::{Canvases, Chart, Picture, Sentence};
+use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
 use super::layout::{LEFT, Pane, across, stacked};
-use super::paint::{axis, clip, source_of, time_axis, usd_axis};
+use super::paint::{axis, clip, source_of, time_axis};
 use super::tools::Tools;
 use crate::app::state::{App, app};
 use crate::display::caption::{Caption, loan_sentence};
 use crate::display::format::percent;
+use crate::display::format::usd_axis;
 use crate::display::loan::{ltv, price};
 use crate::display::loan_plot::LoanLines;
 use crate::display::plot::{Scale, cut, decimate, window};
@@ -172,8 +173,14 @@ pub fn LoanChart(
             <Tools chart=chart.clone() has_table=false/>
         </div>
         <div class="plot-box low"><Canvases chart=chart.clone()/></div>
+        <Spoken chart=chart.clone() words=Signal::derive(move || spoken(&lines.with(|lines| words_at(lines, app.cursor.get()))))/>
         <Sentence chart=chart/>
     }
+}
+
+fn spoken((time, entries): &(String, Vec<Entry>)) -> String {
+    let entries = entries.iter().map(|(_, name, value)| format!("{name} {value}"));
+    format!("{time}: {}", entries.collect::<Vec<_>>().join(", "))
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use super::layout::{LEFT, Layout, Look, Pane, shown};
 use crate::app::state::App;
 use crate::display::caption::{DRAWDOWN_TITLE, INDEX_TITLE, data_words, dates, equity_title, source};
-use crate::display::format::{number, percent, usd, with_dollar};
+use crate::display::format::{number, percent, usd_axis};
 use crate::display::plot::{Scale, cut, decimate, nearest, nice_ticks, time_ticks};
 use crate::display::span::Span;
 use crate::display::{Curves, Money, Outcome, Segment, UnitCurve};
@@ -12,22 +12,15 @@ use crate::run::ENGINE_VERSION;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::WithUntracked;
 
+/// Least width of a strike that has room for its variant's number.
+const ROOM: f64 = 14.0;
+
 /// How the value axis of the equity is written.
 pub(super) fn equity_words(value: f64, decimals: usize, money: Money, is_percent: bool) -> String {
     match (is_percent, money) {
         (true, _) => percent(value, decimals.saturating_sub(2)),
         (false, Money::Coin) => number(value, decimals.max(2)),
         (false, Money::Usd) => usd_axis(value, decimals),
-    }
-}
-
-/// A value axis in USD.
-pub(super) fn usd_axis(value: f64, decimals: usize) -> String {
-    if value.abs() >= 1000.0 {
-        let decimals = if decimals > 0 { 2 } else { usize::from(value % 1000.0 != 0.0) };
-        format!("{}k", with_dollar(number(value / 1000.0, decimals)))
-    } else {
-        usd(value)
     }
 }
 
@@ -148,8 +141,8 @@ fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     pen.line(&path, &palette.muted, 1.25, Dash::Solid);
     let now = curves.times.last().copied().unwrap_or_default();
     for (i, unit) in curves.units.iter().enumerate() {
-        // With several variants the opening bar says whose leg it is.
-        let own = (curves.units.len() > 1).then(|| palette.series(i));
+        // With several variants the opening bar and a number say whose leg it is.
+        let own = (curves.units.len() > 1).then(|| (i + 1, palette.series(i)));
         for segment in &unit.segments {
             strike(pen, palette, layout, segment, now, own);
         }
@@ -158,7 +151,7 @@ fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
 }
 
 /// A leg: gains are solid with a triangle up, losses dashed with a triangle down, open ones dotted with a ring.
-fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now: i64, own: Option<&str>) {
+fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now: i64, own: Option<(usize, &str)>) {
     let to = segment.to.unwrap_or(now);
     if (to as f64) < layout.x.from || (segment.from as f64) > layout.x.to {
         return;
@@ -171,7 +164,15 @@ fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now:
         Outcome::Open => (&palette.open, Dash::Dotted),
     };
     pen.line(&[(from, y), (end, y)], colour, 2.0, dash);
-    pen.line(&[(from, y - 3.5), (from, y + 3.5)], own.unwrap_or(colour), own.map_or(1.5, |_| 3.0), Dash::Solid);
+    pen.line(
+        &[(from, y - 3.5), (from, y + 3.5)],
+        own.map_or(colour, |own| own.1),
+        own.map_or(1.5, |_| 3.0),
+        Dash::Solid,
+    );
+    if let Some((number, colour)) = own.filter(|_| end - from >= ROOM) {
+        pen.text(&number.to_string(), (from + 3.0, y - 7.0), colour, Align::Left);
+    }
     match segment.outcome() {
         Outcome::Gain => pen.shape(&[(end - 4.0, y + 3.5), (end + 4.0, y + 3.5), (end, y - 4.0)], colour),
         Outcome::Loss => pen.shape(&[(end - 4.0, y - 3.5), (end + 4.0, y - 3.5), (end, y + 4.0)], colour),

@@ -3,7 +3,7 @@
 use super::hero::coin;
 use super::layout::shown;
 use crate::app::clock::utc_and_yours;
-use crate::app::state::app;
+use crate::app::state::{App, app};
 use crate::display::caption::equity_value;
 use crate::display::format::{percent, percent_signed, signed, usd, usd_signed};
 use crate::display::plot::nearest;
@@ -22,9 +22,23 @@ struct Entry {
 
 /// All words of an instant.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Words {
+pub(super) struct Words {
     time: String,
     entries: Vec<Entry>,
+}
+
+impl Words {
+    /// All of it, to be heard.
+    pub(super) fn spoken(&self) -> String {
+        let entries = self.entries.iter().map(|e| format!("{} {} {}", e.name, e.value, e.beside).trim_end().to_owned());
+        format!("{}: {}", self.time, entries.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The words at the crosshair, or at the newest mark; tracked.
+pub(super) fn words_now(app: App) -> Words {
+    let (money, share, cursor) = (app.money.get(), app.percent.get(), app.cursor.get());
+    app.session.with_value(|s| words_at(&s.curves, cursor, money, share, &coin(app)))
 }
 
 /// The legend with values at the crosshair, or at the newest mark.
@@ -33,9 +47,7 @@ pub fn Readout() -> impl IntoView {
     let app = app();
     let words = Memo::new(move |_| {
         app.frame.track();
-        let (money, share) = (app.money.get(), app.percent.get());
-        let cursor = app.cursor.get();
-        app.session.with_value(|s| words_at(&s.curves, cursor, money, share, &coin(app)))
+        words_now(app)
     });
     let count = Memo::new(move |_| words.with(|w| w.entries.len()));
     let entry = move |i: usize| words.with(|w| w.entries.get(i).cloned().unwrap_or_default());

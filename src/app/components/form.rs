@@ -1,6 +1,7 @@
 //! The form rail: dataset and dates, how it decides, the variants, account and costs.
 
 use super::loan::{CompareTemplates, LoanFold};
+use super::run_bar::plan_words;
 use super::variant_card::VariantCards;
 use super::{FieldInput, Presets};
 use crate::app::state::{App, CatalogState, app};
@@ -47,6 +48,8 @@ pub fn Form() -> impl IntoView {
                 </section>
                 <AccountFold/>
                 <AdvancedFold/>
+                // Where the form stands apart from the sentence about it, it has that with it.
+                <p class="plan beside" aria-hidden="true">{plan_words(app)}</p>
                 // Enter in a field submits only where the form has a button of its own.
                 <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">"Start Backtest"</button>
             </Show>

@@ -34,7 +34,12 @@ pub fn Header() -> impl IntoView {
             "light" => false,
             _ => page::system_is_dark(),
         };
-        let theme = if dark { "light" } else { "dark" };
+        // What the system has anyway is not chosen: the page follows the system again.
+        let theme = match (dark, page::system_is_dark()) {
+            (true, true) => "light",
+            (false, false) => "dark",
+            _ => "",
+        };
         page::set_preference("theme", theme);
         app.theme.set(theme.into());
     };

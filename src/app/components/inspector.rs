@@ -12,6 +12,8 @@ use leptos::task::spawn_local;
 
 /// Candidates shown before the rest is asked for.
 const FEW: usize = 8;
+/// Letters of a value that take a line of their own.
+const LONG: usize = 20;
 
 /// A side panel for the step under inspection; Escape closes, arrow keys walk.
 #[component]
@@ -19,8 +21,12 @@ pub fn Inspector() -> impl IntoView {
     let app = app();
     let why = Memo::new(move |_| app.inspected.get().and_then(|(unit, step)| look(app, unit, step)));
     let open = Memo::new(move |_| why.with(Option::is_some));
+    // Where the focus goes back to.
+    let from = StoredValue::new(String::new());
+    let close = move || close(app, &from.get_value());
     Effect::new(move |_| {
         if open.get() {
+            from.set_value(crate::web::page::focused_id());
             spawn_local(async {
                 crate::web::task::next_turn().await;
                 crate::web::page::focus("why");
@@ -40,7 +46,7 @@ pub fn Inspector() -> impl IntoView {
         let go = match event.key().as_str() {
             "Escape" => {
                 event.prevent_default();
-                return close(app);
+                return close();
             }
             "ArrowLeft" | "ArrowUp" => -1,
             "ArrowRight" | "ArrowDown" => 1,
@@ -60,7 +66,7 @@ pub fn Inspector() -> impl IntoView {
                     </div>
                     <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>
                     <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
-                    <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close(app)><Icon name="close"/></button>
+                    <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close()><Icon name="close"/></button>
                 </div>
                 {move || why.get().map(|w| view! { <WhyBody why=w/> })}
             </div>
@@ -68,10 +74,11 @@ pub fn Inspector() -> impl IntoView {
     }
 }
 
-fn close(app: App) {
+/// Closes the panel; the focus goes back to where it came from, or to the steps.
+fn close(app: App, from: &str) {
     app.inspected.set(None);
     app.cursor.set(None);
-    crate::web::page::focus("tab-steps");
+    crate::web::page::focus(if from.is_empty() { "tab-steps" } else { from });
 }
 
 fn look(app: App, unit: usize, step: usize) -> Option<Why> {
@@ -150,7 +157,10 @@ pub fn WhyBody(why: Why) -> impl IntoView {
 fn Pairs(pairs: Vec<(&'static str, String)>) -> impl IntoView {
     view! {
         <dl class="facts">
-            {pairs.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+            {pairs.into_iter().map(|(name, value)| {
+                let class = (value.len() > LONG).then_some("wide");
+                view! { <div class=class><dt>{name}</dt><dd>{value}</dd></div> }
+            }).collect_view()}
         </dl>
     }
 }

@@ -1,7 +1,7 @@
 //! The Log tab: what happened in the run, newest first, to be filtered and taken as a file.
 
 use super::tabs::Nothing;
-use crate::app::clock::your_time;
+use crate::app::clock::{your_clock, your_time};
 use crate::app::state::{App, app};
 use crate::display::format;
 use crate::display::log::{Filter, json_lines};
@@ -128,7 +128,7 @@ fn Line(line: LogLine) -> impl IntoView {
     let date = line.date.as_deref().and_then(|date| date.get(..16)).map(|date| date.replace('T', " "));
     view! {
         <tr data-level=line.level.title()>
-            <td title=your_time(line.time_ms)><span class="written-day">{time.format("%Y-%m-%d ")}</span>{time.format("%H:%M:%S")}</td>
+            <td title=your_time(line.time_ms)><span class="written-day">{time.format("%Y-%m-%d ")}</span>{time.format("%H:%M:%S")}<span class="yours">{your_clock(line.time_ms)}</span></td>
             <td class="level">{line.level.title()}</td>
             <td class="cut" title=line.message.clone()>{line.message.clone()}</td>
             <td class="cut" title=variant.clone()>{variant.clone()}</td>

@@ -4,7 +4,7 @@ use super::segments::Segments;
 use super::tabs::Nothing;
 use crate::app::charts::{Save, TableSwitch, years_chart};
 use crate::app::state::app;
-use crate::display::months::{Cell, Measure, NAMES, Year, list, summary, years};
+use crate::display::months::{Cell, Measure, NAMES, Year, list, summary, words_at, years};
 use crate::metrics::Month;
 use leptos::prelude::*;
 
@@ -18,6 +18,13 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
         app.columns
             .with(|c| c.get(unit.get()).and_then(|c| c.summary.as_ref()).map(|s| s.months.clone()).unwrap_or_default())
     });
+    // The cell that is pointed at: a year and a month, or the year as a whole.
+    let at = RwSignal::new(None::<Place>);
+    let at_words = move || {
+        let said = at.get().map(|(year, month)| months.with(|m| words_at(m, year, month)));
+        said.filter(|said| !said.is_empty())
+            .unwrap_or_else(|| "Point at a month, or walk with the arrow keys, for all of its figures.".into())
+    };
     let chosen = move || Measure::ALL[measure.get()];
     let title = Signal::derive(move || format!("Months: {}", chosen().title()));
     let summed = Signal::derive(move || months.with(|m| summary(m, chosen())));
@@ -40,7 +47,8 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
             } else {
                 view! {
                     <p class="part-words" id="months-words">{summed}</p>
-                    <Map rows=map/>
+                    <p class="part-words" role="status" id="month-words">{at_words}</p>
+                    <Map rows=map at=at/>
                 }.into_any()
             }}
             <p class="table-note">
@@ -50,19 +58,65 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     }
 }
 
+/// A place of the map: a year and a month, 1 to 12, or the year as a whole.
+type Place = (i32, Option<u32>);
+
+/// The column of the years.
+const WHOLE: usize = 12;
+
+/// Where an arrow key leads from a place; `None` for another key, and without a year.
+fn next(rows: &[Year], from: Option<Place>, key: &str) -> Option<Place> {
+    let last = rows.len().checked_sub(1)?;
+    let (row, column) = match from {
+        Some((year, month)) => {
+            (rows.iter().position(|r| r.year == year)?, month.map_or(WHOLE, |month| month as usize - 1))
+        }
+        None => (0, WHOLE),
+    };
+    let (row, column) = match key {
+        "ArrowLeft" => (row, column.saturating_sub(1)),
+        "ArrowRight" => (row, (column + 1).min(WHOLE)),
+        "ArrowUp" => (row.saturating_sub(1), column),
+        "ArrowDown" => ((row + 1).min(last), column),
+        "Home" => (row, 0),
+        "End" => (row, WHOLE),
+        _ => return None,
+    };
+    Some((rows[row].year, (column < WHOLE).then_some(column as u32 + 1)))
+}
+
 #[component]
-fn Map(rows: Memo<Vec<Year>>) -> impl IntoView {
-    let line = |year: Year| {
+fn Map(rows: Memo<Vec<Year>>, at: RwSignal<Option<Place>>) -> impl IntoView {
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        let place = match event.key().as_str() {
+            "Escape" if at.with_untracked(Option::is_some) => None,
+            key => match rows.with_untracked(|rows| next(rows, at.get_untracked(), key)) {
+                Some(place) => Some(place),
+                None => return,
+            },
+        };
+        event.prevent_default();
+        at.set(place);
+    };
+    let line = move |year: Year| {
+        let cell = move |place: Place, cell: Cell| {
+            view! {
+                <td class="num tint" class:pointed=move || at.get() == Some(place) data-sign=cell.sign
+                    style:--heat=cell.heat.to_string() on:pointerenter=move |_| at.set(Some(place))>{cell.words}</td>
+            }
+        };
+        let name = year.year;
         view! {
             <tr>
-                <th scope="row">{year.year}</th>
-                {year.months.into_iter().map(|cell| view! { <Tinted cell=cell/> }).collect_view()}
-                <Tinted cell=year.total/>
+                <th scope="row">{name}</th>
+                {year.months.into_iter().zip(1..).map(|(month, number)| cell((name, Some(number)), month)).collect_view()}
+                {cell((name, None), year.total)}
             </tr>
         }
     };
     view! {
-        <div class="table-box" tabindex="0" role="region" aria-label="Heat map of the months, a row a year">
+        <div class="table-box" tabindex="0" role="region" aria-label="Heat map of the months, a row a year. The arrow keys walk through it."
+            aria-describedby="months-words" on:keydown=keys on:pointerleave=move |_| at.set(None)>
             <table class="year-map">
                 <thead><tr>
                     <th scope="col">"Year"</th>

@@ -2,7 +2,7 @@
 
 use super::Icon;
 use crate::app::driver;
-use crate::app::state::{CatalogState, Speed, Status, app};
+use crate::app::state::{App, CatalogState, Speed, Status, app};
 use crate::display::format;
 use crate::display::plan::plan;
 use crate::display::stages::{self, Way};
@@ -76,8 +76,12 @@ pub fn RunBar() -> impl IntoView {
 /// What the form's settings will do, in a sentence; what keeps them from running, where they cannot.
 #[component]
 pub fn Plan() -> impl IntoView {
-    let app = app();
-    let words = Memo::new(move |_| {
+    view! { <p class="plan" id="plan">{plan_words(app())}</p> }
+}
+
+/// The words of [`Plan`].
+pub fn plan_words(app: App) -> Memo<Option<String>> {
+    Memo::new(move |_| {
         let catalog = app.catalog_ready()?;
         let written = app.draft.with(|draft| draft.to_request()).map_err(|problems| problems.into_iter().next());
         Some(match written.map(|written| resolve(&written.to_string(), &catalog)) {
@@ -85,8 +89,7 @@ pub fn Plan() -> impl IntoView {
             Ok(Err(refused)) => format::sentence(&refused.to_string()),
             Err(problem) => format::sentence(&problem.map_or_else(String::new, |problem| problem.message)),
         })
-    });
-    view! { <p class="plan" id="plan">{words}</p> }
+    })
 }
 
 #[component]

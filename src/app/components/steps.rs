@@ -1,11 +1,11 @@
 //! The Steps table: the newest first, the last hundred live, all in a window once the run is over.
 
 use super::tabs::Nothing;
-use crate::app::clock::your_time;
+use crate::app::clock::{your_clock, your_time};
 use crate::app::state::{App, app};
 use crate::display::rows::{self, StepRow};
 use crate::web::page;
-use crate::web::task::Frame;
+use crate::web::task::{self, Frame};
 use leptos::prelude::*;
 
 /// Height of a row in rem; the stylesheet has the same.
@@ -140,7 +140,7 @@ pub fn StepsHead() -> impl IntoView {
         <colgroup><col class="c-time"/><col class="c-num"/><col class="c-num"/><col class="c-yes"/><col class="c-style"/><col class="c-contract"/><col/></colgroup>
         <thead>
             <tr>
-                <th scope="col">"Time, UTC"</th><th scope="col" class="num">"Candidates"</th><th scope="col" class="num">"Best score"</th>
+                <th scope="col">"Time, UTC"<span class="yours">{(!your_clock(task::wall_ms()).is_empty()).then_some("yours")}</span></th><th scope="col" class="num">"Candidates"</th><th scope="col" class="num">"Best score"</th>
                 <th scope="col">"Traded?"</th><th scope="col">"Exit style"</th><th scope="col">"Contract"</th><th scope="col">"Reason"</th>
             </tr>
         </thead>
@@ -157,7 +157,7 @@ pub fn StepLine(row: StepRow, unit: RwSignal<usize>, marked: Memo<Option<i64>>) 
     view! {
         <tr class="line" class:marked=move || marked.get() == Some(at) class:traded=yes
             on:click=inspect on:mouseenter=move |_| app.cursor.set(Some(at))>
-            <td title=your_time(at)><button type="button" class="row-link" tabindex="-1" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button></td>
+            <td title=your_time(at)><button type="button" class="row-link" tabindex="-1" aria-label=format!("Why, at {}", row.time.clone())>{row.time.clone()}</button><span class="yours">{your_clock(at)}</span></td>
             <td class="num">{row.candidates}</td>
             <td class="num">{row.best_score}</td>
             <td>{row.traded}</td>

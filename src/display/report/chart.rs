@@ -2,15 +2,15 @@
 
 use crate::display::caption::dates;
 use crate::display::curves::{Curves, Money};
-use crate::display::format::{number, percent, usd, with_dollar};
-use crate::display::panes::{Pane, panes};
+use crate::display::format::{number, percent, usd_axis};
+use crate::display::panes::panes;
 use crate::display::plot::{Scale, nice_ticks, time_ticks};
 use crate::display::svg::{Align, Dash, Svg};
 
-const WIDTH: f64 = 960.0;
+pub(super) const WIDTH: f64 = 960.0;
 /// Where the plots begin, after the figures of the axis.
-const LEFT: f64 = 72.0;
-const RIGHT: f64 = 950.0;
+pub(super) const LEFT: f64 = 72.0;
+pub(super) const RIGHT: f64 = 950.0;
 /// Top and height of the three plots, and where the dates stand.
 const EQUITY: (f64, f64) = (28.0, 230.0);
 const INDEX: (f64, f64) = (294.0, 180.0);
@@ -25,17 +25,14 @@ pub fn chart(curves: &Curves, money: Money) -> Option<String> {
     let mut svg = Svg::default();
     svg.font("11px system-ui, sans-serif");
     for (part, (place, pane)) in [EQUITY, INDEX, DRAWDOWN].into_iter().zip(panes(curves, money)).enumerate() {
-        let y = axis(&mut svg, place, &pane, |value, decimals| match (part, money) {
+        let y = axis(&mut svg, place, (pane.title, pane.range), |value, decimals| match (part, money) {
             (0, Money::Coin) => number(value, decimals),
             (2, _) => percent(value, decimals.saturating_sub(2)),
-            _ if decimals == 0 => usd(value.round()).replace(".00", ""),
-            _ => with_dollar(number(value, decimals)),
+            _ => usd_axis(value, decimals),
         });
         pane.draw(&mut svg, &curves.times, &x, &y);
     }
-    for tick in time_ticks(from, to, 9) {
-        svg.text(&tick.label, (x.px(tick.time as f64), DATES), "var(--muted)", Align::Centre);
-    }
+    dates_below(&mut svg, (from, to), &x, DATES);
     let names: Vec<&str> = curves.units.iter().map(|unit| unit.name.as_str()).collect();
     let words = format!(
         "Equity of {} against HODL, the index with the strikes, and the drawdown, {}.",
@@ -46,10 +43,14 @@ pub fn chart(curves: &Curves, money: Money) -> Option<String> {
 }
 
 /// Title, lines and figures of an axis; the scale of what is drawn on it.
-fn axis(svg: &mut Svg, (top, height): (f64, f64), pane: &Pane, words: impl Fn(f64, usize) -> String) -> Scale {
-    let (low, high) = pane.range;
+pub(super) fn axis(
+    svg: &mut Svg,
+    (top, height): (f64, f64),
+    (title, (low, high)): (&str, (f64, f64)),
+    words: impl Fn(f64, usize) -> String,
+) -> Scale {
     let y = Scale { from: low, to: high, from_px: top + height, to_px: top };
-    svg.text(pane.title, (LEFT, top - 12.0), "var(--muted)", Align::Left);
+    svg.text(title, (LEFT, top - 12.0), "var(--muted)", Align::Left);
     let (ticks, decimals) = nice_ticks(low, high, (height / 44.0) as usize);
     for tick in ticks {
         let at = y.px(tick);
@@ -57,4 +58,11 @@ fn axis(svg: &mut Svg, (top, height): (f64, f64), pane: &Pane, words: impl Fn(f6
         svg.text(&words(tick, decimals), (LEFT - 8.0, at), "var(--muted)", Align::Right);
     }
     y
+}
+
+/// The dates below a drawing.
+pub(super) fn dates_below(svg: &mut Svg, (from, to): (i64, i64), x: &Scale, at: f64) {
+    for tick in time_ticks(from, to, 9) {
+        svg.text(&tick.label, (x.px(tick.time as f64), at), "var(--muted)", Align::Centre);
+    }
 }

@@ -2,14 +2,17 @@
 
 mod chart;
 mod html;
+mod loan;
 
 use super::assumptions::{data_rows, proof_rows, rule_rows, setting_groups};
+use super::caption::loan_sentence;
 use super::costs::{LINES, MULTIPLES, multiple_words};
 use super::curves::{Curves, Money};
 use super::evidence::badge;
 use super::figures::{Figures, formula_sentence};
 use super::format::usd_signed;
 use super::key_numbers::{self, Cell, ROWS};
+use super::loan_plot;
 use super::months::{self, Measure};
 use super::plan::plan;
 use super::rows::{self, LegRow, amount};
@@ -95,9 +98,6 @@ fn charts(run: &Run) -> String {
     let Some(drawing) = chart::chart(&curves, Money::of(run.resolved().dataset.settlement)) else {
         return String::new();
     };
-    let mark = |class: &str, sign: &str, words: &str| {
-        format!("<span><b class=\"{class}\">{sign}</b>{}</span>\n", escaped(words))
-    };
     let mut legend: String =
         run.units().iter().enumerate().map(|(i, unit)| mark(&format!("s{}", i % 6 + 1), "━", &unit.name)).collect();
     legend += &mark("", "╌", "HODL");
@@ -105,6 +105,34 @@ fn charts(run: &Run) -> String {
     legend += &mark("loss", "╌", "strike, cost");
     legend += &mark("", "┈", "strike, open");
     section("Equity against HODL", &format!("<p class=\"legend\">\n{legend}</p>\n{}", scrolling("Chart", &drawing)))
+}
+
+/// A sentence's mark in a legend.
+fn mark(class: &str, sign: &str, words: &str) -> String {
+    format!("<span><b class=\"{class}\">{sign}</b>{}</span>\n", escaped(words))
+}
+
+/// The days of a variant's loan, drawn; nothing without a loan.
+fn loan_of_unit(run: &Run, unit: &Unit) -> String {
+    let request = &run.resolved().request;
+    let Some(terms) = &request.account.loan else { return String::new() };
+    let mut curves = Curves::new([unit.name.as_str()]);
+    curves.extend(0, &unit.steps, None);
+    let segments = curves.units.first().map_or(&[][..], |unit| &unit.segments);
+    let span = (request.start.start().0, request.end.next().start().0);
+    let lines = loan_plot::lines(unit.metrics.loan_days(), terms, segments, span);
+    let Some(drawing) = loan::chart(&lines) else { return String::new() };
+    let legend = [
+        mark("s1", "━", "with the hedge"),
+        mark("", "╌", "without"),
+        mark("loss", "╌", "margin-call price"),
+        mark("s1", "┈", "strike held"),
+    ];
+    let words = element("p", "", &loan_sentence(&lines));
+    element("h3", "", "The loan")
+        + &words
+        + &format!("<p class=\"legend\">\n{}</p>\n", legend.concat())
+        + &scrolling("Chart of the loan", &drawing)
 }
 
 /// Trades, months and costs of a variant.
@@ -115,6 +143,7 @@ fn of_unit(run: &Run, unit: &Unit, summary: Option<&Summary>) -> String {
     if let Some(error) = &unit.error {
         body += &element("p", "state", &error.to_string());
     }
+    body += &loan_of_unit(run, unit);
     let months = summary.map_or(&[][..], |figures| &figures.months);
     body += &element("h3", "", "Months");
     let titles = std::iter::once(("Month", false)).chain(Measure::ALL.map(|measure| (measure.title(), true)));

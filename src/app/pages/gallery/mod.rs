@@ -45,6 +45,10 @@ const COLOURS: [&str; 28] = [
 const SIZES: [&str; 6] = ["tiny", "small", "body", "large", "title", "figure"];
 /// Lengths between parts.
 const SPACES: [&str; 6] = ["s1", "s2", "s3", "s4", "s6", "s8"];
+/// Corners, least first.
+const RADII: [&str; 5] = ["radius-tiny", "radius-small", "radius", "radius-large", "radius-round"];
+/// How long a change takes; a pointer over one shows it.
+const DURATIONS: [&str; 2] = ["quick", "slow"];
 const ICONS: [&str; 11] = ["play", "stop", "pause", "step", "link", "theme", "close", "copy", "plus", "edit", "trash"];
 const STATES: [&str; 10] =
     ["IDLE", "LOADING", "RUNNING", "PAUSED", "STOPPED", "FINISHED", "PARTIAL", "ERROR", "INTERRUPTED", "SKIPPED"];
@@ -95,6 +99,11 @@ fn Tokens() -> impl IntoView {
             </ul>
             <ul class="gallery-row">
                 {SPACES.map(|name| view! { <li class="gallery-space" style:--own=format!("var(--{name})")><span></span>{name}</li> })}
+            </ul>
+            <ul class="gallery-row">
+                {RADII.map(|name| view! { <li class="gallery-radius" style:--own=format!("var(--{name})")><span></span>{name}</li> })}
+                <li class="gallery-shadow"><span></span>"shadow"</li>
+                {DURATIONS.map(|name| view! { <li class="gallery-duration" style:--own=format!("var(--{name})")><span></span>{name}</li> })}
             </ul>
             <ul class="gallery-row">
                 {ICONS.map(|name| view! { <li class="gallery-icon"><Icon name=name/>{name}</li> })}

@@ -62,12 +62,16 @@ pub fn Answers() -> impl IntoView {
     let shows = |set: fn(App)| {
         view! { <Sample set=set><NewerBuild/><Notice/><Questions/><VerdictLine/><ResultBanner/></Sample> }
     };
-    let all: [fn(App); 11] = [
+    let all: [fn(App); 13] = [
         |app| app.is_newer_there.set(true),
         |app| app.notice.set(Some("This link cannot be read: the link is damaged: it does not hold JSON.".into())),
         |app| app.store_fault.set(Some("the browser's storage is full".into())),
         |app| app.question.set(Some(Question::Identical(Box::new(kept(RunState::Completed))))),
         |app| app.question.set(Some(Question::Interrupted(Box::new(kept(RunState::Running))))),
+        |app| {
+            let why = "the checkpoint is of engine 0.0.9, this is 0.1.0".into();
+            app.question.set(Some(Question::CannotResume(Box::new(kept(RunState::Running)), why)));
+        },
         |app| app.question.set(Some(Question::Busy("Covered call, 72 of 181 done".into()))),
         |app| app.verdict.set(Some(Verdict::Pending)),
         |app| app.verdict.set(Some(Verdict::Verified)),
@@ -76,6 +80,10 @@ pub fn Answers() -> impl IntoView {
         |app| {
             app.status.set(at(RunState::Partial));
             app.columns.set(columns());
+        },
+        |app| {
+            let sentence = Some("btc-2026/2026-03.json cannot be fetched: the server answered 500".into());
+            app.status.set(Status { sentence, ..at(RunState::Failed) });
         },
     ];
     view! { <Part title="Notices and questions">{all.map(shows)}</Part> }
