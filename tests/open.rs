@@ -240,7 +240,7 @@ fn rows_in_any_order_give_the_same_packs() {
     lines[1..].reverse();
     let turned = vec![("guess-coin.csv".to_string(), (lines.join("\n") + "\n").into_bytes())];
     let refused = import_at_most(3, &turned, &[], &[4096]).err();
-    let sentence = "found rows that are not in time order, and more than 3 of them: expected a file sorted by time, or chainwalk pack csv";
+    let sentence = "found rows that are not in time order, and more than 3 of them: expected files sorted by time, or chainwalk pack";
     assert_eq!(refused.as_deref(), Some(sentence));
     assert!(import_at_most(3, &files, &[], &[4096]).is_ok(), "rows in time order are never collected");
     let (ordered, turned) = (import(&files, &[], &[4096]).expect("rows"), import(&turned, &[], &[4096]).expect("rows"));

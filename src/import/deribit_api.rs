@@ -6,28 +6,28 @@
 
 use super::board::{Board, BoardRules, Row, RowQuote};
 use super::deribit_summary::none_if_zero;
+use super::rows::{Gathering, Rows};
 use super::{ImportError, Report};
 use crate::market::{Contract, RawSnapshot, Settlement};
 use crate::pricing::OptionKind;
 use crate::units::{Price, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
-/// Results this near the first of a snapshot belong to it: a board is asked for one instrument after the other.
-const SNAPSHOT_MS: i64 = 600_000;
 /// Levels of lists and objects that are opened in search of results.
 const DEPTH: u32 = 6;
 
-/// Results as they are collected.
-pub struct Collected {
-    underlying: String,
-    instruments: BTreeMap<String, Contract>,
-    quotes: Vec<Quote>,
+/// A result about an option.
+pub enum Listed {
+    /// Its contract, whatever its name says.
+    Instrument(String, Contract),
+    /// Its figures at a moment.
+    Quote(Quote),
 }
 
 /// A result about one option, and where it stood.
-struct Quote {
+pub struct Quote {
     name: String,
     time: Timestamp,
     index: f64,
@@ -44,123 +44,208 @@ struct Place<'a> {
     line: u64,
 }
 
-impl Collected {
-    /// Nothing yet of a coin, `BTC` or `ETH`.
-    pub fn new(underlying: &str) -> Collected {
-        Collected { underlying: underlying.to_string(), instruments: BTreeMap::new(), quotes: Vec::new() }
+/// Hands on the results of a file about options of a coin, `BTC` or `ETH`; a line that is no JSON and a result that cannot be read are
+/// errors by line. A file of one value is read whole, one of lines line by line.
+///
+/// # Errors
+/// The file cannot be read, or a result is not taken.
+pub fn read(
+    reader: impl Read,
+    file: &str,
+    underlying: &str,
+    into: &mut dyn Rows<Listed>,
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    let unreadable = |e: std::io::Error| ImportError::format(file, e);
+    let mut lines = Lines { reader: BufReader::with_capacity(1 << 16, reader), number: 0 };
+    let mut results = Reading { underlying, into, report };
+    let Some(mut first) = lines.next().map_err(unreadable)? else { return Ok(()) };
+    let begun = lines.number;
+    let value = serde_json::from_slice::<Value>(&first);
+    if value.as_ref().is_err_and(serde_json::Error::is_eof) {
+        // A value that goes on over the lines.
+        lines.reader.read_to_end(&mut first).map_err(unreadable)?;
+        return match serde_json::from_slice(&first) {
+            Ok(whole) => results.open_whole(whole, file),
+            Err(_) => (begun..).zip(first.split(|byte| *byte == b'\n')).try_for_each(|(number, line)| {
+                if is_blank(line) { Ok(()) } else { results.line(line, Place { file, line: number }) }
+            }),
+        };
     }
+    let Some(second) = lines.next().map_err(unreadable)? else {
+        return match value {
+            Ok(whole) => results.open_whole(whole, file),
+            Err(_) => results.line(&first, Place { file, line: begun }),
+        };
+    };
+    results.line(&first, Place { file, line: begun })?;
+    results.line(&second, Place { file, line: lines.number })?;
+    while let Some(line) = lines.next().map_err(unreadable)? {
+        results.line(&line, Place { file, line: lines.number })?;
+    }
+    Ok(())
+}
 
-    /// Adds the results of a file; a line that is no JSON and a result that cannot be read are errors by line.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn read(&mut self, mut reader: impl Read, file: &str, report: &mut Report) -> Result<(), ImportError> {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(|e| ImportError::format(file, e))?;
-        if let Ok(whole) = serde_json::from_slice::<Value>(&bytes) {
-            let mut number = 0;
-            self.open(
-                whole,
-                &mut |_| {
-                    number += 1;
-                    Place { file, line: number }
-                },
-                DEPTH,
-                report,
-            );
-            return Ok(());
+/// Lines that are not blank, and the number of the last one.
+struct Lines<R> {
+    reader: BufReader<R>,
+    number: u64,
+}
+
+impl<R: Read> Lines<R> {
+    fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        while self.reader.read_until(b'\n', &mut line)? > 0 {
+            self.number += 1;
+            if !is_blank(&line) {
+                return Ok(Some(line));
+            }
+            line.clear();
         }
-        for (i, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            let place = Place { file, line: i as u64 + 1 };
-            match serde_json::from_slice::<Value>(line) {
-                Ok(value) => self.open(value, &mut |()| place, DEPTH, report),
-                Err(_) if line.iter().all(u8::is_ascii_whitespace) => {}
-                Err(e) => report.error(file, place.line, format!("found no JSON ({e}), expected a result of the API")),
+        Ok(None)
+    }
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_whitespace)
+}
+
+/// A file as its results are looked for.
+struct Reading<'a> {
+    underlying: &'a str,
+    into: &'a mut dyn Rows<Listed>,
+    report: &'a mut Report,
+}
+
+impl Reading<'_> {
+    fn line(&mut self, line: &[u8], place: Place<'_>) -> Result<(), ImportError> {
+        match serde_json::from_slice::<Value>(line) {
+            Ok(value) => self.open(value, &mut || place, DEPTH),
+            Err(e) => {
+                let found = format!("found no JSON ({e}), expected a result of the API");
+                self.report.error(place.file, place.line, found);
+                Ok(())
             }
         }
-        Ok(())
+    }
+
+    /// Opens a file that is one value.
+    fn open_whole(&mut self, whole: Value, file: &str) -> Result<(), ImportError> {
+        let mut number = 0;
+        let mut place = || {
+            number += 1;
+            Place { file, line: number }
+        };
+        self.open(whole, &mut place, DEPTH)
     }
 
     /// Takes a result, or opens what holds results.
-    fn open<'a>(&mut self, value: Value, place: &mut dyn FnMut(()) -> Place<'a>, depth: u32, report: &mut Report) {
+    fn open<'a>(&mut self, value: Value, place: &mut dyn FnMut() -> Place<'a>, depth: u32) -> Result<(), ImportError> {
         match value {
             Value::Object(mut object) => {
                 if object.get("instrument_name").is_some_and(Value::is_string) {
-                    self.take(&object, place(()), report);
+                    self.take(&object, place())
                 } else if let (Some(result), true) = (object.remove("result"), depth > 0) {
-                    self.open(result, place, depth - 1, report);
+                    self.open(result, place, depth - 1)
                 } else if depth > 0 && object.values().any(|v| v.is_object() || v.is_array()) {
-                    object.into_iter().for_each(|(_, inner)| self.open(inner, place, depth - 1, report));
+                    object.into_iter().try_for_each(|(_, inner)| self.open(inner, place, depth - 1))
                 } else {
-                    report.drop_rows("result about no instrument", 1);
+                    self.report.drop_rows("result about no instrument", 1);
+                    Ok(())
                 }
             }
             Value::Array(list) if depth > 0 => {
-                list.into_iter().for_each(|inner| self.open(inner, place, depth - 1, report));
+                list.into_iter().try_for_each(|inner| self.open(inner, place, depth - 1))
             }
-            _ => {}
+            _ => Ok(()),
         }
     }
 
-    fn take(&mut self, object: &Map<String, Value>, place: Place<'_>, report: &mut Report) {
+    fn take(&mut self, object: &Map<String, Value>, place: Place<'_>) -> Result<(), ImportError> {
         let name = object.get("instrument_name").and_then(Value::as_str).unwrap_or_default();
-        let taken = match () {
+        let listed = match () {
             () if !is_option_name(name) => Err(Left::Out("result about no option")),
-            () if name.split('-').next() != Some(&self.underlying) => Err(Left::Out("option of another coin")),
-            () if object.contains_key("expiration_timestamp") => self.take_instrument(name, object),
-            () => quote(name, object, place).map(|quote| self.quotes.push(quote)),
+            () if name.split('-').next() != Some(self.underlying) => Err(Left::Out("option of another coin")),
+            () if object.contains_key("expiration_timestamp") => instrument(name, object),
+            () => quote(name, object, place).map(Listed::Quote),
         };
-        match taken {
-            Ok(()) => {}
-            Err(Left::Out(reason)) => report.drop_rows(reason, 1),
-            Err(Left::Unreadable(message)) => report.error(place.file, place.line, message),
+        match listed {
+            Ok(listed) => return self.into.take(listed, self.report),
+            Err(Left::Out(reason)) => self.report.drop_rows(reason, 1),
+            Err(Left::Unreadable(message)) => self.report.error(place.file, place.line, message),
         }
-    }
-
-    fn take_instrument(&mut self, name: &str, object: &Map<String, Value>) -> Result<(), Left> {
-        let expiry = time(object, "expiration_timestamp")?;
-        let strike = number(object, "strike")?;
-        let size = number(object, "contract_size")?;
-        if size != 1.0 && !size.is_nan() {
-            return Err(Left::Unreadable(format!("found contract_size {size} of {name}, expected 1")));
-        }
-        let kind = match object.get("option_type").and_then(Value::as_str) {
-            Some("call") => OptionKind::Call,
-            Some("put") => OptionKind::Put,
-            other => {
-                return Err(Left::Unreadable(format!("found option_type {other:?} of {name}, expected call or put")));
-            }
-        };
-        if strike.is_nan() || strike == 0.0 {
-            return Err(Left::Unreadable(format!("found no strike of {name}, expected a positive number")));
-        }
-        self.instruments.insert(name.to_string(), Contract { expiry, strike: Price(strike), kind });
         Ok(())
     }
+}
 
-    /// The snapshots by time: results within ten minutes of the first are one, of its newest moment and index; of two results
-    /// about one option the newer is kept. Expiry and strike are the instrument's, where the files list it, else the name's.
-    pub fn finish(mut self, report: &mut Report) -> Vec<RawSnapshot> {
-        self.quotes.sort_by_key(|q| q.time);
+/// Results as they are gathered: those within ten minutes of the first are one snapshot, of its newest moment and index; of two about one option
+/// the newer is kept. Expiry and strike are the instrument's, where the files list it, else the name's.
+#[derive(Default)]
+pub struct Results {
+    instruments: BTreeMap<String, Contract>,
+    quotes: Vec<Quote>,
+    /// Some were handed on, by what was listed until then.
+    has_begun: bool,
+}
+
+impl Rows<Listed> for Results {
+    /// # Errors
+    /// [`ImportError::Unordered`] where a listing changes what was handed on.
+    fn take(&mut self, listed: Listed, _: &mut Report) -> Result<(), ImportError> {
+        match listed {
+            Listed::Quote(quote) => self.quotes.push(quote),
+            Listed::Instrument(name, contract) => {
+                if self.has_begun && self.contract(&name) != Some(contract) {
+                    return Err(ImportError::Unordered);
+                }
+                self.instruments.insert(name, contract);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Gathering for Results {
+    type Row = Listed;
+    /// A board is asked for one instrument after the other.
+    const SPAN_MS: i64 = 600_000;
+
+    fn time(listed: &Listed) -> Option<Timestamp> {
+        match listed {
+            Listed::Quote(quote) => Some(quote.time),
+            Listed::Instrument(..) => None,
+        }
+    }
+
+    fn snapshots(&mut self, report: &mut Report) -> Vec<RawSnapshot> {
+        let mut quotes = std::mem::take(&mut self.quotes);
+        quotes.sort_by_key(|q| q.time);
         let rules =
             BoardRules { settlement: Settlement::Inverse, rate: 0.0, iv_from_mark: false, has_open_interest: true };
         let mut board = Board::new(rules);
-        let mut rest = &self.quotes[..];
+        let mut rest = &quotes[..];
         while let Some(first) = rest.first() {
-            let end = first.time.plus_ms(SNAPSHOT_MS);
+            let end = first.time.plus_ms(Results::SPAN_MS);
             let (group, later) = rest.split_at(rest.partition_point(|q| q.time <= end));
             self.add_group(group, &mut board, report);
             rest = later;
         }
+        self.has_begun = true;
         board.finish(report)
+    }
+}
+
+impl Results {
+    /// What an option is: as it is listed, else as its name says.
+    fn contract(&self, name: &str) -> Option<Contract> {
+        self.instruments.get(name).copied().or_else(|| Contract::parse(name).map(|(_, contract)| contract))
     }
 
     fn add_group(&self, group: &[Quote], board: &mut Board, report: &mut Report) {
         let Some(newest) = group.last() else { return };
         let index = group.iter().rev().map(|q| q.index).find(|index| !index.is_nan()).unwrap_or(f64::NAN);
         for q in group.iter().rev() {
-            let listed = self.instruments.get(&q.name).copied();
-            let Some(contract) = listed.or_else(|| Contract::parse(&q.name).map(|(_, contract)| contract)) else {
+            let Some(contract) = self.contract(&q.name) else {
                 let found = format!("found instrument {:?}, expected a name like BTC-5JUL26-65000-C", q.name);
                 report.error(&q.file, q.line, found);
                 continue;
@@ -181,6 +266,26 @@ enum Left {
 /// True for names of four parts that end in `-C` or `-P`; futures and combinations have others.
 fn is_option_name(name: &str) -> bool {
     name.split('-').count() == 4 && (name.ends_with("-C") || name.ends_with("-P"))
+}
+
+fn instrument(name: &str, object: &Map<String, Value>) -> Result<Listed, Left> {
+    let expiry = time(object, "expiration_timestamp")?;
+    let strike = number(object, "strike")?;
+    let size = number(object, "contract_size")?;
+    if size != 1.0 && !size.is_nan() {
+        return Err(Left::Unreadable(format!("found contract_size {size} of {name}, expected 1")));
+    }
+    let kind = match object.get("option_type").and_then(Value::as_str) {
+        Some("call") => OptionKind::Call,
+        Some("put") => OptionKind::Put,
+        other => {
+            return Err(Left::Unreadable(format!("found option_type {other:?} of {name}, expected call or put")));
+        }
+    };
+    if strike.is_nan() || strike == 0.0 {
+        return Err(Left::Unreadable(format!("found no strike of {name}, expected a positive number")));
+    }
+    Ok(Listed::Instrument(name.to_string(), Contract { expiry, strike: Price(strike), kind }))
 }
 
 fn quote(name: &str, object: &Map<String, Value>, place: Place<'_>) -> Result<Quote, Left> {

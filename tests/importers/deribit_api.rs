@@ -3,17 +3,18 @@
 use crate::common::shared;
 use crate::{dropped, errors, gunzip, made_up};
 use chainwalk::import::Report;
-use chainwalk::import::deribit_api::Collected;
+use chainwalk::import::deribit_api::{Results, read};
+use chainwalk::import::rows::Gathering;
 use chainwalk::market::{Contract, RawSnapshot};
 use chainwalk::pricing::{greeks, price};
 use chainwalk::units::Timestamp;
 
 fn collect(files: &[(&str, &[u8])], underlying: &str) -> (Vec<RawSnapshot>, Report) {
-    let (mut results, mut report) = (Collected::new(underlying), Report::default());
+    let (mut results, mut report) = (Results::default(), Report::default());
     for (name, bytes) in files {
-        results.read(*bytes, name, &mut report).expect("a file");
+        read(*bytes, name, underlying, &mut results, &mut report).expect("a file");
     }
-    (results.finish(&mut report), report)
+    (results.snapshots(&mut report), report)
 }
 
 #[test]
