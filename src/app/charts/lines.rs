@@ -2,8 +2,9 @@
 
 use super::frame::{Canvases, Chart, Picture, Sentence};
 use super::layout::{LEFT, Pane, across};
-use super::paint::{axis, clip, time_axis};
+use super::paint::{axis, clip, evidence_of, time_axis};
 use super::tools::Tools;
+use crate::app::state::App;
 use crate::display::caption::{Caption, legend, source};
 use crate::display::lines::{Axis, Lines, Range, Series, inside};
 use crate::display::plot::{Scale, nice_ticks};
@@ -98,8 +99,8 @@ fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, span: Span, at: i64
     }
 }
 
-/// Lines as they are drawn now, what they are of (a title, and data with dates), and the chart's id.
-struct Drawn(Memo<Lines>, Callback<(), (String, String)>, &'static str);
+/// Lines as they are drawn now, what they are of (a title, and data with dates), the chart's id, and the page whose run they are of.
+struct Drawn(Memo<Lines>, Callback<(), (String, String)>, &'static str, Option<App>);
 
 impl Picture for Drawn {
     fn track(&self) {
@@ -122,7 +123,8 @@ impl Picture for Drawn {
         let (title, data) = self.1.run(());
         let names: Vec<String> = self.0.with_untracked(|lines| lines.series.iter().map(|s| s.name.clone()).collect());
         let (name, source) = (self.2.trim_end_matches("-plot"), source(&data, "", ENGINE_VERSION));
-        Some(Caption { name, title, legend: legend(names, &[]), source, ..Caption::default() })
+        let evidence = self.3.map(evidence_of).unwrap_or_default();
+        Some(Caption { name, title, legend: legend(names, &[]), evidence, source, ..Caption::default() })
     }
     fn day(&self) -> i64 {
         if self.0.with_untracked(|lines| lines.x == Axis::Time) { Lines::mark_of(DAY_MS as f64) } else { 0 }
@@ -142,9 +144,12 @@ pub fn LineChart(
     empty: &'static str,
     /// What an exported drawing says of itself: its title, and the data with their dates.
     about: Callback<(), (String, String)>,
+    /// The page, where the lines are of its run.
+    #[prop(optional)]
+    of_run: Option<App>,
 ) -> impl IntoView {
     let summary = Signal::derive(move || lines.with(Lines::sentence));
-    let chart = Chart::new(Drawn(lines, about, id), summary, id, label);
+    let chart = Chart::new(Drawn(lines, about, id, of_run), summary, id, label);
     let (cursor, zoom, table) = (chart.cursor, chart.zoom, chart.table);
     // A place of one drawing is none of another, and a span of one axis is none of another.
     Effect::new(move |before: Option<Axis>| {

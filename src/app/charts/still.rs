@@ -1,7 +1,7 @@
 //! What the page shows as elements and not on a canvas, drawn once more as a file: the histogram, the months, the inspector's plots.
 
 use super::frame::{Chart, Picture};
-use super::paint::{faded, source_of};
+use super::paint::{evidence_of, faded, source_of};
 use crate::app::state::App;
 use crate::display::caption::Caption;
 use crate::display::histogram::Bars;
@@ -77,8 +77,8 @@ impl Picture for Drawn {
         });
         let legend = legend.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect();
         let span = self.app.session.with_value(|s| s.curves.span()).unwrap_or((0, 0));
-        let (title, source) = (self.title.get_untracked(), source_of(self.app, span));
-        Some(Caption { name: self.name, title, legend, source, ..Caption::default() })
+        let (title, evidence, source) = (self.title.get_untracked(), evidence_of(self.app), source_of(self.app, span));
+        Some(Caption { name: self.name, title, legend, evidence, source, ..Caption::default() })
     }
 }
 
