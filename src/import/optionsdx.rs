@@ -115,7 +115,7 @@ impl Gathering for Boards {
     }
 
     /// A stock's expiries are at the latest time of day of one, and its rows of that day say what it was delivered at.
-    fn complete(&mut self, header: &mut Dataset) {
+    fn complete(&mut self, header: &mut Dataset, _: &mut Report) {
         if self.layout == Layout::Strikes {
             header.delivery = std::mem::take(&mut self.board.delivery);
             header.expiry_minute_utc = self.latest_minute.unwrap_or(header.expiry_minute_utc);

@@ -32,6 +32,6 @@ pub trait Gathering: Rows<<Self as Gathering>::Row> {
     /// The snapshots by time of all rows since the last call; every figure that was derived or changed is counted.
     fn snapshots(&mut self, report: &mut Report) -> Vec<RawSnapshot>;
 
-    /// Adds to the header what only all rows together say.
-    fn complete(&mut self, _header: &mut Dataset) {}
+    /// Adds to the header what only all rows together say, once the last snapshot is made.
+    fn complete(&mut self, _header: &mut Dataset, _report: &mut Report) {}
 }

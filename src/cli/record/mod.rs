@@ -9,7 +9,6 @@ use crate::import::append::{Appended, append, census};
 use crate::import::deribit_api::{self, Results};
 use crate::import::deribit_months::header;
 use crate::import::folder::merge;
-use crate::import::rows::Gathering;
 use crate::market::catalog::Dataset;
 use crate::market::source::CATALOG_PATH;
 use crate::market::{Catalog, RawSnapshot, is_dataset_id};
@@ -210,7 +209,7 @@ fn snapshot(index: &Value, board: &api::Answer, underlying: &str, report: &mut R
     let text = board.result.to_string();
     deribit_api::read(text.as_bytes(), "get_book_summary_by_currency", underlying, &mut results, report)
         .map_err(|e| e.to_string())?;
-    let snapshot = results.snapshots(report).pop().ok_or("found no option, expected a board")?;
+    let snapshot = results.finish(report).pop().ok_or("found no option, expected a board")?;
     let options = options(&snapshot);
     if options < FEWEST_OPTIONS || report.dropped_rows() * 2 > rows as u64 {
         return Err(format!("found {options} options, {} rows dropped, expected a whole board", report.dropped_rows()));

@@ -164,7 +164,7 @@ impl Gathering for Mapped {
         self.0.snapshots(report)
     }
 
-    fn complete(&mut self, header: &mut Dataset) {
+    fn complete(&mut self, header: &mut Dataset, _: &mut Report) {
         header.delivery = std::mem::take(&mut self.0.delivery);
     }
 }

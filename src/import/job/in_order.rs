@@ -44,7 +44,7 @@ fn close<G: Gathering>(
     for snapshot in gathered.snapshots(report) {
         writing.take(snapshot, report)?;
     }
-    gathered.complete(writing.writer.header_mut());
+    gathered.complete(writing.writer.header_mut(), report);
     writing.finish(inputs, report)
 }
 
