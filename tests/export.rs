@@ -87,6 +87,22 @@ fn nothing_is_said_of_premium_before_the_first() {
 fn a_loan_says_it_too() {
     let market = Market::parse(include_str!("golden/loan_interest_only/market.json"));
     let request = serde_json::from_str(include_str!("golden/loan_interest_only/request.json")).expect("a request");
-    let days = columns(&export::loan_csv(&walked(&market, &request)), &["date_utc", "price_kind"]);
-    assert!(!days.is_empty() && days.iter().all(|day| day[1] == "recorded"), "{days:?}");
+    let names = ["price_kind", "premium_two_sided_share", "premium_old_share"];
+    let days = columns(&export::loan_csv(&walked(&market, &request)), &names);
+    assert!(!days.is_empty() && days.iter().all(|day| *day == ["recorded", "", ""]), "no premium: {days:?}");
+
+    let lent = json!({
+        "dataset": "made", "start": "2026-01-01", "end": "2026-01-18", "timeframe": "1d",
+        "account": { "coins": 1, "loan": { "principal_usd": 40_000 } },
+        "variants": [{ "selection": "nearest", "min_delta": 0.01, "max_delta": 0.99 }],
+    });
+    let run = walked(&Market::parse(MARKET), &lent);
+    let figures = run.units()[0].metrics.summary(false);
+    let names = ["date_utc", "premium_two_sided_share", "premium_old_share"];
+    let days = columns(&export::loan_csv(&run), &names);
+    let equity = columns(&export::equity_csv(&run), &names[1..]);
+    assert_eq!(days[0], ["2026-01-01", "1", "0"]);
+    assert_eq!(days.last().map(|day| &day[1..]), equity.last().map(|mark| &mark[..]), "as the equity has it");
+    let headline = [figures.two_sided_premium, figures.old_premium].map(|share| share.expect("premium").to_string());
+    assert_eq!(days.last().map(|day| &day[1..]), Some(&headline[..]), "the last row is the headline");
 }

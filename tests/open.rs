@@ -240,13 +240,40 @@ fn rows_in_any_order_give_the_same_packs() {
     lines[1..].reverse();
     let turned = vec![("guess-coin.csv".to_string(), (lines.join("\n") + "\n").into_bytes())];
     let refused = import_at_most(3, &turned, &[], &[4096]).err();
-    let sentence = "found rows that are not in time order, and more than 3 of them: expected a file sorted by time, or chainwalk pack csv";
+    let sentence = "found rows that are not in time order, and more than 3 of them: expected files sorted by time, or chainwalk pack";
     assert_eq!(refused.as_deref(), Some(sentence));
     assert!(import_at_most(3, &files, &[], &[4096]).is_ok(), "rows in time order are never collected");
     let (ordered, turned) = (import(&files, &[], &[4096]).expect("rows"), import(&turned, &[], &[4096]).expect("rows"));
     assert_eq!((ordered.again, turned.again), (0, 1), "only the turned one is read twice");
     assert_eq!(ordered.packs, turned.packs);
     assert_eq!(ordered.report, turned.report);
+}
+
+/// What is listed after it was needed begins the import anew, and is then used.
+#[test]
+fn a_late_future_or_instrument_is_not_missed() {
+    let option = |hour: i64, name: &str| {
+        let time = 1_767_430_800_000 + hour * 3_600_000;
+        format!(
+            "{{\"timestamp\":{time},\"instrument_name\":\"{name}\",\"best_bid_price\":0.02,\"best_ask_price\":0.03,\"underlying_price\":100000}}\n"
+        )
+    };
+    let instrument = "{\"instrument_name\":\"BTC-9JAN26-100-C\",\"expiration_timestamp\":1767945600000,\"strike\":101000,\"option_type\":\"call\"}\n".to_owned();
+    let future = "{\"timestamp\":1767430860000,\"instrument_name\":\"BTC-9JAN26\",\"mark_price\":100500}\n".to_owned();
+    let bare = option(0, "BTC-9JAN26-100-C").replace(",\"underlying_price\":100000", "");
+    for (lines, again) in [
+        ([&instrument, &option(0, "BTC-9JAN26-100-C"), &option(1, "BTC-9JAN26-100-C")], 0),
+        ([&option(0, "BTC-9JAN26-100-C"), &option(1, "BTC-9JAN26-100-C"), &instrument], 1),
+        ([&future, &bare, &option(1, "BTC-9JAN26-100-C")], 0),
+        ([&bare, &option(1, "BTC-9JAN26-100-C"), &future], 1),
+    ] {
+        let files = [("books.jsonl".to_owned(), lines.map(String::as_str).concat().into_bytes())];
+        let imported = import(&files, &[], &whole(4096)).expect("an import");
+        assert_eq!((imported.again, imported.report.kept, imported.report.dropped_rows()), (again, 2, 0), "{lines:?}");
+        let pack = String::from_utf8_lossy(&imported.packs[0].bytes).into_owned();
+        let (has_strike, has_forward) = (pack.contains("101000"), pack.contains("100500"));
+        assert!(has_strike != has_forward, "{lines:?}: {pack}");
+    }
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! The recorder against a local server that answers in the venue's shapes: good, slow, busy, half, malformed, twice, killed.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod common;
+
+#[path = "record/recorded.rs"]
+mod recorded;
+
 use chainwalk::market::Contract;
 use chainwalk::pricing::price;
 use chainwalk::units::Timestamp;
@@ -34,14 +39,14 @@ enum Manner {
 const NOON_US: i64 = 1_795_176_000_000_000;
 const HOUR_US: i64 = 3_600_000_000;
 
-/// A server with a clock; the manners are those of the board's questions, in order, then good. `elsewhere` is the manner of another
-/// question, by its name.
+/// A server with a clock; the manners are those of the board's questions, in order, then good. `elsewhere` are the manners of other
+/// questions, by their names.
 struct Server {
     address: String,
     now_us: Arc<Mutex<i64>>,
     manners: Arc<Mutex<Vec<Manner>>>,
     asked: Arc<AtomicUsize>,
-    elsewhere: Arc<Mutex<Option<(&'static str, Manner)>>>,
+    elsewhere: Arc<Mutex<Vec<(&'static str, Manner)>>>,
 }
 
 impl Server {
@@ -50,7 +55,7 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let (now_us, manners) = (Arc::new(Mutex::new(NOON_US)), Arc::new(Mutex::new(manners)));
         let asked = Arc::new(AtomicUsize::new(0));
-        let elsewhere = Arc::new(Mutex::new(None));
+        let elsewhere = Arc::new(Mutex::new(Vec::new()));
         let server = Server {
             address,
             now_us: now_us.clone(),
@@ -102,7 +107,7 @@ fn answer(
     now_us: i64,
     manners: &Mutex<Vec<Manner>>,
     asked: &AtomicUsize,
-    elsewhere: Option<(&str, Manner)>,
+    elsewhere: Vec<(&str, Manner)>,
 ) -> std::io::Result<()> {
     let mut request = [0; 4096];
     let length = stream.read(&mut request)?;
@@ -113,7 +118,7 @@ fn answer(
         let mut left = manners.lock().expect("manners");
         if left.is_empty() { Manner::Good } else { left.remove(0) }
     } else {
-        let asked_for = elsewhere.filter(|(question, _)| request.contains(question));
+        let asked_for = elsewhere.into_iter().find(|(question, _)| request.contains(question));
         asked_for.map_or(Manner::Good, |(_, manner)| manner)
     };
     let result = if is_board {
@@ -374,7 +379,7 @@ fn faults_of_the_other_questions_cost_the_snapshot_or_the_delivery_prices_alone(
     let manners = || {
         [Manner::Status(500), Manner::NotJson, Manner::Half, Manner::Says(json!({ "result": {}, "usOut": NOON_US }))]
     };
-    let ask = |question, manner| *server.elsewhere.lock().expect("a manner") = Some((question, manner));
+    let ask = |question, manner| *server.elsewhere.lock().expect("manners") = vec![(question, manner)];
     for manner in manners() {
         ask("get_index_price", manner.clone());
         let output = server.record(&folder);

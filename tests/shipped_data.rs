@@ -3,17 +3,19 @@
 
 mod common;
 
+use chainwalk::digest::sha256_hex;
 use chainwalk::import::check::check;
 use chainwalk::market::{DataKind, Dataset, PackSource};
 use chainwalk::run::resolve;
 use common::shipped::{shipped, walked_on_shipped};
 use serde_json::json;
+use std::fs;
 
 fn dataset(id: &str) -> Dataset {
     shipped().catalog().expect("the shipped catalog").dataset(id).expect(id).clone()
 }
 
-/// All files are what the catalog says, the catalog is small, and all of it is far below 25 MB.
+/// All files are what the catalog says, by size and hash, none is left over, the catalog is small, and all of it is far below 25 MB.
 #[test]
 fn every_file_is_vouched_for_and_small() {
     let source = shipped();
@@ -21,6 +23,12 @@ fn every_file_is_vouched_for_and_small() {
     let catalog_bytes = source.bytes("catalog.json").expect("a file").len() as u64;
     let packs: u64 = catalog.datasets.iter().flat_map(|d| &d.packs).map(|p| p.bytes).sum();
     assert!(catalog_bytes < 200_000 && packs < 10_000_000, "{catalog_bytes} {packs}");
+    for entry in catalog.datasets.iter().flat_map(|d| &d.packs) {
+        let bytes = source.bytes(&entry.path).expect("a file");
+        assert_eq!((bytes.len() as u64, sha256_hex(&bytes)), (entry.bytes, entry.sha256.clone()), "{}", entry.path);
+    }
+    let folders = catalog.datasets.iter().map(|d| fs::read_dir(source.folder.join(&d.id)).expect("a folder").count());
+    assert_eq!(folders.sum::<usize>(), catalog.datasets.iter().map(|d| d.packs.len()).sum::<usize>());
     for dataset in catalog.datasets.iter().filter(|d| d.model.is_none()) {
         for entry in &dataset.packs {
             let snapshots = source.pack(dataset, entry).unwrap_or_else(|e| panic!("{e}"));

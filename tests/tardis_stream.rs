@@ -3,10 +3,13 @@
 //! The rows are made on the way. `CHAINWALK_STREAM_MB` is the length, 150 where it is not set; the figures in docs/DATA.md are of
 //! `CHAINWALK_STREAM_MB=5000 cargo test --release --test tardis_stream -- --nocapture`.
 
+mod common;
+
 use chainwalk::import::pack_writer::PackWriter;
 use chainwalk::import::thin::{Cadence, Thinner};
 use chainwalk::import::{ImportError, Report, deribit_months, tardis};
 use chainwalk::market::RawSnapshot;
+use common::peak_mib;
 use std::fmt::Write;
 use std::io::Read;
 
@@ -74,13 +77,6 @@ impl Read for Rows {
         self.taken += n;
         Ok(n)
     }
-}
-
-/// The most memory this process ever held, MiB; `None` where the system does not say.
-fn peak_mib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib / 1024)
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Folder, Money, Problem};
 use crate::market::windows::Bar;
 use crate::market::{Catalog, Dataset};
-use crate::metrics::Summary;
+use crate::metrics::{Evidence, EvidenceLine, Summary};
 use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState, dataset_for};
 use crate::share::Claim;
 use crate::store::{Archive, Kept, LogLine, Saving};
@@ -338,6 +338,15 @@ pub struct App {
 }
 
 impl App {
+    /// What the premium of what is shown rests on, all variants together; `None` before the first figure.
+    pub fn evidence(&self) -> Option<EvidenceLine> {
+        let evidence = self.columns.with(|columns| {
+            let figures = columns.iter().filter_map(|column| column.summary.as_ref());
+            figures.clone().next().is_some().then(|| Evidence::sum(figures.map(Evidence::of)))
+        })?;
+        self.shown.with(|shown| Some(evidence.line(shown.as_ref()?.dataset())))
+    }
+
     /// A page that knows nothing yet.
     pub fn new() -> App {
         App {

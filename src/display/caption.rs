@@ -6,6 +6,7 @@ use super::loan::ltv;
 use super::loan_plot::LoanLines;
 use super::span::Span;
 use crate::market::Dataset;
+use crate::metrics::EvidenceLine;
 use crate::units::Timestamp;
 
 /// What stands around an exported drawing.
@@ -19,6 +20,8 @@ pub struct Caption {
     pub summary: String,
     /// The lines: their key in the palette and their name.
     pub legend: Vec<(String, String)>,
+    /// What the premium of the results that are drawn rests on; empty where no result is drawn.
+    pub evidence: String,
     /// Data, dates and engine.
     pub source: String,
 }
@@ -27,6 +30,15 @@ pub struct Caption {
 pub fn source(data: &str, when: &str, engine: &str) -> String {
     let parts = ["chainwalk", data, when].into_iter().filter(|part| !part.is_empty());
     format!("{} · engine {engine}", parts.collect::<Vec<&str>>().join(" · "))
+}
+
+/// What several results rest on, each by its name; once where all rest on the same.
+pub fn evidence_words<'a>(results: impl Iterator<Item = (&'a str, &'a EvidenceLine)>) -> String {
+    let all: Vec<(&str, &EvidenceLine)> = results.collect();
+    match all.split_first() {
+        Some(((_, line), others)) if others.iter().all(|(_, other)| other == line) => line.words.clone(),
+        _ => all.iter().map(|(name, line)| format!("{name}: {}", line.words)).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// A dataset's title and what its prices are, where the title does not say so itself.
@@ -273,6 +285,20 @@ mod tests {
             legend.iter().map(|(key, name)| format!("{key} {name}")).collect::<Vec<_>>(),
             ["1 a", "2 b", "hodl HODL"]
         );
+    }
+
+    #[test]
+    fn evidence_is_said_once_where_it_is_the_same() {
+        let line = |words: &str| EvidenceLine { kind: crate::market::DataKind::Recorded, words: words.to_owned() };
+        let (one, other) = (line("71 % of premium."), line("No premium traded."));
+        for (results, words) in [
+            (vec![], ""),
+            (vec![("a", &one)], "71 % of premium."),
+            (vec![("a", &one), ("b", &one)], "71 % of premium."),
+            (vec![("a", &one), ("b", &other)], "a: 71 % of premium. b: No premium traded."),
+        ] {
+            assert_eq!(evidence_words(results.into_iter()), words);
+        }
     }
 
     #[test]

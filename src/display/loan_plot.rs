@@ -102,6 +102,7 @@ impl LoanLines {
 mod tests {
     use super::*;
     use crate::engine::Ltv;
+    use crate::metrics::Evidence;
     use crate::units::{DAY_MS, Day};
 
     fn day(date: i32, low: f64, unhedged: Option<f64>) -> LoanDay {
@@ -123,6 +124,7 @@ mod tests {
             call_unhedged: unhedged.is_none_or(|v| v >= 0.75),
             call_hedged: false,
             call_price: Some(90.67),
+            evidence: Evidence::default(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Option rows in any order become snapshots: one forward an expiry, one row a strike, volatilities from marks.
 
-use super::Report;
 use super::deribit_months::uncross;
+use super::rows::{Gathering, Rows};
+use super::{ImportError, Report};
 use crate::market::{RawChain, RawQuotes, RawSnapshot, Settlement};
 use crate::pricing::{OptionKind, implied_vol};
 use crate::units::{Day, Timestamp};
@@ -115,11 +116,25 @@ impl Board {
 
     /// The snapshots by time; every figure that was derived or changed is counted.
     pub fn finish(mut self, report: &mut Report) -> Vec<RawSnapshot> {
-        self.take(report)
+        self.snapshots(report)
+    }
+}
+
+impl Rows<Row> for Board {
+    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError> {
+        self.add(row, report);
+        Ok(())
+    }
+}
+
+impl Gathering for Board {
+    type Row = Row;
+
+    fn time(row: &Row) -> Option<Timestamp> {
+        Some(row.time)
     }
 
-    /// The same, and the board is empty but for its delivery prices.
-    pub fn take(&mut self, report: &mut Report) -> Vec<RawSnapshot> {
+    fn snapshots(&mut self, report: &mut Report) -> Vec<RawSnapshot> {
         let rules = self.rules;
         let snapshot = |(time, instant): (Timestamp, Instant)| {
             let mut index = instant.index;

@@ -4,6 +4,7 @@ use super::ImportError;
 use super::closes::{parse_clock, parse_time};
 use crate::market::catalog::{Calendar, DataKind, Dataset, ExerciseStyle, FeePreset, Quality, Settlement, TickRule};
 use crate::units::{Day, Timestamp};
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -267,6 +268,20 @@ pub(super) fn read_time(text: &str, format: &str, time_of_day: &str) -> Option<T
                 at_clock(known(date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis())?)
             }
         },
+    }
+}
+
+/// The year of a time that is written as a format without a count since 1970 says, known or not.
+pub(super) fn written_year(text: &str, format: &str) -> Option<i32> {
+    match format {
+        "auto" => parse_time(text).map(|time| time.day().year_month().0),
+        offset if offset.contains("%z") || offset.contains("%:z") => {
+            chrono::DateTime::parse_from_str(text, offset).ok().map(|time| time.year())
+        }
+        pattern => {
+            let time = chrono::NaiveDateTime::parse_from_str(text, pattern).map(|time| time.date());
+            time.or_else(|_| chrono::NaiveDate::parse_from_str(text, pattern)).ok().map(|day| day.year())
+        }
     }
 }
 

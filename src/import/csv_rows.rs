@@ -3,6 +3,7 @@
 use super::board::{Board, BoardRules, Row, RowQuote};
 use super::csv_map::{ColumnMap, CsvMap, IvUnit, PriceUnit, read_time};
 use super::deribit_summary::{figure, none_if_zero};
+use super::rows::Rows;
 use super::{ImportError, Report};
 use crate::market::Settlement;
 use crate::pricing::OptionKind;
@@ -61,22 +62,6 @@ impl Places {
     }
 }
 
-/// What takes rows as they are read.
-pub trait Rows {
-    /// Takes a row.
-    ///
-    /// # Errors
-    /// It cannot be taken, and reading ends.
-    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError>;
-}
-
-impl Rows for Board {
-    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError> {
-        self.add(row, report);
-        Ok(())
-    }
-}
-
 /// Hands on the rows of one file.
 ///
 /// # Errors
@@ -85,7 +70,7 @@ pub fn read(
     reader: impl Read,
     file: &str,
     map: &CsvMap,
-    into: &mut impl Rows,
+    into: &mut dyn Rows<Row>,
     report: &mut Report,
 ) -> Result<(), ImportError> {
     let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader);

@@ -1,33 +1,50 @@
 //! Results of Deribit's public API as JSON: `get_order_book` and `ticker`, `get_book_summary_by_currency`, `get_instruments`.
 //!
 //! One result a line, or a file that is one JSON value; the `result` of an answer, lists of them and objects that hold them by name
-//! are opened. Prices are in coin and 0 means none, volatilities in percent, times milliseconds.
+//! are opened. Prices are in coin and 0 means none, volatilities in percent, times milliseconds; results without a time are of the `as_of` of
+//! the object that holds them. Where no option of an expiry states a forward, it is the price of its future in the same snapshot.
 //! Source: docs.deribit.com, "Market data".
 
 use super::board::{Board, BoardRules, Row, RowQuote};
+use super::closes::parse_time;
 use super::deribit_summary::none_if_zero;
+use super::rows::{Gathering, Rows};
 use super::{ImportError, Report};
+use crate::market::catalog::Dataset;
 use crate::market::{Contract, RawSnapshot, Settlement};
 use crate::pricing::OptionKind;
 use crate::units::{Price, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
-/// Results this near the first of a snapshot belong to it: a board is asked for one instrument after the other.
-const SNAPSHOT_MS: i64 = 600_000;
+/// Why a result is left out that is about no option, nor a future that gives one its forward.
+const NO_OPTION: &str = "result about no option";
 /// Levels of lists and objects that are opened in search of results.
 const DEPTH: u32 = 6;
 
-/// Results as they are collected.
-pub struct Collected {
-    underlying: String,
-    instruments: BTreeMap<String, Contract>,
-    quotes: Vec<Quote>,
+/// A result about an option.
+pub enum Listed {
+    /// Its contract, whatever its name says.
+    Instrument(String, Contract),
+    /// Its figures at a moment.
+    Quote(Quote),
+    /// The future of its expiry at a moment.
+    Future(Future),
+}
+
+/// A future that is dated.
+pub struct Future {
+    expiry: Timestamp,
+    time: Timestamp,
+    /// Its mark, else the middle of bid and ask; USD.
+    price: f64,
+    /// A forward was taken from it.
+    is_used: bool,
 }
 
 /// A result about one option, and where it stood.
-struct Quote {
+pub struct Quote {
     name: String,
     time: Timestamp,
     index: f64,
@@ -44,131 +61,292 @@ struct Place<'a> {
     line: u64,
 }
 
-impl Collected {
-    /// Nothing yet of a coin, `BTC` or `ETH`.
-    pub fn new(underlying: &str) -> Collected {
-        Collected { underlying: underlying.to_string(), instruments: BTreeMap::new(), quotes: Vec::new() }
+/// Hands on the results of a file about options of a coin, `BTC` or `ETH`; a line that is no JSON and a result that cannot be read are
+/// errors by line. A file of one value is read whole, one of lines line by line.
+///
+/// # Errors
+/// The file cannot be read, or a result is not taken.
+pub fn read(
+    reader: impl Read,
+    file: &str,
+    underlying: &str,
+    into: &mut dyn Rows<Listed>,
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    let unreadable = |e: std::io::Error| ImportError::format(file, e);
+    let mut lines = Lines { reader: BufReader::with_capacity(1 << 16, reader), number: 0 };
+    let mut results = Reading { underlying, as_of: None, into, report };
+    let Some(mut first) = lines.next().map_err(unreadable)? else { return Ok(()) };
+    let begun = lines.number;
+    let value = serde_json::from_slice::<Value>(&first);
+    if value.as_ref().is_err_and(serde_json::Error::is_eof) {
+        // A value that goes on over the lines.
+        lines.reader.read_to_end(&mut first).map_err(unreadable)?;
+        return match serde_json::from_slice(&first) {
+            Ok(whole) => results.open_whole(whole, file),
+            Err(_) => (begun..).zip(first.split(|byte| *byte == b'\n')).try_for_each(|(number, line)| {
+                if is_blank(line) { Ok(()) } else { results.line(line, Place { file, line: number }) }
+            }),
+        };
     }
+    let Some(second) = lines.next().map_err(unreadable)? else {
+        return match value {
+            Ok(whole) => results.open_whole(whole, file),
+            Err(_) => results.line(&first, Place { file, line: begun }),
+        };
+    };
+    results.line(&first, Place { file, line: begun })?;
+    results.line(&second, Place { file, line: lines.number })?;
+    while let Some(line) = lines.next().map_err(unreadable)? {
+        results.line(&line, Place { file, line: lines.number })?;
+    }
+    Ok(())
+}
 
-    /// Adds the results of a file; a line that is no JSON and a result that cannot be read are errors by line.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn read(&mut self, mut reader: impl Read, file: &str, report: &mut Report) -> Result<(), ImportError> {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(|e| ImportError::format(file, e))?;
-        if let Ok(whole) = serde_json::from_slice::<Value>(&bytes) {
-            let mut number = 0;
-            self.open(
-                whole,
-                &mut |_| {
-                    number += 1;
-                    Place { file, line: number }
-                },
-                DEPTH,
-                report,
-            );
-            return Ok(());
+/// Lines that are not blank, and the number of the last one.
+struct Lines<R> {
+    reader: BufReader<R>,
+    number: u64,
+}
+
+impl<R: Read> Lines<R> {
+    fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        while self.reader.read_until(b'\n', &mut line)? > 0 {
+            self.number += 1;
+            if !is_blank(&line) {
+                return Ok(Some(line));
+            }
+            line.clear();
         }
-        for (i, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            let place = Place { file, line: i as u64 + 1 };
-            match serde_json::from_slice::<Value>(line) {
-                Ok(value) => self.open(value, &mut |()| place, DEPTH, report),
-                Err(_) if line.iter().all(u8::is_ascii_whitespace) => {}
-                Err(e) => report.error(file, place.line, format!("found no JSON ({e}), expected a result of the API")),
+        Ok(None)
+    }
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_whitespace)
+}
+
+/// A file as its results are looked for.
+struct Reading<'a> {
+    underlying: &'a str,
+    /// Time of results that state none.
+    as_of: Option<Timestamp>,
+    into: &'a mut dyn Rows<Listed>,
+    report: &'a mut Report,
+}
+
+impl Reading<'_> {
+    fn line(&mut self, line: &[u8], place: Place<'_>) -> Result<(), ImportError> {
+        match serde_json::from_slice::<Value>(line) {
+            Ok(value) => self.open(value, &mut || place, DEPTH),
+            Err(e) => {
+                let found = format!("found no JSON ({e}), expected a result of the API");
+                self.report.error(place.file, place.line, found);
+                Ok(())
             }
         }
-        Ok(())
+    }
+
+    /// Opens a file that is one value.
+    fn open_whole(&mut self, whole: Value, file: &str) -> Result<(), ImportError> {
+        let mut number = 0;
+        let mut place = || {
+            number += 1;
+            Place { file, line: number }
+        };
+        self.open(whole, &mut place, DEPTH)
     }
 
     /// Takes a result, or opens what holds results.
-    fn open<'a>(&mut self, value: Value, place: &mut dyn FnMut(()) -> Place<'a>, depth: u32, report: &mut Report) {
+    fn open<'a>(&mut self, value: Value, place: &mut dyn FnMut() -> Place<'a>, depth: u32) -> Result<(), ImportError> {
         match value {
             Value::Object(mut object) => {
                 if object.get("instrument_name").is_some_and(Value::is_string) {
-                    self.take(&object, place(()), report);
+                    self.take(&object, place())
                 } else if let (Some(result), true) = (object.remove("result"), depth > 0) {
-                    self.open(result, place, depth - 1, report);
+                    self.open(result, place, depth - 1)
                 } else if depth > 0 && object.values().any(|v| v.is_object() || v.is_array()) {
-                    object.into_iter().for_each(|(_, inner)| self.open(inner, place, depth - 1, report));
+                    let outer = self.as_of;
+                    self.as_of = object.get("as_of").and_then(Value::as_str).and_then(parse_time).or(outer);
+                    let opened = object.into_iter().try_for_each(|(_, inner)| self.open(inner, place, depth - 1));
+                    self.as_of = outer;
+                    opened
                 } else {
-                    report.drop_rows("result about no instrument", 1);
+                    self.report.drop_rows("result about no instrument", 1);
+                    Ok(())
                 }
             }
             Value::Array(list) if depth > 0 => {
-                list.into_iter().for_each(|inner| self.open(inner, place, depth - 1, report));
+                list.into_iter().try_for_each(|inner| self.open(inner, place, depth - 1))
             }
-            _ => {}
+            _ => Ok(()),
         }
     }
 
-    fn take(&mut self, object: &Map<String, Value>, place: Place<'_>, report: &mut Report) {
+    fn take(&mut self, object: &Map<String, Value>, place: Place<'_>) -> Result<(), ImportError> {
         let name = object.get("instrument_name").and_then(Value::as_str).unwrap_or_default();
-        let taken = match () {
-            () if !is_option_name(name) => Err(Left::Out("result about no option")),
-            () if name.split('-').next() != Some(&self.underlying) => Err(Left::Out("option of another coin")),
-            () if object.contains_key("expiration_timestamp") => self.take_instrument(name, object),
-            () => quote(name, object, place).map(|quote| self.quotes.push(quote)),
-        };
-        match taken {
-            Ok(()) => {}
-            Err(Left::Out(reason)) => report.drop_rows(reason, 1),
-            Err(Left::Unreadable(message)) => report.error(place.file, place.line, message),
-        }
-    }
-
-    fn take_instrument(&mut self, name: &str, object: &Map<String, Value>) -> Result<(), Left> {
-        let expiry = time(object, "expiration_timestamp")?;
-        let strike = number(object, "strike")?;
-        let size = number(object, "contract_size")?;
-        if size != 1.0 && !size.is_nan() {
-            return Err(Left::Unreadable(format!("found contract_size {size} of {name}, expected 1")));
-        }
-        let kind = match object.get("option_type").and_then(Value::as_str) {
-            Some("call") => OptionKind::Call,
-            Some("put") => OptionKind::Put,
-            other => {
-                return Err(Left::Unreadable(format!("found option_type {other:?} of {name}, expected call or put")));
+        let listed = match () {
+            () if !is_option_name(name) => {
+                future(name, self.underlying, object, self.as_of).map(Listed::Future).ok_or(Left::Out(NO_OPTION))
             }
+            () if name.split('-').next() != Some(self.underlying) => Err(Left::Out("option of another coin")),
+            () if object.contains_key("expiration_timestamp") => instrument(name, object),
+            () => quote(name, object, (place, self.as_of)).map(Listed::Quote),
         };
-        if strike.is_nan() || strike == 0.0 {
-            return Err(Left::Unreadable(format!("found no strike of {name}, expected a positive number")));
+        match listed {
+            Ok(listed) => return self.into.take(listed, self.report),
+            Err(Left::Out(reason)) => self.report.drop_rows(reason, 1),
+            Err(Left::Unreadable(message)) => self.report.error(place.file, place.line, message),
         }
-        self.instruments.insert(name.to_string(), Contract { expiry, strike: Price(strike), kind });
         Ok(())
     }
+}
 
-    /// The snapshots by time: results within ten minutes of the first are one, of its newest moment and index; of two results
-    /// about one option the newer is kept. Expiry and strike are the instrument's, where the files list it, else the name's.
-    pub fn finish(mut self, report: &mut Report) -> Vec<RawSnapshot> {
-        self.quotes.sort_by_key(|q| q.time);
+/// Results as they are gathered: those within ten minutes of the first are one snapshot, of its newest moment and index; of two about one option
+/// the newer is kept. Expiry and strike are the instrument's, where the files list it, else the name's. A future belongs to a snapshot that spans
+/// no more than ten minutes with it.
+#[derive(Default)]
+pub struct Results {
+    instruments: BTreeMap<String, Contract>,
+    quotes: Vec<Quote>,
+    futures: Vec<Future>,
+    /// Until when a future would have changed what was handed on.
+    wanting: Option<Timestamp>,
+    /// Some were handed on, by what was listed until then.
+    has_begun: bool,
+}
+
+impl Rows<Listed> for Results {
+    /// # Errors
+    /// [`ImportError::Unordered`] where a listing or a future changes what was handed on.
+    fn take(&mut self, listed: Listed, _: &mut Report) -> Result<(), ImportError> {
+        match listed {
+            Listed::Quote(quote) => self.quotes.push(quote),
+            Listed::Instrument(name, contract) => {
+                if self.has_begun && self.contract(&name) != Some(contract) {
+                    return Err(ImportError::Unordered);
+                }
+                self.instruments.insert(name, contract);
+            }
+            Listed::Future(future) if self.wanting.is_some_and(|until| future.time <= until) => {
+                return Err(ImportError::Unordered);
+            }
+            Listed::Future(future) => self.futures.push(future),
+        }
+        Ok(())
+    }
+}
+
+impl Gathering for Results {
+    type Row = Listed;
+    /// A board is asked for one instrument after the other.
+    const SPAN_MS: i64 = 600_000;
+
+    fn time(listed: &Listed) -> Option<Timestamp> {
+        match listed {
+            Listed::Quote(quote) => Some(quote.time),
+            Listed::Instrument(..) | Listed::Future(_) => None,
+        }
+    }
+
+    fn snapshots(&mut self, report: &mut Report) -> Vec<RawSnapshot> {
+        let mut quotes = std::mem::take(&mut self.quotes);
+        quotes.sort_by_key(|q| q.time);
         let rules =
             BoardRules { settlement: Settlement::Inverse, rate: 0.0, iv_from_mark: false, has_open_interest: true };
         let mut board = Board::new(rules);
-        let mut rest = &self.quotes[..];
+        let (mut rest, mut begun) = (&quotes[..], None);
         while let Some(first) = rest.first() {
-            let end = first.time.plus_ms(SNAPSHOT_MS);
+            let end = first.time.plus_ms(Results::SPAN_MS);
+            begun = Some(first.time);
             let (group, later) = rest.split_at(rest.partition_point(|q| q.time <= end));
             self.add_group(group, &mut board, report);
             rest = later;
         }
+        self.has_begun = true;
+        // A later snapshot begins more than ten minutes after this one.
+        if let Some(begun) = begun {
+            self.retire(begun, report);
+        }
         board.finish(report)
     }
 
-    fn add_group(&self, group: &[Quote], board: &mut Board, report: &mut Report) {
+    fn complete(&mut self, _: &mut Dataset, report: &mut Report) {
+        self.retire(Timestamp(i64::MAX), report);
+    }
+}
+
+impl Results {
+    /// The snapshots by time of all that was taken.
+    pub fn finish(mut self, report: &mut Report) -> Vec<RawSnapshot> {
+        let snapshots = self.snapshots(report);
+        self.retire(Timestamp(i64::MAX), report);
+        snapshots
+    }
+
+    /// What an option is: as it is listed, else as its name says.
+    fn contract(&self, name: &str) -> Option<Contract> {
+        self.instruments.get(name).copied().or_else(|| Contract::parse(name).map(|(_, contract)| contract))
+    }
+
+    fn add_group(&mut self, group: &[Quote], board: &mut Board, report: &mut Report) {
         let Some(newest) = group.last() else { return };
         let index = group.iter().rev().map(|q| q.index).find(|index| !index.is_nan()).unwrap_or(f64::NAN);
-        for q in group.iter().rev() {
-            let listed = self.instruments.get(&q.name).copied();
-            let Some(contract) = listed.or_else(|| Contract::parse(&q.name).map(|(_, contract)| contract)) else {
+        let stated = self.stated(group);
+        let futures = self.take_futures(group, &stated);
+        report.note("forward of an expiry from its future", futures.len() as u64);
+        let mut rows = Vec::with_capacity(group.len());
+        for q in group {
+            let Some(contract) = self.contract(&q.name) else {
                 let found = format!("found instrument {:?}, expected a name like BTC-5JUL26-65000-C", q.name);
                 report.error(&q.file, q.line, found);
                 continue;
             };
             let Contract { expiry, strike, kind } = contract;
-            let (time, forward, quote) = (newest.time, q.forward, q.quote);
-            board.add(Row { time, expiry, strike: strike.0, kind, index, forward, quote }, report);
+            let forward = if q.forward.is_nan() { futures.get(&expiry).copied() } else { Some(q.forward) };
+            let Some(forward) = forward else {
+                let right = if stated[&expiry] { "a positive number" } else { "one, or a future of its expiry" };
+                report.error(&q.file, q.line, format!("found no underlying_price of {}, expected {right}", q.name));
+                continue;
+            };
+            rows.push(Row { time: newest.time, expiry, strike: strike.0, kind, index, forward, quote: q.quote });
         }
+        rows.into_iter().rev().for_each(|row| board.add(row, report));
+    }
+
+    /// The expiries of a snapshot, and whether any option of one states a forward.
+    fn stated(&self, group: &[Quote]) -> BTreeMap<Timestamp, bool> {
+        let mut stated = BTreeMap::new();
+        for q in group {
+            if let Some(contract) = self.contract(&q.name) {
+                *stated.entry(contract.expiry).or_default() |= !q.forward.is_nan();
+            }
+        }
+        stated
+    }
+
+    /// The newest futures of the expiries that state no forward.
+    fn take_futures(&mut self, group: &[Quote], stated: &BTreeMap<Timestamp, bool>) -> BTreeMap<Timestamp, f64> {
+        let mut taken = BTreeMap::new();
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { return taken };
+        let (from, to) = (last.time.plus_ms(-Results::SPAN_MS), first.time.plus_ms(Results::SPAN_MS));
+        for expiry in stated.iter().filter(|(_, is_stated)| !**is_stated).map(|(expiry, _)| *expiry) {
+            self.wanting = Some(to);
+            let of_expiry = |f: &&mut Future| f.expiry == expiry && f.time >= from && f.time <= to;
+            if let Some(future) = self.futures.iter_mut().filter(of_expiry).max_by_key(|f| f.time) {
+                future.is_used = true;
+                taken.insert(expiry, future.price);
+            }
+        }
+        taken
+    }
+
+    /// Forgets futures until a time, and counts those that gave no forward.
+    fn retire(&mut self, until: Timestamp, report: &mut Report) {
+        let unused = self.futures.iter().filter(|f| f.time <= until && !f.is_used).count();
+        report.drop_rows(NO_OPTION, unused as u64);
+        self.futures.retain(|f| f.time > until);
     }
 }
 
@@ -183,25 +361,40 @@ fn is_option_name(name: &str) -> bool {
     name.split('-').count() == 4 && (name.ends_with("-C") || name.ends_with("-P"))
 }
 
-fn quote(name: &str, object: &Map<String, Value>, place: Place<'_>) -> Result<Quote, Left> {
-    if object.get("state").and_then(Value::as_str).is_some_and(|state| state != "open") {
+fn instrument(name: &str, object: &Map<String, Value>) -> Result<Listed, Left> {
+    let expiry = time(object, "expiration_timestamp")?;
+    let strike = number(object, "strike")?;
+    let size = number(object, "contract_size")?;
+    if size != 1.0 && !size.is_nan() {
+        return Err(Left::Unreadable(format!("found contract_size {size} of {name}, expected 1")));
+    }
+    let kind = match object.get("option_type").and_then(Value::as_str) {
+        Some("call") => OptionKind::Call,
+        Some("put") => OptionKind::Put,
+        other => {
+            return Err(Left::Unreadable(format!("found option_type {other:?} of {name}, expected call or put")));
+        }
+    };
+    if strike.is_nan() || strike == 0.0 {
+        return Err(Left::Unreadable(format!("found no strike of {name}, expected a positive number")));
+    }
+    Ok(Listed::Instrument(name.to_string(), Contract { expiry, strike: Price(strike), kind }))
+}
+
+fn quote(
+    name: &str,
+    object: &Map<String, Value>,
+    (place, as_of): (Place<'_>, Option<Timestamp>),
+) -> Result<Quote, Left> {
+    if !is_open(object) {
         return Err(Left::Out("book that is not open"));
     }
-    let is_summary = object.contains_key("creation_timestamp");
-    let [at, bid, ask, index] = if is_summary {
-        ["creation_timestamp", "bid_price", "ask_price", "estimated_delivery_price"]
-    } else {
-        ["timestamp", "best_bid_price", "best_ask_price", "index_price"]
-    };
-    let forward = number(object, "underlying_price")?;
-    if forward.is_nan() || forward == 0.0 {
-        return Err(Left::Unreadable(format!("found no underlying_price of {name}, expected a positive number")));
-    }
+    let Fields { at, bid, ask, index } = Fields::of(object);
     Ok(Quote {
         name: name.to_string(),
-        time: time(object, at)?,
+        time: time_or(object, at, as_of)?,
         index: none_if_zero(number(object, index)?),
-        forward,
+        forward: none_if_zero(number(object, "underlying_price")?),
         quote: RowQuote {
             bid: none_if_zero(number(object, bid)?),
             ask: none_if_zero(number(object, ask)?),
@@ -212,6 +405,50 @@ fn quote(name: &str, object: &Map<String, Value>, place: Place<'_>) -> Result<Qu
         file: place.file.to_string(),
         line: place.line,
     })
+}
+
+/// The future of a coin with a date, where it has a price.
+fn future(name: &str, underlying: &str, object: &Map<String, Value>, as_of: Option<Timestamp>) -> Option<Future> {
+    if object.contains_key("expiration_timestamp") || !is_open(object) || name.split('-').count() != 2 {
+        return None;
+    }
+    // A future is named as its options are, without strike and kind.
+    let option = format!("{name}-1-C");
+    let (coin, Contract { expiry, .. }) = Contract::parse(&option)?;
+    let Fields { at, bid, ask, .. } = Fields::of(object);
+    let positive = |field: &str| number(object, field).ok().filter(|price| *price > 0.0);
+    let mid = || positive(bid).zip(positive(ask)).filter(|(bid, ask)| bid <= ask).map(|(bid, ask)| (bid + ask) / 2.0);
+    let (time, price) = (time_or(object, at, as_of).ok()?, positive("mark_price").or_else(mid)?);
+    (coin == underlying).then_some(Future { expiry, time, price, is_used: false })
+}
+
+fn is_open(object: &Map<String, Value>) -> bool {
+    object.get("state").and_then(Value::as_str).is_none_or(|state| state == "open")
+}
+
+/// What the fields of a result are called.
+struct Fields {
+    at: &'static str,
+    bid: &'static str,
+    ask: &'static str,
+    index: &'static str,
+}
+
+impl Fields {
+    /// Summaries have other names than books and tickers.
+    fn of(object: &Map<String, Value>) -> Fields {
+        let has = |field: &str| object.contains_key(field);
+        if has("creation_timestamp") || has("bid_price") && !has("timestamp") {
+            Fields { at: "creation_timestamp", bid: "bid_price", ask: "ask_price", index: "estimated_delivery_price" }
+        } else {
+            Fields { at: "timestamp", bid: "best_bid_price", ask: "best_ask_price", index: "index_price" }
+        }
+    }
+}
+
+/// The time of a result; where it states none, that of what holds it.
+fn time_or(object: &Map<String, Value>, field: &str, as_of: Option<Timestamp>) -> Result<Timestamp, Left> {
+    as_of.filter(|_| !object.contains_key(field)).map_or_else(|| time(object, field), Ok)
 }
 
 /// A number of 0 or more; NaN where it is null or absent.

@@ -1,5 +1,6 @@
 //! Months of Deribit option snapshots as JSON: columns a kind, prices in coin, volatilities in percent.
 
+use super::rows::{Gathering, Rows};
 use super::{ImportError, Report};
 use crate::market::catalog::{Calendar, DataKind, Dataset, ExerciseStyle, FeePreset, Quality, Settlement, TickRule};
 use crate::market::{RawChain, RawQuotes, RawSnapshot};
@@ -51,22 +52,85 @@ pub struct MonthFile {
     pub snapshots: Vec<RawSnapshot>,
 }
 
-/// Reads one month; a snapshot that breaks an invariant is an error of its number in the file.
-pub fn read(bytes: &[u8], file: &str, report: &mut Report) -> Result<MonthFile, ImportError> {
-    let month: Month = crate::json::read(bytes).map_err(|e| ImportError::format(file, e))?;
-    if month.schema != 1 || month.venue != "deribit" {
-        let found = format!("found schema {} of {:?}, expected schema 1 of \"deribit\"", month.schema, month.venue);
-        return Err(ImportError::format(file, found));
-    }
-    let mut snapshots = Vec::with_capacity(month.snapshots.len());
-    for (i, wire) in month.snapshots.into_iter().enumerate() {
-        let raw = wire.raw(report);
-        match raw.check() {
-            Ok(()) => snapshots.push(raw),
-            Err(e) => report.error(file, i as u64 + 1, format!("snapshot {}: {e}", raw.time)),
+/// A file as it is written, snapshot by snapshot to be read.
+pub struct Written {
+    file: String,
+    month: Month,
+}
+
+impl Written {
+    /// Parses a file.
+    ///
+    /// # Errors
+    /// It is not of the format.
+    pub fn parse(bytes: &[u8], file: &str) -> Result<Written, ImportError> {
+        let month: Month = crate::json::read(bytes).map_err(|e| ImportError::format(file, e))?;
+        if month.schema != 1 || month.venue != "deribit" {
+            let found = format!("found schema {} of {:?}, expected schema 1 of \"deribit\"", month.schema, month.venue);
+            return Err(ImportError::format(file, found));
         }
+        Ok(Written { file: file.to_string(), month })
     }
-    Ok(MonthFile { underlying: month.ccy, snapshots })
+
+    /// `BTC` or `ETH`.
+    pub fn underlying(&self) -> &str {
+        &self.month.ccy
+    }
+
+    /// Hands on the snapshots in the file's order; one that breaks an invariant is an error of its number.
+    ///
+    /// # Errors
+    /// A snapshot is not taken.
+    pub fn read(self, into: &mut dyn Rows<RawSnapshot>, report: &mut Report) -> Result<(), ImportError> {
+        for (i, wire) in self.month.snapshots.into_iter().enumerate() {
+            let raw = wire.raw(report);
+            match raw.check() {
+                Ok(()) => into.take(raw, report)?,
+                Err(e) => report.error(&self.file, i as u64 + 1, format!("snapshot {}: {e}", raw.time)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads one month whole.
+///
+/// # Errors
+/// It is not of the format.
+pub fn read(bytes: &[u8], file: &str, report: &mut Report) -> Result<MonthFile, ImportError> {
+    let written = Written::parse(bytes, file)?;
+    let (underlying, mut snapshots) = (written.underlying().to_string(), Months::default());
+    written.read(&mut snapshots, report)?;
+    Ok(MonthFile { underlying, snapshots: snapshots.0 })
+}
+
+/// Snapshots as the files have them.
+#[derive(Default)]
+pub struct Months(Vec<RawSnapshot>);
+
+impl Rows<RawSnapshot> for Months {
+    fn take(&mut self, snapshot: RawSnapshot, _: &mut Report) -> Result<(), ImportError> {
+        self.0.push(snapshot);
+        Ok(())
+    }
+}
+
+impl Gathering for Months {
+    type Row = RawSnapshot;
+
+    fn time(snapshot: &RawSnapshot) -> Option<Timestamp> {
+        Some(snapshot.time)
+    }
+
+    fn options(snapshot: &RawSnapshot) -> u64 {
+        snapshot.chains.iter().map(|chain| 2 * chain.strikes.len() as u64).sum()
+    }
+
+    fn snapshots(&mut self, _: &mut Report) -> Vec<RawSnapshot> {
+        let mut snapshots = std::mem::take(&mut self.0);
+        snapshots.sort_by_key(|snapshot| snapshot.time);
+        snapshots
+    }
 }
 
 impl Snapshot {

@@ -5,6 +5,7 @@
 
 use super::board::{Board, BoardRules, Row, RowQuote};
 use super::closes::parse_time;
+use super::rows::Rows;
 use super::{ImportError, Report, column};
 use crate::market::{Contract, Settlement};
 use crate::units::Timestamp;
@@ -43,12 +44,15 @@ impl Columns {
     }
 }
 
-/// Adds the rows of `underlying` of one file; its time and index are those of the coin's first row.
+/// Hands on the rows of `underlying` of one file; its time and index are those of the coin's first row.
+///
+/// # Errors
+/// The file is not of the format or cannot be read, or a row is not taken.
 pub fn read(
     reader: impl Read,
     file: &str,
     underlying: &str,
-    board: &mut Board,
+    into: &mut dyn Rows<Row>,
     report: &mut Report,
 ) -> Result<(), ImportError> {
     let mut rows = csv::Reader::from_reader(reader);
@@ -57,6 +61,7 @@ pub fn read(
     for record in rows.records() {
         let record = match record {
             Ok(record) => record,
+            Err(e) if e.is_io_error() => return Err(ImportError::format(file, e)),
             Err(e) => {
                 report.error(file, e.position().map_or(0, |p| p.line()), e);
                 continue;
@@ -67,7 +72,7 @@ pub fn read(
             Ok(Some(mut row)) => {
                 let (time, index) = *state.get_or_insert((row.time, row.index));
                 (row.time, row.index) = (time, index);
-                board.add(row, report);
+                into.take(row, report)?;
             }
             Ok(None) => report.drop_rows("option of another coin", 1),
             Err(message) => report.error(file, line, message),

@@ -20,6 +20,7 @@ pub mod long;
 pub mod open;
 pub mod optionsdx;
 pub mod pack_writer;
+pub mod rows;
 pub mod tardis;
 pub mod thin;
 

@@ -6,6 +6,7 @@
 
 use super::board::{Board, BoardRules, Row, RowQuote};
 use super::deribit_summary::{figure, none_if_zero};
+use super::rows::{Gathering, Rows};
 use super::{ImportError, Report, deribit_months};
 use crate::market::catalog::{Calendar, ExerciseStyle, FeePreset, TickRule};
 use crate::market::{Dataset, RawSnapshot, Settlement};
@@ -45,10 +46,8 @@ impl OptionsDx {
         }
     }
 
-    /// The header of a stock's dataset; all expiries are at the latest time of day of one.
-    pub fn stock(&self, id: String, snapshots: &[RawSnapshot]) -> Dataset {
-        let expiries = snapshots.iter().flat_map(|s| &s.chains).map(|c| c.expiry);
-        let minute = expiries.map(|e| e.ms_since(e.day().start()) / 60_000).max().unwrap_or(20 * 60);
+    /// The header of a stock's dataset; its rows complete delivery prices and the time of day of an expiry.
+    pub fn stock(&self, id: String) -> Dataset {
         Dataset {
             title: format!("{} options, end of day, recorded", self.underlying),
             venue: "us".into(),
@@ -61,7 +60,7 @@ impl OptionsDx {
             tick: TickRule::cents(),
             fees: FeePreset::None,
             rate: self.rate,
-            expiry_minute_utc: minute as u32,
+            expiry_minute_utc: 20 * 60,
             exercise: self.exercise,
             defaults: serde_json::json!({"account": {"holding": self.contract_size}}),
             source: "OptionsDX end-of-day files".into(),
@@ -70,31 +69,58 @@ impl OptionsDx {
     }
 }
 
-/// Rows as they are collected; all files of a dataset have one layout.
-pub struct Collected {
-    /// The layout, once a file was read.
-    pub layout: Option<Layout>,
+/// Rows of one layout as they are gathered.
+pub struct Boards {
     /// The rows.
     pub board: Board,
-    rate: f64,
+    layout: Layout,
+    /// Minutes after midnight of the latest time of day of an expiry.
+    latest_minute: Option<u32>,
 }
 
-impl Collected {
+impl Boards {
     /// Nothing yet; `rate` makes the forwards of stocks.
-    pub fn new(rate: f64) -> Collected {
-        Collected { layout: None, board: board(Layout::Options, rate), rate }
+    pub fn new(layout: Layout, rate: f64) -> Boards {
+        let board = Board::new(match layout {
+            Layout::Options => {
+                BoardRules { settlement: Settlement::Inverse, rate: 0.0, iv_from_mark: false, has_open_interest: true }
+            }
+            Layout::Strikes => {
+                BoardRules { settlement: Settlement::Linear, rate, iv_from_mark: true, has_open_interest: false }
+            }
+        });
+        Boards { board, layout, latest_minute: None }
     }
 }
 
-fn board(layout: Layout, rate: f64) -> Board {
-    Board::new(match layout {
-        Layout::Options => {
-            BoardRules { settlement: Settlement::Inverse, rate: 0.0, iv_from_mark: false, has_open_interest: true }
+impl Rows<Row> for Boards {
+    fn take(&mut self, row: Row, report: &mut Report) -> Result<(), ImportError> {
+        self.board.take(row, report)
+    }
+}
+
+impl Gathering for Boards {
+    type Row = Row;
+
+    fn time(row: &Row) -> Option<Timestamp> {
+        Some(row.time)
+    }
+
+    fn snapshots(&mut self, report: &mut Report) -> Vec<RawSnapshot> {
+        let snapshots = self.board.snapshots(report);
+        let minute = |expiry: Timestamp| (expiry.ms_since(expiry.day().start()) / 60_000) as u32;
+        let minutes = snapshots.iter().flat_map(|s| &s.chains).map(|chain| minute(chain.expiry));
+        self.latest_minute = self.latest_minute.max(minutes.max());
+        snapshots
+    }
+
+    /// A stock's expiries are at the latest time of day of one, and its rows of that day say what it was delivered at.
+    fn complete(&mut self, header: &mut Dataset, _: &mut Report) {
+        if self.layout == Layout::Strikes {
+            header.delivery = std::mem::take(&mut self.board.delivery);
+            header.expiry_minute_utc = self.latest_minute.unwrap_or(header.expiry_minute_utc);
         }
-        Layout::Strikes => {
-            BoardRules { settlement: Settlement::Linear, rate, iv_from_mark: true, has_open_interest: false }
-        }
-    })
+    }
 }
 
 /// The bracketed headers of a file.
@@ -114,46 +140,62 @@ impl Headers<'_> {
     }
 }
 
-/// Adds the rows of one file; `underlying` is a coin's name and is not looked at in a stock's file, which has none.
+impl<'a> Headers<'a> {
+    fn read(rows: &mut csv::Reader<impl Read>, file: &'a str) -> Result<Headers<'a>, ImportError> {
+        let found = rows.headers().map_err(|e| ImportError::format(file, e))?;
+        Ok(Headers { names: found.iter().map(|h| h.trim_matches(['[', ']']).to_string()).collect(), file })
+    }
+}
+
+fn csv_of<R: Read>(reader: R) -> csv::Reader<R> {
+    csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader)
+}
+
+/// The layout of a file.
 ///
 /// # Errors
-/// The file is not of the format, or of the other layout than one before it.
+/// The file cannot be read.
+pub fn layout(reader: impl Read, file: &str) -> Result<Layout, ImportError> {
+    Ok(Headers::read(&mut csv_of(reader), file)?.layout())
+}
+
+/// Hands on the rows of one file; `underlying` is a coin's name and is not looked at in a stock's file, which has none.
+///
+/// # Errors
+/// The file is not of the format, of another layout or cannot be read, or a row is not taken.
 pub fn read(
     reader: impl Read,
     file: &str,
-    underlying: &str,
-    into: &mut Collected,
+    (layout, underlying): (Layout, &str),
+    into: &mut dyn Rows<Row>,
     report: &mut Report,
 ) -> Result<(), ImportError> {
-    let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader);
-    let found = rows.headers().map_err(|e| ImportError::format(file, e))?;
-    let names = found.iter().map(|h| h.trim_matches(['[', ']']).to_string()).collect();
-    let headers = Headers { names, file };
-    let layout = headers.layout();
-    if into.layout.is_some_and(|before| before != layout) {
+    let mut rows = csv_of(reader);
+    let headers = Headers::read(&mut rows, file)?;
+    if headers.layout() != layout {
         return Err(ImportError::format(file, "found another layout than in the file before, expected one of both"));
-    }
-    if into.layout.is_none() {
-        into.board = board(layout, into.rate);
-        into.layout = Some(layout);
     }
     let columns = match layout {
         Layout::Options => Columns::Options(OptionColumns::find(&headers)?),
         Layout::Strikes => Columns::Strikes(StrikeColumns::find(&headers)?),
     };
-    for record in rows.records() {
-        let line = |p: Option<&csv::Position>| p.map_or(0, |p| p.line());
-        match record {
-            Ok(record) => match columns.rows(&record, underlying) {
-                Ok(Parsed::OtherCoin) => report.drop_rows("option of another coin", 1),
-                Ok(Parsed::Rows(rows)) => rows.into_iter().flatten().for_each(|row| into.board.add(row, report)),
-                Err(message) => report.error(file, line(record.position()), message),
-            },
+    let mut record = csv::StringRecord::new();
+    loop {
+        match rows.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
             Err(e) if e.is_io_error() => return Err(ImportError::format(file, e)),
-            Err(e) => report.error(file, line(e.position()), &e),
+            Err(e) => {
+                report.error(file, e.position().map_or(0, |p| p.line()), &e);
+                continue;
+            }
+        }
+        match columns.rows(&record, underlying) {
+            Ok(Parsed::OtherCoin) => report.drop_rows("option of another coin", 1),
+            Ok(Parsed::Rows(rows)) => rows.into_iter().flatten().try_for_each(|row| into.take(row, report))?,
+            Err(message) => report.error(file, record.position().map_or(0, |p| p.line()), message),
         }
     }
-    Ok(())
 }
 
 /// What a line comes to.

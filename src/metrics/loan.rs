@@ -1,5 +1,6 @@
 //! What a loan went through: its days, its figures, and which of several hedges comes first.
 
+use super::evidence::Evidence;
 use super::summary::{LoanSummary, LtvPeak};
 use super::trade::Trade;
 use crate::engine::{LoanMark, Ltv, Step};
@@ -43,6 +44,8 @@ pub struct LoanDay {
     pub call_hedged: bool,
     /// Price at which the unhedged loan-to-value is that of a margin call; `None` without units.
     pub call_price: Option<f64>,
+    /// What the premium that was traded up to its last mark rests on.
+    pub evidence: Evidence,
 }
 
 /// A loan's days, kept up to date step by step.
@@ -57,14 +60,15 @@ pub struct LoanBook {
     snapshot: Option<Timestamp>,
     sold: f64,
     payoff: f64,
+    evidence: Evidence,
 }
 
 impl LoanBook {
     /// No days yet.
     pub fn new(loan: Loan, contract_size: f64, settlement: Settlement) -> LoanBook {
         let (opening, days, snapshot) = (None, Vec::new(), None);
-        let (start_value, sold, payoff) = (0.0, 0.0, 0.0);
-        LoanBook { loan, contract_size, settlement, opening, start_value, days, snapshot, sold, payoff }
+        let (start_value, sold, payoff, evidence) = (0.0, 0.0, 0.0, Evidence::default());
+        LoanBook { loan, contract_size, settlement, opening, start_value, days, snapshot, sold, payoff, evidence }
     }
 
     /// Days in order.
@@ -81,6 +85,7 @@ impl LoanBook {
         self.payoff += total(received.map(|s| usd(s.quantity * s.value, s.delivery)));
         let sales = step.ledger.iter().filter(|entry| entry.kind == EntryKind::Liquidation);
         self.sold += total(sales.map(|entry| -entry.coins.0));
+        self.evidence = Evidence::sum([self.evidence, Evidence::of_fills(&step.fills)].into_iter());
         let is_new = self.snapshot != Some(step.snapshot_time);
         self.snapshot = Some(step.snapshot_time);
         let day = self.day_of(step, mark, trades);
@@ -115,6 +120,7 @@ impl LoanBook {
             call_unhedged: reaches(mark.unhedged.worst),
             call_hedged: reaches(mark.hedged.worst),
             call_price: price_at_ltv(mark.own_debt.0, mark.units.0, self.loan.margin_call_ltv),
+            evidence: self.evidence,
         }
     }
 

@@ -223,7 +223,7 @@ pub fn equity_csv(run: &Run) -> Vec<u8> {
     csv(&header(&names, ""), rows(run, row))
 }
 
-/// One row a day and variant: the loan's path. Only the header without a loan.
+/// One row a day and variant: the loan's path, and what the premium traded up to then rests on. Only the header without a loan.
 pub fn loan_csv(run: &Run) -> Vec<u8> {
     let names = [
         "variant",
@@ -246,6 +246,8 @@ pub fn loan_csv(run: &Run) -> Vec<u8> {
         "margin_call_unhedged",
         "margin_call_price_usd",
         "price_kind",
+        "premium_two_sided_share",
+        "premium_old_share",
     ];
     let row = |unit: &Unit, day: &LoanDay| {
         let figures = [
@@ -270,6 +272,7 @@ pub fn loan_csv(run: &Run) -> Vec<u8> {
             number(day.call_price),
             price_kind(run),
         ]);
+        cells.extend([day.evidence.two_sided, day.evidence.old].map(|part| number(day.evidence.share(part))));
         cells
     };
     let rows = run.units().iter().flat_map(|unit| unit.metrics.loan_days().iter().map(move |day| row(unit, day)));

@@ -14,7 +14,7 @@ use web_sys::{Blob, FileReaderSync};
 
 /// Bytes of a file that are in memory at a time.
 const PIECE: f64 = 1_048_576.0;
-/// Rows of a CSV in no order that a worker collects; a program in the browser has 4 GiB at the most.
+/// Rows in no order that a worker collects; a program in the browser has 4 GiB at the most.
 const MOST_COLLECTED: u64 = 5_000_000;
 /// The beginning of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];

@@ -36,3 +36,11 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 pub fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path)
 }
+
+/// The most memory this process ever held, MiB; `None` where the system does not say.
+#[allow(dead_code, reason = "not every test file measures memory")]
+pub fn peak_mib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib / 1024)
+}

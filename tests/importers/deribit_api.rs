@@ -3,17 +3,18 @@
 use crate::common::shared;
 use crate::{dropped, errors, gunzip, made_up};
 use chainwalk::import::Report;
-use chainwalk::import::deribit_api::Collected;
+use chainwalk::import::deribit_api::{Results, read};
 use chainwalk::market::{Contract, RawSnapshot};
 use chainwalk::pricing::{greeks, price};
 use chainwalk::units::Timestamp;
 
 fn collect(files: &[(&str, &[u8])], underlying: &str) -> (Vec<RawSnapshot>, Report) {
-    let (mut results, mut report) = (Collected::new(underlying), Report::default());
+    let (mut results, mut report) = (Results::default(), Report::default());
     for (name, bytes) in files {
-        results.read(*bytes, name, &mut report).expect("a file");
+        read(*bytes, name, underlying, &mut results, &mut report).expect("a file");
     }
-    (results.finish(&mut report), report)
+    let snapshots = results.finish(&mut report);
+    (snapshots, report)
 }
 
 #[test]
@@ -42,9 +43,9 @@ fn order_books_of_ten_minutes_are_a_snapshot() {
         errors(&report),
         [
             "b.jsonl:8: found best_bid_price \"0.1\", expected a number of 0 or more, or null",
-            "b.jsonl:9: found no underlying_price of BTC-9JAN26-110000-C, expected a positive number",
             "b.jsonl:10: found timestamp none, expected milliseconds since 1970",
             "b.jsonl:13: found no JSON (expected ident at line 1 column 2), expected a result of the API",
+            "b.jsonl:9: found no underlying_price of BTC-9JAN26-110000-C, expected a positive number",
             "b.jsonl:11: found instrument \"BTC-9JAX26-110000-C\", expected a name like BTC-5JUL26-65000-C",
         ]
     );
@@ -71,6 +72,63 @@ fn summaries_take_expiry_and_strike_from_their_instruments() {
     );
     let (by_name, _) = collect(&[("s.json", &summaries)], "BTC");
     assert_eq!(by_name[0].chains[0].strikes, [1.5, 100_000.0], "without them by the name");
+}
+
+/// Options without forwards and times: both are of the board that holds them, the forwards from its futures.
+#[test]
+fn a_board_without_forwards_takes_its_futures() {
+    let (snapshots, report) = collect(&[("board.json", &made_up("deribit-board.json"))], "BTC");
+    let [snapshot] = &snapshots[..] else { panic!("{} snapshots", snapshots.len()) };
+    assert_eq!(snapshot.time.iso(), "2026-01-03T09:00:00.250Z");
+    let forwards: Vec<(String, f64)> = snapshot.chains.iter().map(|c| (c.expiry.iso(), c.forward)).collect();
+    let expected = [("2026-01-09T08:00:00Z", 100_125.5), ("2026-01-16T08:00:00Z", 100_250.0)];
+    assert_eq!(forwards, expected.map(|(iso, forward)| (iso.to_string(), forward)), "a mark, and a middle");
+    let call = &snapshot.chains[0].call;
+    assert_eq!((snapshot.index, call.mark[0]), (100_125.5, 0.025), "the nearest forward; the middle");
+    assert!((0.4..0.6).contains(&call.iv[0]) && snapshot.chains[1].put.mark[0].is_nan(), "{}", call.iv[0]);
+    assert_eq!(report.notes["forward of an expiry from its future"], 2);
+    assert_eq!(dropped(&report), [("result about no option", 4), ("unreadable row", 2)]);
+    assert_eq!(
+        errors(&report),
+        [
+            "board.json:12: found no underlying_price of BTC-30JAN26-100000-C, expected one, or a future of its expiry",
+            "board.json:13: found no underlying_price of BTC-30JAN26-100000-P, expected one, or a future of its expiry",
+        ]
+    );
+}
+
+/// A future counts where it spans no more than ten minutes with the options, before them or after.
+#[test]
+fn a_future_is_of_the_snapshot_that_it_is_near() {
+    let option = |minute: u32, forward: &str| {
+        format!(
+            "{{\"timestamp\":{},\"instrument_name\":\"BTC-9JAN26-100000-C\",\"best_bid_price\":0.02,\"best_ask_price\":0.03{forward}}}\n",
+            at(minute)
+        )
+    };
+    let future = |minute: u32, price: u32| {
+        format!("{{\"timestamp\":{},\"instrument_name\":\"BTC-9JAN26\",\"mark_price\":{price}}}\n", at(minute))
+    };
+    let stated = ",\"underlying_price\":99000";
+    let read = |lines: &[String]| {
+        let (snapshots, report) = collect(&[("f.jsonl", lines.concat().as_bytes())], "BTC");
+        (snapshots.iter().map(|s| s.chains[0].forward).collect::<Vec<f64>>(), report.dropped_rows())
+    };
+    for (lines, forwards, dropped) in [
+        (vec![future(0, 100_000), option(5, "")], vec![100_000.0], 0),
+        (vec![option(5, ""), future(15, 100_000)], vec![100_000.0], 0),
+        (vec![option(5, ""), future(16, 100_000)], vec![], 2),
+        (vec![future(1, 100_000), future(3, 100_100), option(5, ""), future(2, 1)], vec![100_100.0], 2),
+        (vec![future(0, 100_000), option(5, stated)], vec![99_000.0], 1),
+        (vec![option(0, ""), option(60, ""), future(1, 100_000), future(61, 101_000)], vec![100_000.0, 101_000.0], 0),
+    ] {
+        assert_eq!(read(&lines), (forwards, dropped), "{}", lines.concat());
+    }
+}
+
+/// Milliseconds of a minute of 2026-01-03, 09:00 UTC.
+fn at(minute: u32) -> i64 {
+    1_767_430_800_000 + i64::from(minute) * 60_000
 }
 
 /// The books of a coin, and how many of them there are: options, expiries, with both sides, marks within 1e-4 coin.

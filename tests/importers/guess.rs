@@ -66,6 +66,10 @@ fn a_file_with_unreadable_rows_is_still_guessed() {
 fn what_cannot_be_guessed_is_said() {
     for (text, refused) in [
         ("a,b\n", "x.csv: found no row, expected some to guess from"),
+        (
+            "date,expiry,strike,type,spot\n02/01/1962,09/01/2026,100,C,99\n",
+            "x.csv: found year 1962 in the first rows of date, expected 1970 to 2099; leave out the rows of other years",
+        ),
         ("a,b\n1,2\n", "x.csv: found no column of time among a, b, expected one; write a mapping"),
         (
             "date,expiry,strike,type\n2026-01-02,2026-01-09,100,C\n",

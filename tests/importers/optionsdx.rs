@@ -2,23 +2,22 @@
 
 use crate::common::shared;
 use crate::{dropped, errors, gunzip, made_up};
-use chainwalk::import::optionsdx::{Collected, Layout, read};
+use chainwalk::import::optionsdx::{Boards, Layout, layout, read};
+use chainwalk::import::rows::Gathering;
 use chainwalk::import::{Report, deribit_months, folder};
 use chainwalk::pricing::{OptionKind, greeks, price};
 
-fn collect(files: &[&str]) -> (Collected, Report) {
-    let (mut rows, mut report) = (Collected::new(0.04), Report::default());
-    for file in files {
-        read(&made_up(file)[..], file, "BTC", &mut rows, &mut report).expect("rows");
-    }
+fn collect(file: &str, layout: Layout) -> (Boards, Report) {
+    let (mut rows, mut report) = (Boards::new(layout, 0.04), Report::default());
+    read(&made_up(file)[..], file, (layout, "BTC"), &mut rows, &mut report).expect("rows");
     (rows, report)
 }
 
 #[test]
 fn a_coin_has_a_row_an_option() {
-    let (rows, mut report) = collect(&["optionsdx-coin.txt"]);
-    assert_eq!(rows.layout, Some(Layout::Options));
-    let snapshots = rows.board.finish(&mut report);
+    assert_eq!(layout(&made_up("optionsdx-coin.txt")[..], "c.txt"), Ok(Layout::Options));
+    let (mut rows, mut report) = collect("optionsdx-coin.txt", Layout::Options);
+    let snapshots = rows.snapshots(&mut report);
     let chain = &snapshots[0].chains[0];
     assert_eq!((snapshots.len(), snapshots[0].time.iso()), (1, "2026-01-03T09:00:00Z".to_string()));
     assert_eq!((snapshots[0].index, chain.forward, &chain.strikes[..]), (100_105.0, 100_105.0, &[100_000.0][..]));
@@ -47,9 +46,10 @@ fn a_coin_has_a_row_an_option() {
 
 #[test]
 fn a_stock_has_a_row_a_strike() {
-    let (rows, mut report) = collect(&["optionsdx-stock.txt"]);
+    assert_eq!(layout(&made_up("optionsdx-stock.txt")[..], "s.txt"), Ok(Layout::Strikes));
+    let (mut rows, mut report) = collect("optionsdx-stock.txt", Layout::Strikes);
     assert_eq!(rows.board.delivery.values().copied().collect::<Vec<_>>(), [103.25]);
-    let snapshots = rows.board.finish(&mut report);
+    let snapshots = rows.snapshots(&mut report);
     let chain = &snapshots[0].chains[0];
     assert_eq!((snapshots[0].index, &chain.strikes[..]), (100.5, &[100.0, 120.0][..]));
     assert!((chain.forward - 100.5 * libm::exp(0.04 * 11.0 / 365.0)).abs() < 1e-9);
@@ -68,13 +68,14 @@ fn a_stock_has_a_row_a_strike() {
 
 #[test]
 fn layouts_do_not_mix() {
-    let (mut rows, mut report) = collect(&["optionsdx-coin.txt"]);
-    let refused = read(&made_up("optionsdx-stock.txt")[..], "s.txt", "BTC", &mut rows, &mut report);
+    let (mut rows, mut report) = collect("optionsdx-coin.txt", Layout::Options);
+    let of = (Layout::Options, "BTC");
+    let refused = read(&made_up("optionsdx-stock.txt")[..], "s.txt", of, &mut rows, &mut report);
     assert_eq!(
         refused.expect_err("another layout").to_string(),
         "s.txt: found another layout than in the file before, expected one of both"
     );
-    let refused = read(&b"[QUOTE_UNIXTIME]\n1\n"[..], "x.txt", "BTC", &mut Collected::new(0.0), &mut report);
+    let refused = read(&b"[QUOTE_UNIXTIME]\n1\n"[..], "x.txt", of, &mut rows, &mut report);
     assert!(refused.expect_err("no columns").to_string().starts_with("x.txt: found no column [BASE_CURRENCY]"));
 }
 
@@ -147,9 +148,9 @@ fn a_recorded_month_has_its_own_deltas() {
     far_is_listed(&far);
     assert!(latest < 0.17, "{latest}");
 
-    let (mut rows, mut report) = (Collected::new(0.0), Report::default());
-    read(&bytes[..], "btc_eod_202106.txt", "BTC", &mut rows, &mut report).expect("rows");
-    let snapshots = rows.board.finish(&mut report);
+    let (mut rows, mut report) = (Boards::new(Layout::Options, 0.0), Report::default());
+    read(&bytes[..], "btc_eod_202106.txt", (Layout::Options, "BTC"), &mut rows, &mut report).expect("rows");
+    let snapshots = rows.snapshots(&mut report);
     let header = deribit_months::header("x".into(), "BTC");
     let files = folder::assemble(header, snapshots.clone(), &mut report).expect("a dataset");
     assert_eq!((report.kept, report.dropped_rows(), files.dataset.packs[0].snapshots), (12_134, 0, 30), "{report}");

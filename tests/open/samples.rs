@@ -4,6 +4,7 @@ use crate::{import, is_published, recorded, whole};
 use chainwalk::display::format::count;
 use chainwalk::import::check::check;
 use chainwalk::market::MemorySource;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Files of the shared folder that are one dataset, what the table calls them, and what the page's form is changed to.
 type Sample = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
@@ -35,7 +36,7 @@ const ETH_MONTHS: [&str; 4] = [
     "data/deribit/ETH-2026-03.json.gz",
 ];
 
-const SAMPLES: [Sample; 13] = [
+const SAMPLES: [Sample; 14] = [
     ("`tardis`, the documented rows", &["data/raw/tardis/options_chain_sample.csv"], &[("max_age_minutes", "60")]),
     ("`optionsdx`, June 2021", &["data/raw/optionsdx/btc_eod_202106.txt.gz"], &[]),
     (
@@ -56,6 +57,11 @@ const SAMPLES: [Sample; 13] = [
             "data/registry/openbb-deribit/book_summary_future.json",
             "data/registry/openbb-deribit/instruments_option.json",
         ],
+        &[],
+    ),
+    (
+        "`deribit-api`, a board of BTC whose forwards are its futures",
+        &["data/registry/quantflow/deribit_btc.json.gz"],
         &[],
     ),
     ("`deribit-summary`, seven files, BTC", &SUMMARIES, &[]),
@@ -93,12 +99,32 @@ fn every_recorded_sample_is_imported_as_docs_say() {
     }
 }
 
-/// A board without forwards, whose rows have another package's shape: nothing of it can be priced.
+/// The futures that stand in for the forwards of a recorded board agree with its own options: a call and a put of one strike near the money
+/// allow the forwards from strike / (1 - (call bid - put ask)) to strike / (1 - (call ask - put bid)).
 #[test]
-fn a_board_without_forwards_is_refused() {
+fn futures_are_the_forwards_that_calls_and_puts_allow() {
     let Some(files) = recorded(&["data/registry/quantflow/deribit_btc.json.gz"]) else { return };
-    let refused = import(&files, &[], &whole(1 << 20)).err().unwrap_or_default();
-    let sentence = "found no snapshot to keep, expected at least one; dropped: 133 result about no option, 868 unreadable row, \
-        first deribit_btc.json.gz:1002: found no underlying_price of BTC-28AUG26-110000-P, expected a positive number";
-    assert_eq!(refused, sentence);
+    let board: serde_json::Value = serde_json::from_slice(&files[0].1).expect("a board");
+    let rows = |list: &str| board[list].as_array().expect("a list").clone();
+    let of = |row: &serde_json::Value| -> Option<(String, [f64; 2])> {
+        Some((row["instrument_name"].as_str()?.to_owned(), [row["bid_price"].as_f64()?, row["ask_price"].as_f64()?]))
+    };
+    let options: BTreeMap<String, [f64; 2]> = rows("options").iter().filter_map(of).collect();
+    let (mut pairs, mut expiries) = (0, BTreeSet::new());
+    for (future, [least, most]) in rows("futures").iter().filter_map(of) {
+        let is_near = |strike: f64| (2.0 * strike / (least + most) - 1.0).abs() < 0.05;
+        for (name, [call_bid, call_ask]) in &options {
+            let Some(stem) = name.strip_suffix("-C").filter(|stem| stem.starts_with(&format!("{future}-"))) else {
+                continue;
+            };
+            let strike = stem.rsplit('-').next().and_then(|text| text.parse::<f64>().ok()).expect("a strike");
+            let Some([put_bid, put_ask]) = options.get(&format!("{stem}-P")).filter(|_| is_near(strike)) else {
+                continue;
+            };
+            let [from, to] = [call_bid - put_ask, call_ask - put_bid].map(|spread| strike / (1.0 - spread));
+            assert!(from <= most && to >= least, "{name}: {from} to {to}, {future} {least} to {most}");
+            (pairs, _) = (pairs + 1, expiries.insert(future.clone()));
+        }
+    }
+    assert_eq!((pairs, expiries.len()), (90, 13));
 }

@@ -1,8 +1,9 @@
 //! Price series, with and without a volatility of their own: made-up ones, and recorded ones where they are.
 
 use crate::common::{fixture, shared};
-use crate::{Case, File, assert_same_bytes, import, is_published, made_up, recorded, whole};
+use crate::{Case, File, assert_same_bytes, heads, import, is_published, made_up, recorded, whole};
 use chainwalk::display::format::count;
+use chainwalk::import::open::look;
 use chainwalk::market::DataKind;
 use chainwalk::market::codec::read_modelled;
 use chainwalk::units::Day;
@@ -41,6 +42,39 @@ fn the_page_models_a_series_as_the_command_does() {
         pack.args(names[1..].iter().flat_map(|name| ["--vol".into(), path(name).into_os_string()]));
         pack.args(&command[1..]).arg("--out").arg(&folder);
         assert_same_bytes(imported, pack, &folder, names);
+    }
+}
+
+/// Times before 1970 are not read; the refusal says so, whatever the columns are called.
+#[test]
+fn a_series_that_begins_too_early_says_its_years() {
+    let years = "found years 1927 to 1931 in the first rows of";
+    let right = "expected 1970 to 2099; leave out the rows of other years.";
+    for (header, dates) in [
+        ("Date,Close", ["1927-12-30", "1931-01-02"]),
+        ("when,what", ["12/30/1927", "01/02/1931"]),
+        ("Date,Open,High,Low,Close,Volume", ["1927-12-30", "1931-01-02"]),
+        ("quoted,until,k,way,ref,lo", ["1927-12-30", "1931-01-02"]),
+    ] {
+        let figures = ",17.5".repeat(header.matches(',').count());
+        let text = format!("{header}\n{}{figures}\n{}{figures}\n", dates[0], dates[1]);
+        let files = [("made-up.csv".to_owned(), text.into_bytes())];
+        let column = header.split(',').next().unwrap_or_default();
+        let refused = import(&files, &[], &whole(1 << 16)).err().unwrap_or_default();
+        if column == "quoted" {
+            let form = look(&heads(&files), &[]).expect("a form, for its columns can be chosen by hand");
+            assert_eq!(form.notes[0], format!("made-up.csv: {years} {column}, {right}"));
+        } else {
+            assert_eq!(refused, format!("made-up.csv: {years} {column}, {right}"), "{header}");
+        }
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("early.csv");
+        fs::write(&path, &files[0].1).expect("a file");
+        let mut pack = Command::new(env!("CARGO_BIN_EXE_chainwalk"));
+        pack.args(["pack", "long", "gld-long", "--id", "early", "--prices"]).arg(&path).arg("--out").arg("nowhere");
+        let said = pack.output().expect("a program");
+        assert_eq!(said.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(said.contains(&format!("early.csv: {years} {column}, {}", right.trim_end_matches('.'))), "{said}");
     }
 }
 

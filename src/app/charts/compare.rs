@@ -8,7 +8,7 @@ use super::units::{AmountOrPercent, Currency};
 use crate::app::clock::utc_and_yours;
 use crate::display::Money;
 use crate::display::caption::{
-    Caption, EquityLine, dates, equity_sentence, equity_title, equity_value, legend, source,
+    Caption, EquityLine, dates, equity_sentence, equity_title, equity_value, evidence_words, legend, source,
 };
 use crate::display::compare::{Column, Lines, first_look, lines, marks, ranges, time_of, value_at};
 use crate::display::format::{self, number, or_dash, percent_signed, signed, usd_signed};
@@ -185,6 +185,7 @@ fn caption(columns: &[Column], span: Span) -> Caption {
         name: "compare",
         title: "Curves side by side".into(),
         legend: legend(columns.iter().map(|column| column.title.clone()), &[("hodl", "HODL")]),
+        evidence: evidence_words(columns.iter().filter_map(|c| Some((c.title.as_str(), c.evidence.as_ref()?)))),
         source: source(&all(|column| &column.data), &dates(span), &all(|column| &column.engine)),
         ..Caption::default()
     }

@@ -2,7 +2,7 @@
 
 use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
 use super::layout::{Look, shown};
-use super::paint::{paint, paint_cursor, source_of};
+use super::paint::{evidence_of, paint, paint_cursor, source_of};
 use super::readout::{Readout, words_now};
 use super::tools::Tools;
 use super::units::{AmountOrPercent, Currency};
@@ -74,8 +74,9 @@ impl Picture for Drawn {
     fn caption(&self, span: Span) -> Option<Caption> {
         let names: Vec<String> = self.0.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect());
         let legend = legend(names, &[("hodl", "HODL"), ("index", "Index")]);
-        let source = source_of(self.0, span);
-        Some(Caption { name: "equity", title: "Equity against HODL".into(), legend, source, ..Caption::default() })
+        let (evidence, source) = (evidence_of(self.0), source_of(self.0, span));
+        let title = "Equity against HODL".into();
+        Some(Caption { name: "equity", title, legend, evidence, source, ..Caption::default() })
     }
 }
 

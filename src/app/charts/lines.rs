@@ -2,8 +2,9 @@
 
 use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
 use super::layout::{LEFT, Pane, across};
-use super::paint::{axis, clip, faded, time_axis};
+use super::paint::{axis, clip, evidence_of, faded, time_axis};
 use super::tools::Tools;
+use crate::app::state::App;
 use crate::display::caption::{Caption, source};
 use crate::display::lines::{Axis, Lines, Range, Series, Tone, inside};
 use crate::display::plot::{Scale, nice_ticks};
@@ -144,8 +145,8 @@ fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, span: Span, at: i64
     }
 }
 
-/// Lines as they are drawn now, what they are of (a title, and data with dates), and the chart's id.
-struct Drawn(Memo<Lines>, Callback<(), (String, String)>, &'static str);
+/// Lines as they are drawn now, what they are of (a title, and data with dates), the chart's id, and the page whose run they are of.
+struct Drawn(Memo<Lines>, Callback<(), (String, String)>, &'static str, Option<App>);
 
 impl Picture for Drawn {
     fn track(&self) {
@@ -169,7 +170,8 @@ impl Picture for Drawn {
         let entry = |(place, series): (usize, &Series)| (series.tone.key(place), series.name.clone());
         let legend = self.0.with_untracked(|lines| lines.series.iter().enumerate().map(entry).collect());
         let (name, source) = (self.2.trim_end_matches("-plot"), source(&data, "", ENGINE_VERSION));
-        Some(Caption { name, title, legend, source, ..Caption::default() })
+        let evidence = self.3.map(evidence_of).unwrap_or_default();
+        Some(Caption { name, title, legend, evidence, source, ..Caption::default() })
     }
     fn day(&self) -> i64 {
         if self.0.with_untracked(|lines| lines.x == Axis::Time) { Lines::mark_of(DAY_MS as f64) } else { 0 }
@@ -192,9 +194,12 @@ pub fn LineChart(
     /// The crosshair of the run's other charts, ms UTC, which this one of time goes with.
     #[prop(optional)]
     shared: Option<RwSignal<Option<i64>>>,
+    /// The page, where the lines are of its run.
+    #[prop(optional)]
+    of_run: Option<App>,
 ) -> impl IntoView {
     let summary = Signal::derive(move || lines.with(Lines::sentence));
-    let chart = Chart::new(Drawn(lines, about, id), summary, id, label);
+    let chart = Chart::new(Drawn(lines, about, id, of_run), summary, id, label);
     let (cursor, zoom, table) = (chart.cursor, chart.zoom, chart.table);
     if let Some(shared) = shared {
         go_together(cursor, shared);

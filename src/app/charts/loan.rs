@@ -2,7 +2,7 @@
 
 use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
 use super::layout::{LEFT, Pane, across, stacked};
-use super::paint::{axis, clip, source_of, time_axis};
+use super::paint::{axis, clip, evidence_of, source_of, time_axis};
 use super::tools::Tools;
 use crate::app::state::{App, app};
 use crate::display::caption::{Caption, loan_sentence};
@@ -145,6 +145,7 @@ impl Picture for Lines {
             name: "loan",
             title: "The loan".into(),
             legend,
+            evidence: evidence_of(self.1),
             source: source_of(self.1, span),
             ..Caption::default()
         })

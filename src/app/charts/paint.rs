@@ -30,6 +30,11 @@ pub(super) fn source_of(app: App, span: Span) -> String {
     source(&data, &dates(span), ENGINE_VERSION)
 }
 
+/// What the premium of the run rests on; empty before its first figure.
+pub(super) fn evidence_of(app: App) -> String {
+    app.evidence().map(|line| line.words).unwrap_or_default()
+}
+
 /// Draws all panes.
 pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) {
     let layout = Layout::new(curves, look, pen.width, pen.height);

@@ -1,4 +1,4 @@
-//! A chart as a file: the same drawing as on the screen, with its title, sentence and legend above it and its source below.
+//! A chart as a file: the same drawing as on the screen, with its title, sentence and legend above it, and below it what it rests on.
 
 use super::frame::Chart;
 use crate::display::caption::{Caption, flowed, wrapped};
@@ -27,7 +27,8 @@ const WORDS_FONT: &str = "12px";
 struct Sheet {
     caption: Caption,
     summary: Vec<String>,
-    source: Vec<String>,
+    /// Evidence and source.
+    below: Vec<String>,
     /// Left edge and row of each entry of the legend.
     legend: Vec<(f64, usize)>,
     span: Span,
@@ -47,7 +48,10 @@ impl Sheet {
         let widths: Vec<f64> = caption.legend.iter().map(wide).collect();
         Some(Sheet {
             summary: wrapped(&caption.summary, room, &measure),
-            source: wrapped(&caption.source, room, &measure),
+            below: [&caption.evidence, &caption.source]
+                .into_iter()
+                .flat_map(|text| wrapped(text, room, &measure))
+                .collect(),
             legend: flowed(&widths, room, BETWEEN),
             caption,
             span,
@@ -60,7 +64,7 @@ impl Sheet {
         let legend = MARGIN + TITLE + LINE * self.summary.len() as f64 + 6.0;
         let rows = self.legend.last().map_or(0, |(_, row)| row + 1);
         let plot = legend + ROW * rows as f64 + 8.0;
-        (legend, plot, plot + PLOT + 8.0 + LINE * self.source.len() as f64 + MARGIN / 2.0)
+        (legend, plot, plot + PLOT + 8.0 + LINE * self.below.len() as f64 + MARGIN / 2.0)
     }
 
     fn paint(&self, pen: &mut Pen, chart: &Chart) {
@@ -76,7 +80,7 @@ impl Sheet {
             pen.line(&[(x, y), (x + STROKE, y)], colour, 2.0, dash);
             pen.text(name, (x + STROKE + AFTER_STROKE, y), &palette.text, Align::Left);
         }
-        lines(pen, &self.source, plot + PLOT + 8.0, &palette.muted);
+        lines(pen, &self.below, plot + PLOT + 8.0, &palette.muted);
         let place = (MARGIN - 8.0, plot, WIDTH - 2.0 * MARGIN + 16.0, PLOT);
         pen.within(place, &mut |pen| untrack(|| chart.picture.paint(pen, palette, self.span)));
     }

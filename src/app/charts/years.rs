@@ -1,7 +1,7 @@
 //! The months, which the page shows as a table, drawn once more as a file.
 
 use super::frame::{Chart, Picture};
-use super::paint::{faded, source_of};
+use super::paint::{evidence_of, faded, source_of};
 use crate::app::state::App;
 use crate::display::caption::Caption;
 use crate::display::months::{NAMES, Year};
@@ -42,8 +42,8 @@ impl Picture for Drawn {
     }
     fn caption(&self, _: Span) -> Option<Caption> {
         let span = self.app.session.with_value(|s| s.curves.span()).unwrap_or((0, 0));
-        let (title, source) = (self.title.get_untracked(), source_of(self.app, span));
-        Some(Caption { name: "months", title, source, ..Caption::default() })
+        let (title, evidence, source) = (self.title.get_untracked(), evidence_of(self.app), source_of(self.app, span));
+        Some(Caption { name: "months", title, evidence, source, ..Caption::default() })
     }
 }
 

@@ -2,20 +2,14 @@
 
 use crate::app::state::app;
 use crate::display::evidence::badge;
-use crate::metrics::{Evidence, EvidenceLine};
+use crate::metrics::EvidenceLine;
 use leptos::prelude::*;
 
 /// The evidence of what is shown, all variants together; nothing before the first figure.
 #[component]
 pub fn ShownEvidence() -> impl IntoView {
     let app = app();
-    let line = Memo::new(move |_| {
-        let of_columns = app.columns.with(|columns| {
-            let figures = columns.iter().filter_map(|column| column.summary.as_ref());
-            figures.clone().next().is_some().then(|| Evidence::sum(figures.map(Evidence::of)))
-        });
-        of_columns.and_then(|evidence| app.shown.with(|shown| Some(evidence.line(shown.as_ref()?.dataset()))))
-    });
+    let line = Memo::new(move |_| app.evidence());
     view! { {move || line.get().map(|line| view! { <EvidenceWords line=line/> })} }
 }
 

@@ -220,7 +220,7 @@ fn Drawing(lines: Lines, title: String, id: &'static str, label: &'static str) -
     view! {
         <section>
             <h3>{title}</h3>
-            <LineChart lines=Memo::new(move |_| lines.clone()) id=id label=label empty="" about=about/>
+            <LineChart lines=Memo::new(move |_| lines.clone()) id=id label=label empty="" of_run=app() about=about/>
         </section>
     }
 }

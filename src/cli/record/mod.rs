@@ -6,7 +6,7 @@ use super::Failure;
 use super::files::{FileSource, old_catalog, write};
 use crate::import::Report;
 use crate::import::append::{Appended, append, census};
-use crate::import::deribit_api::Collected;
+use crate::import::deribit_api::{self, Results};
 use crate::import::deribit_months::header;
 use crate::import::folder::merge;
 use crate::market::catalog::Dataset;
@@ -205,10 +205,11 @@ fn snapshot(index: &Value, board: &api::Answer, underlying: &str, report: &mut R
     let index =
         positive(&index["index_price"]).ok_or_else(|| format!("found index {index}, expected a positive price"))?;
     let rows = board.result.as_array().ok_or("found no list of options, expected one")?.len();
-    let mut collected = Collected::new(underlying);
+    let mut results = Results::default();
     let text = board.result.to_string();
-    collected.read(text.as_bytes(), "get_book_summary_by_currency", report).map_err(|e| e.to_string())?;
-    let snapshot = collected.finish(report).pop().ok_or("found no option, expected a board")?;
+    deribit_api::read(text.as_bytes(), "get_book_summary_by_currency", underlying, &mut results, report)
+        .map_err(|e| e.to_string())?;
+    let snapshot = results.finish(report).pop().ok_or("found no option, expected a board")?;
     let options = options(&snapshot);
     if options < FEWEST_OPTIONS || report.dropped_rows() * 2 > rows as u64 {
         return Err(format!("found {options} options, {} rows dropped, expected a whole board", report.dropped_rows()));

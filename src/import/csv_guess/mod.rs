@@ -105,10 +105,9 @@ fn needed(sample: &Sample, found: &Found, file: &str) -> Result<[usize; 5], Impo
     let need = |field: &str| {
         found.at(field).ok_or_else(|| {
             let headers = sample.headers.join(", ");
-            ImportError::format(
-                file,
-                format!("found no column of {field} among {headers}, expected one; write a mapping"),
-            )
+            let missing = || format!("found no column of {field} among {headers}, expected one; write a mapping");
+            let is_time = matches!(field, "time" | "expiry");
+            ImportError::format(file, sample.other_years().filter(|_| is_time).unwrap_or_else(missing))
         })
     };
     Ok([need("time")?, need("expiry")?, need("strike")?, need("kind")?, need("underlying_price")?])

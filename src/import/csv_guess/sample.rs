@@ -1,7 +1,7 @@
 //! The head of a CSV, and what its values can be.
 
 use super::super::ImportError;
-use super::super::csv_map::read_time;
+use super::super::csv_map::{read_time, written_year};
 use super::super::deribit_summary::figure;
 use crate::units::Timestamp;
 use std::io::Read;
@@ -57,6 +57,24 @@ impl Sample {
             read_time(text, format, "00:00").is_some_and(|t| (first..2100).contains(&year(t)))
         };
         TIMES.into_iter().find(|format| self.most(column, |text| is_time(text, format)))
+    }
+
+    /// What is said of a file whose times are of years that it cannot have; `None` of any other.
+    pub(super) fn other_years(&self) -> Option<String> {
+        let years = |column: usize, format: &str| {
+            let year = |text: &str| written_year(text, format).filter(|year| (1000..3000).contains(year));
+            let is_dated = self.most(column, |text| year(text).is_some());
+            is_dated.then(|| self.values(column).filter_map(year).fold((i32::MAX, 0), |(a, b), y| (a.min(y), b.max(y))))
+        };
+        let of_column = |column: usize| {
+            let (first, last) = TIMES.iter().filter(|f| !f.starts_with("unix")).find_map(|f| years(column, f))?;
+            let years = if first == last { format!("year {first}") } else { format!("years {first} to {last}") };
+            Some(format!(
+                "found {years} in the first rows of {}, expected 1970 to 2099; leave out the rows of other years",
+                self.headers[column]
+            ))
+        };
+        (0..self.headers.len()).filter(|column| self.time_format(*column).is_none()).find_map(of_column)
     }
 
     /// Whether the column's values can be those of a field.

@@ -29,6 +29,11 @@ const VOL_INDICES: [&str; 9] = ["dvol", "vix", "gvz", "ovx", "vxn", "rvx", "bvol
 /// Greatest figure of a column of fractions; an index stands above it.
 const MOST_FRACTION: f64 = 4.0;
 
+/// What is said of a file whose times are of years that none can have; `None` of any other.
+pub fn other_years(reader: impl Read, file: &str) -> Option<String> {
+    Sample::read(reader, file).ok()?.other_years()
+}
+
 /// What the beginning of a series shows.
 pub struct Series {
     sample: Sample,
@@ -41,7 +46,10 @@ pub struct Series {
 impl Series {
     /// A file with a time and a figure beside it; `None` where it has not both, or is of options.
     pub fn of(reader: impl Read, file: &str) -> Option<Series> {
-        let sample = Sample::read(reader, file).ok()?;
+        Series::of_sample(Sample::read(reader, file).ok()?)
+    }
+
+    fn of_sample(sample: Sample) -> Option<Series> {
         if sample.names.iter().any(|name| name.contains("strike") || name.contains("expir")) {
             return None;
         }
@@ -148,8 +156,11 @@ impl Series {
     /// # Errors
     /// The file, and what it lacks.
     pub fn read(reader: impl Read, file: &str) -> Result<Series, ImportError> {
-        let missing = || ImportError::format(file, "found no time with a price beside it, expected both columns");
-        Series::of(reader, file).ok_or_else(missing)
+        let missing = "found no time with a price beside it, expected both columns";
+        let sample = Sample::read(reader, file)?;
+        let other_years = sample.other_years();
+        Series::of_sample(sample)
+            .ok_or_else(|| ImportError::format(file, other_years.unwrap_or_else(|| missing.to_owned())))
     }
 }
 

@@ -1,19 +1,20 @@
 //! An import as a value: a format, its settings, files by name; the command line and the page's worker run the same one.
 
-mod mapped;
+mod formats;
+mod in_order;
 mod series;
 
 use super::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
 use super::csv_map::CsvMap;
 use super::folder::PackFile;
-use super::optionsdx::{Layout, OptionsDx};
+use super::optionsdx::OptionsDx;
 use super::pack_writer::PackWriter;
 use super::thin::{Cadence, Thinner};
-use super::{ImportError, Report, deribit_api, deribit_months, deribit_summary, optionsdx, tardis};
+use super::{ImportError, Report, deribit_months, tardis};
 use crate::market::RawSnapshot;
 use crate::market::catalog::Dataset;
 use crate::units::Day;
-use mapped::mapped;
+use formats::{api, end_of_day, mapped, months, summaries};
 use series::modelled;
 use std::io::Read;
 
@@ -112,44 +113,21 @@ pub trait Out {
 
 /// Runs an import; packs go to `out` on the way, the dataset that vouches for them is the answer.
 ///
-/// A stream of rows in time order takes the memory of one pack, however long it is; a generic CSV in another order is read a second time and
-/// collected whole, as are the formats other than `Tardis` and `Csv`.
+/// Rows in time order take the memory of one pack, however many there are; in another order they are read a second time and collected
+/// whole. A price series takes the memory of its days.
 ///
 /// # Errors
 /// A setting or a file that is not of the format, or nothing that could be kept; `report` says what was dropped until then.
 pub fn run(plan: &Plan, inputs: &Inputs<'_>, out: &mut dyn Out, report: &mut Report) -> Result<Dataset, ImportError> {
-    let of_deribit = |underlying: &str, snapshots: &[RawSnapshot]| {
-        let id = plan.id.clone().unwrap_or_else(|| default_id(underlying, snapshots));
-        deribit_months::header(id, underlying)
-    };
-    let (header, snapshots) = match &plan.format {
-        Format::Tardis(rules) => return thinned(plan, rules, inputs, out, report),
-        Format::Csv(map) => return mapped(plan, map, inputs, out, report),
-        Format::Series(series) => return modelled(series, inputs, out, report),
-        Format::Months { underlying } => {
-            let (underlying, snapshots) = months(underlying.as_deref(), inputs, report)?;
-            (of_deribit(&underlying, &snapshots), snapshots)
-        }
-        Format::Summary { underlying } => {
-            let mut board = deribit_summary::board();
-            for (reader, file) in inputs.readers() {
-                deribit_summary::read(reader?, file, underlying, &mut board, report)?;
-            }
-            let snapshots = board.finish(report);
-            (of_deribit(underlying, &snapshots), snapshots)
-        }
-        Format::Api { underlying, cadence_minutes } => {
-            coin(underlying)?;
-            let mut results = deribit_api::Collected::new(underlying);
-            for (reader, file) in inputs.readers() {
-                results.read(reader?, file, report)?;
-            }
-            let snapshots = results.finish(report);
-            (Dataset { cadence_minutes: *cadence_minutes, ..of_deribit(underlying, &snapshots) }, snapshots)
-        }
-        Format::OptionsDx(rules) => end_of_day(plan, rules, inputs, report)?,
-    };
-    collected(header, snapshots, inputs, out, report)
+    match &plan.format {
+        Format::Months { underlying } => months(plan, underlying.as_deref(), inputs, out, report),
+        Format::Summary { underlying } => summaries(plan, underlying, inputs, out, report),
+        Format::Api { underlying, cadence_minutes } => api(plan, underlying, *cadence_minutes, inputs, out, report),
+        Format::Tardis(rules) => thinned(plan, rules, inputs, out, report),
+        Format::OptionsDx(rules) => end_of_day(plan, rules, inputs, out, report),
+        Format::Csv(map) => mapped(plan, map, inputs, out, report),
+        Format::Series(series) => modelled(series, inputs, out, report),
+    }
 }
 
 impl Inputs<'_> {
@@ -157,12 +135,6 @@ impl Inputs<'_> {
     fn readers(&self) -> impl Iterator<Item = (Result<Box<dyn Read>, ImportError>, &str)> {
         self.options.iter().map(|source| ((source.open)(), source.name.as_str()))
     }
-}
-
-/// The id of a dataset that was not given one, `btc-deribit-2026`: the year of the last snapshot.
-fn default_id(underlying: &str, snapshots: &[RawSnapshot]) -> String {
-    let year = snapshots.iter().map(|s| s.time).max().map_or_else(String::new, |t| t.format("-%Y"));
-    format!("{}-deribit{year}", underlying.to_lowercase())
 }
 
 /// Refuses what is no coin of inverse options.
@@ -173,58 +145,17 @@ fn coin(underlying: &str) -> Result<(), ImportError> {
     Err(ImportError::Setting(format!("found underlying {underlying:?}, expected BTC or ETH (options paid in coin)")))
 }
 
-fn months(
-    named: Option<&str>,
-    inputs: &Inputs<'_>,
-    report: &mut Report,
-) -> Result<(String, Vec<RawSnapshot>), ImportError> {
-    let (mut underlying, mut snapshots) = (named.map(str::to_string), Vec::new());
-    for (reader, file) in inputs.readers() {
-        let mut bytes = Vec::new();
-        reader?.read_to_end(&mut bytes).map_err(|e| ImportError::format(file, e))?;
-        let month = deribit_months::read(&bytes, file, report)?;
-        let wanted = underlying.get_or_insert_with(|| month.underlying.clone());
-        if *wanted == month.underlying {
-            snapshots.extend(month.snapshots);
-        } else if named.is_some() {
-            report.note("month file of another currency, left out", 1);
-        } else {
-            let found =
-                format!("found {} after {wanted}, expected one currency, or the one to keep named", month.underlying);
-            return Err(ImportError::format(file, found));
-        }
-    }
-    Ok((underlying.unwrap_or_default(), snapshots))
-}
-
-fn end_of_day(
-    plan: &Plan,
-    rules: &OptionsDx,
-    inputs: &Inputs<'_>,
-    report: &mut Report,
-) -> Result<(Dataset, Vec<RawSnapshot>), ImportError> {
-    let mut rows = optionsdx::Collected::new(rules.rate);
-    for (reader, file) in inputs.readers() {
-        optionsdx::read(reader?, file, &rules.underlying, &mut rows, report)?;
-    }
-    let is_stock = rows.layout == Some(Layout::Strikes);
-    let delivery = std::mem::take(&mut rows.board.delivery);
-    let snapshots = rows.board.finish(report);
-    let id = plan.id.clone().unwrap_or_else(|| format!("{}-optionsdx", rules.underlying.to_lowercase()));
-    if is_stock {
-        return Ok((Dataset { delivery, ..rules.stock(id, &snapshots) }, snapshots));
-    }
-    coin(&rules.underlying)?;
-    Ok((rules.coin(id), snapshots))
-}
-
 /// A dataset as it is written, and where its packs go.
 struct Writing<'a> {
     writer: PackWriter,
     out: &'a mut dyn Out,
 }
 
-impl Writing<'_> {
+impl<'a> Writing<'a> {
+    fn new(header: Dataset, out: &'a mut dyn Out) -> Writing<'a> {
+        Writing { writer: PackWriter::new(header), out }
+    }
+
     fn take(&mut self, snapshot: RawSnapshot, report: &mut Report) -> Result<(), ImportError> {
         match self.writer.push(snapshot, report)? {
             Some(pack) => self.out.keep(pack),
@@ -258,21 +189,6 @@ fn complete(
     Ok(())
 }
 
-fn collected(
-    header: Dataset,
-    mut snapshots: Vec<RawSnapshot>,
-    inputs: &Inputs<'_>,
-    out: &mut dyn Out,
-    report: &mut Report,
-) -> Result<Dataset, ImportError> {
-    snapshots.sort_by_key(|s| s.time);
-    let mut writing = Writing { writer: PackWriter::new(header), out };
-    for snapshot in snapshots {
-        writing.take(snapshot, report)?;
-    }
-    writing.finish(inputs, report)
-}
-
 fn thinned(
     plan: &Plan,
     rules: &Thinned,
@@ -290,7 +206,7 @@ fn thinned(
     };
     let ms = |minutes: u32| i64::from(minutes) * 60_000;
     let mut thinner = Thinner::new(Cadence { every_ms: ms(*cadence_minutes), max_age_ms: ms(*max_age_minutes) });
-    let mut writing = Writing { writer: PackWriter::new(header), out };
+    let mut writing = Writing::new(header, out);
     let mut sink = |snapshot: RawSnapshot, report: &mut Report| writing.take(snapshot, report);
     for (reader, file) in inputs.readers() {
         tardis::read(reader?, file, underlying, &mut thinner, report, &mut sink)?;

@@ -48,11 +48,9 @@ fn sort(heads: &[Head]) -> Result<Taken, Vec<String>> {
             return Ok(Taken { refused: refused.into_iter().chain(taken.refused).collect(), ..taken });
         }
         let alone = |(place, kind): &(usize, Kind)| {
-            format!(
-                "{}: found {} alone, expected option quotes with them.",
-                heads[*place].name,
-                kind.words().to_lowercase()
-            )
+            let (head, words) = (&heads[*place], kind.words().to_lowercase());
+            let alone = || format!("{}: found {words} alone, expected option quotes with them.", head.name);
+            series_form::wrong_years(head).unwrap_or_else(alone)
         };
         refused.extend(known.iter().map(alone));
         return Err(refused);

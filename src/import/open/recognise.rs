@@ -1,7 +1,7 @@
 //! What a file is, by its name and its beginning.
 
 use super::Head;
-use crate::import::csv_guess::series::Series;
+use crate::import::csv_guess::series::{Series, other_years};
 use serde_json::Value;
 
 /// Fewest columns of a CSV of options: time, expiry, strike, kind and a price of the underlying.
@@ -104,6 +104,9 @@ pub fn recognise(head: &Head) -> Result<Kind, String> {
         return Ok(Kind::Series);
     }
     if columns.len() < FEWEST_COLUMNS {
+        if let Some(found) = other_years(bytes, &head.name) {
+            return Err(format!("{}: {found}", head.name));
+        }
         let found = match columns.len() {
             0 | 1 => "text without columns".to_owned(),
             n => format!("{n} columns, {}", columns.join(", ")),

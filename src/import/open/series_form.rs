@@ -2,10 +2,11 @@
 
 use super::csv_form::{COLUMNS, DATASET, TIMES, UTC};
 use super::form::{Taken, apart};
+use super::summary::ended;
 use super::values::{Reading, choice, column, text};
 use super::{Field, Form, Head, Kind, Problem, recognise};
 use crate::import::closes::BarColumns;
-use crate::import::csv_guess::series::Series;
+use crate::import::csv_guess::series::{Series, other_years};
 use crate::import::csv_map::IvUnit;
 use crate::import::job::Modelled;
 use crate::import::long::{Hours, LongSpec, Own, VolColumns};
@@ -37,7 +38,7 @@ pub(super) fn sort(heads: &[Head], known: &[(usize, Kind)]) -> Option<Taken> {
         let head = &heads[*place];
         match series_of(head).filter(|_| *kind != Kind::Delivery || columns_of(head).iter().any(|c| c == "price")) {
             Some(series) => found.push((*place, series)),
-            None => taken.refused.push(apart(head, *kind, head, Kind::Series)),
+            None => taken.refused.push(wrong_years(head).unwrap_or_else(|| apart(head, *kind, head, Kind::Series))),
         }
     }
     if found.len() > 1 {
@@ -58,6 +59,11 @@ pub(super) fn sort(heads: &[Head], known: &[(usize, Kind)]) -> Option<Taken> {
         is_alike
     });
     Some(taken)
+}
+
+/// What is said of a file whose times are of years that none can have.
+pub(super) fn wrong_years(head: &Head) -> Option<String> {
+    other_years(head.bytes.as_slice(), &head.name).map(|found| ended(&format!("{}: {found}", head.name)))
 }
 
 /// Of two series without a telling name, the one that may be a volatility and moves more from row to row.
