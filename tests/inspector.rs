@@ -31,10 +31,11 @@ fn the_payoff_compares_with_the_opening_account() {
         hodl.points.iter().all(|point| point.1 == 200_000.0),
         "cash alone is worth the same at every index: {hodl:?}"
     );
-    let strike = unit.steps[at].held[0].contract.strike.0;
-    let worth = |s: f64| account.points.iter().find(|p| p.0 == s).expect("the strike is a place").1;
-    let last = account.points.last().expect("points").1;
-    assert!((worth(strike) - last).abs() < 1e-6 && last > 200_000.0, "above the strike the premium is kept");
+    let book = Book::of(unit, &unit.steps[at], seen.snapshot).expect("a put");
+    let strike = book.options[0].contract.strike.0;
+    let worth = |s: f64| account.points.iter().find(|p| p.0 == s).expect("a place").1;
+    let (first, last) = (account.points[0].0, account.points[account.points.len() - 1].0);
+    assert!(worth(first) < 200_000.0 && worth(strike) > 200_000.0 && worth(last) > 200_000.0, "{account:?}");
     assert_eq!(payoff.rules[0], (strike, "strike"));
 }
 

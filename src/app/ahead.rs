@@ -3,13 +3,15 @@
 use super::loader::read_packs;
 use super::state::App;
 use super::{driver, live};
-use crate::web::{page, task};
+use crate::web::{observe, page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::ops::Range;
 
 /// Milliseconds for which the form must stand still.
 const CALM_MS: u32 = 300;
+/// Milliseconds after which a page that nobody has touched is read as one that is looked at.
+const PATIENCE_MS: u32 = 6_000;
 /// Most snapshots that are read unasked: years of a modelled dataset would take a hundred megabytes of memory.
 const MOST_SNAPSHOTS: u32 = 1_500;
 
@@ -23,8 +25,18 @@ pub fn follow(app: App) {
     }
     // An address with settings was opened or reloaded: their result is computed as soon as it can be.
     let asked = StoredValue::new(!page::fragment().is_empty());
+    // Data are read for somebody who is there: at the first sign of them, or once the page has stood for a while.
+    let is_met = RwSignal::new(false);
+    observe::on_presence(move || is_met.set(true));
+    spawn_local(async move {
+        task::sleep(PATIENCE_MS).await;
+        is_met.set(true);
+    });
     let need = Memo::new(move |_| {
         app.draft.track();
+        if !is_met.get() {
+            return None;
+        }
         let is_example = app.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.example));
         let (_, resolved) = driver::check(app).ok().filter(|_| is_example)?;
         let packs = resolved.packs();

@@ -21,8 +21,9 @@ const SLICE_MS: f64 = 8.0;
 const HIDDEN_SLICE_MS: f64 = 40.0;
 /// Least time between two refreshes of the tables.
 const TABLES_MS: f64 = 250.0;
-/// Least time between two publications.
+/// Least time between two publications: of a walk, every frame; at full speed less often, since drawing is what takes the time.
 const FRAME_MS: f64 = 15.0;
+const FULL_FRAME_MS: f64 = 60.0;
 
 /// Reads the form into a request that can run, or tells what is wrong with it.
 pub fn check(app: App) -> Result<(Value, Resolved), Vec<Problem>> {
@@ -429,7 +430,7 @@ pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
     let at = task::now_ms();
     let pace = app.speed.get_untracked().days_a_second();
     let due = app.session.try_update_value(|s| {
-        let frame = now || at - s.published_ms >= FRAME_MS;
+        let frame = now || at - s.published_ms >= if pace.is_some() { FRAME_MS } else { FULL_FRAME_MS };
         let tables = now || at - s.tables_ms >= TABLES_MS;
         if frame {
             s.published_ms = at;

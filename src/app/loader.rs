@@ -7,7 +7,7 @@ use super::{keep, own, remember, reopen};
 use crate::display::example::view_of;
 use crate::display::{Draft, Folder, Route};
 use crate::market::catalog::PackEntry;
-use crate::market::codec::{PackError, PackReader};
+use crate::market::codec::{PackError, PackReader, verify};
 use crate::market::{Catalog, Dataset, MarketSnapshot};
 use crate::run::example::Example;
 use crate::run::{Command, Run, UnitState, resolve};
@@ -44,7 +44,10 @@ pub fn load_catalog(app: App) {
         };
         // The form is filled before anybody can press Start.
         app.catalog.set(state);
+        // The page is built a part at a time, with turns for the browser in between.
+        task::next_turn().await;
         keep::follow_address(app);
+        task::next_turn().await;
         let is_front = app.route.with_untracked(|route| *route == Route::Backtest);
         let is_back = is_front && app.is_idle() && reopen::show_same(app, Again::Any).await;
         // After it: what comes on screen takes an earlier question away.
@@ -70,11 +73,13 @@ pub async fn fetch_example() -> Result<Example, String> {
 /// Shows the result that ships, unless a run has begun meanwhile.
 async fn show_example(app: App) -> Option<()> {
     let example = fetch_example().await.ok()?;
+    task::next_turn().await;
     let resolved = resolve(&example.request.to_string(), app.catalog_ready_untracked()?.as_ref()).ok()?;
     if app.shown.with_untracked(Option::is_some) {
         return None;
     }
     let view = view_of(&example, resolved.dataset.settlement);
+    task::next_turn().await;
     let columns = example.variants.iter().zip(&resolved.request.variants).zip(&view.summaries);
     let columns = columns.map(|((v, variant), summary)| Column {
         name: v.name.clone(),
@@ -289,7 +294,9 @@ async fn decode(
     entry: &PackEntry,
     is_wanted: &mut dyn FnMut() -> bool,
 ) -> Result<Option<Vec<MarketSnapshot>>, PackError> {
-    let mut reader = PackReader::new(bytes, dataset, entry)?;
+    let verified = verify(bytes, entry)?;
+    task::next_turn().await;
+    let mut reader = PackReader::new(verified, dataset, entry)?;
     let mut begun = task::now_ms();
     while reader.price()? {
         if task::now_ms() - begun > DECODE_MS {

@@ -1,7 +1,7 @@
 //! A snapshot for people: the board of an expiry, smiles, forwards and spreads.
 
 use super::format::{ABSENT, count, day, days, number, or_dash, percent, percent_signed, usd};
-use super::lines::{Axis, Lines, Series};
+use super::lines::{Axis, Lines, Series, by_x};
 use crate::market::observed::{Sides, relative_spread};
 use crate::market::{Chain, Columns, Dataset, MarketSnapshot, Settlement};
 use crate::pricing::{OptionKind, implied_vol};
@@ -203,8 +203,7 @@ pub fn smiles(snapshot: &MarketSnapshot, expiries: &[Timestamp], over: Over, set
         let rows: Vec<(f64, usize)> =
             (0..chain.strikes.len()).filter(is_seen).filter_map(|row| Some((place(chain, row, over)?, row))).collect();
         let iv = |row: usize| chain.columns(outside(chain, row)).iv(row);
-        let mut points: Vec<(f64, f64)> = rows.iter().filter_map(|(x, row)| Some((*x, iv(*row)?))).collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let points = by_x(rows.iter().filter_map(|(x, row)| Some((*x, iv(*row)?))).collect());
         let whisker = |(x, row): &(f64, usize)| {
             let [bid, ask] = touch_vols(snapshot, chain, *row, settlement)?;
             Some((*x, bid, ask))
@@ -261,8 +260,7 @@ pub fn spreads(snapshot: &MarketSnapshot, expiries: &[Timestamp]) -> Lines {
             let delta = place(chain, row, Over::Delta).filter(|delta| SPREAD_DELTAS.contains(&-delta))?;
             Some((delta, relative_spread(quote.bid, quote.ask)?))
         };
-        let mut points: Vec<(f64, f64)> = (0..chain.strikes.len()).filter_map(point).collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let points = by_x((0..chain.strikes.len()).filter_map(point).collect());
         Series { name: expiry_words(chain.expiry, snapshot.time), points, ..Series::default() }
     };
     let series = chains(snapshot, expiries).map(line).collect();

@@ -16,7 +16,7 @@ use crate::run::{Resolved, UnitState};
 use std::fmt::Write;
 
 /// Size of a pane's drawing, which the page stretches over the pane.
-const WIDE: f64 = 200.0;
+const WIDE: f64 = 130.0;
 const HIGH: f64 = 100.0;
 
 /// The example's plan, chart and key numbers, within the same classes as the page's own; `resolved` is its request.

@@ -141,6 +141,12 @@ pub fn inside(points: &[(f64, f64)], (from, to): Range) -> &[(f64, f64)] {
     &points[first.min(last)..last]
 }
 
+/// Points by x.
+pub fn by_x(mut points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    points
+}
+
 impl Lines {
     /// The range of x; `None` without a point.
     pub fn x_range(&self) -> Option<Range> {

@@ -128,7 +128,7 @@ mod tests {
         let mut svg = Svg::default();
         index.draw(&mut svg, &curves.times, &x, &y);
         for part in [
-            "d=\"M0 100L100 98L200 96\" fill=\"none\" stroke=\"var(--text)\"",
+            "d=\"M0 100L100 98L200 96\" fill=\"none\" stroke=\"var(--muted)\"",
             "d=\"M0 0L100 0\" fill=\"none\" stroke=\"var(--gain)\"",
             "d=\"M0 60L200 60\" fill=\"none\" stroke=\"var(--muted)\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-dasharray=\"1.5 3\"",
         ] {

@@ -187,7 +187,11 @@ mod tests {
             ),
             (
                 json!({ "variants": [{ "name": "A" }, { "name": "B", "enabled": false }, { "name": "C" }] }),
-                "Side by side: 2 variants, A, C. 1 Jan to 30 Jun 2026.",
+                "Side by side. A: every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. C: every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. 1 Jan to 30 Jun 2026.",
+            ),
+            (
+                json!({ "variants": [{ "name": "A" }, { "name": "B" }, { "name": "C" }] }),
+                "Side by side: 3 variants, A, B, C. 1 Jan to 30 Jun 2026.",
             ),
             (json!({ "variants": [{ "enabled": false }] }), "No variant is switched on."),
         ] {

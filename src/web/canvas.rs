@@ -21,10 +21,12 @@ pub struct Pen {
 }
 
 impl Pen {
-    /// Takes a canvas, sets its bitmap to the screen's pixels and clears it; `None` without a context or a size.
-    pub fn on(canvas: &HtmlCanvasElement) -> Option<Pen> {
+    /// Takes a canvas of this size in CSS pixels, sets its bitmap to the screen's pixels and clears it; `None` without a context or a size.
+    ///
+    /// The size is the caller's, who was told of it: asking the canvas would lay the page out anew at every stroke of a run.
+    pub fn on(canvas: &HtmlCanvasElement, size: (f64, f64)) -> Option<Pen> {
         let ratio = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(1.0, 4.0);
-        Pen::sized(canvas, (f64::from(canvas.client_width()), f64::from(canvas.client_height())), ratio)
+        Pen::sized(canvas, size, ratio)
     }
 
     /// A pen on a canvas of this size in CSS pixels, with so many of the bitmap's pixels in each.

@@ -50,6 +50,26 @@ pub fn on_hide(heard: impl FnMut() + 'static) {
     callback.forget();
 }
 
+/// Calls `heard` at the first movement, press, key or scroll of whoever sits before the page.
+pub fn on_presence(heard: impl FnOnce() + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let mut heard = Some(heard);
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        if let Some(heard) = heard.take() {
+            heard();
+        }
+    });
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_once(true);
+    options.set_passive(true);
+    for event in ["pointermove", "pointerdown", "keydown", "wheel", "scroll"] {
+        let listener = callback.as_ref().unchecked_ref();
+        // without one of them the others are heard
+        drop(window.add_event_listener_with_callback_and_add_event_listener_options(event, listener, &options));
+    }
+    callback.forget();
+}
+
 /// Calls `heard` when the address changes by back, forward or hand, for the life of the page.
 pub fn on_address(heard: impl FnMut() + 'static) {
     if let Some(window) = web_sys::window() {

@@ -155,7 +155,9 @@ pub fn Canvases(
     let app = app();
     let (ink, above, frame_box) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Div>::new());
     let palette = StoredValue::new_local(Palette::default());
-    let pen_on = |canvas: NodeRef<Canvas>| canvas.try_get_untracked().flatten().and_then(|c| Pen::on(&c));
+    // As the browser last told of it.
+    let size = StoredValue::new((0.0, 0.0));
+    let pen_on = move |canvas: NodeRef<Canvas>| Pen::on(&canvas.try_get_untracked().flatten()?, size.try_get_value()?);
     let selected = StoredValue::new(None::<(f64, f64)>);
     let draw = {
         let chart = chart.clone();
@@ -217,7 +219,12 @@ pub fn Canvases(
     let resize = StoredValue::new_local(None::<Resize>);
     Effect::new(move |_| {
         if let Some(element) = frame_box.get() {
-            resize.set_value(Resize::watch(&element, both.clone()));
+            let (both, watched) = (both.clone(), element.clone());
+            let told = move || {
+                size.set_value((f64::from(watched.client_width()), f64::from(watched.client_height())));
+                both();
+            };
+            resize.set_value(Resize::watch(&element, told));
         }
     });
     let (id, label, whole, is_keyed) = (chart.id, chart.label, chart.clone(), chart.is_keyed);

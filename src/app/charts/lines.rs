@@ -49,6 +49,32 @@ fn paint(pen: &Pen, palette: &Palette, lines: &Lines, span: Span) {
     pen.text(lines.y_title, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
     pen.text(lines.x_title, (x.to_px, pane.bottom + 30.0), &palette.muted, Align::Right);
     clip(pen, &x, pane);
+    if lines.bars.is_none() {
+        rules(pen, palette, lines, &x, pane);
+    }
+    if lines.y != Axis::Percent {
+        let zero = pane.y.px(0.0);
+        pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.0, Dash::Dashed);
+    }
+    // What is a point alone stands above the lines.
+    let all = || lines.series.iter().enumerate().rev();
+    let is_point = |series: &Series| series.points.len() == 1;
+    let points = all().filter(|(_, series)| is_point(series));
+    for (place, series) in all().filter(|(_, series)| !is_point(series)).chain(points) {
+        let stroke = palette.of_key(&series.tone.key(place));
+        match lines.bars {
+            Some(wide) => paint_bars(pen, palette, (stroke.0, series.tone == Tone::Loss), series, (&x, &pane.y), wide),
+            None => paint_series(pen, stroke, &palette.surface, series, &x, &pane.y),
+        }
+    }
+    // Bars would hide them.
+    if lines.bars.is_some() {
+        rules(pen, palette, lines, &x, pane);
+    }
+    pen.unclip();
+}
+
+fn rules(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
     for (place, (at, word)) in lines.rules.iter().enumerate() {
         let px = x.px(*at).round() + 0.5;
         pen.line(&[(px, pane.top), (px, pane.bottom)], &palette.hodl, 1.25, Dash::Dashed);
@@ -56,22 +82,6 @@ fn paint(pen: &Pen, palette: &Palette, lines: &Lines, span: Span) {
         let (shift, align) = if px > (x.from_px + x.to_px) / 2.0 { (-4.0, Align::Right) } else { (4.0, Align::Left) };
         pen.text(word, (px + shift, pane.top + 6.0 + 13.0 * place as f64), &palette.muted, align);
     }
-    if lines.y != Axis::Percent {
-        let zero = pane.y.px(0.0);
-        pen.line(&[(x.from_px, zero), (x.to_px, zero)], &palette.hodl, 1.0, Dash::Dashed);
-    }
-    // What is a point alone stands above the lines.
-    let is_point = |series: &Series| series.points.len() == 1;
-    let mut order: Vec<(usize, &Series)> = lines.series.iter().enumerate().rev().collect();
-    order.sort_by_key(|(_, series)| is_point(series));
-    for (place, series) in order {
-        let stroke = palette.of_key(&series.tone.key(place));
-        match lines.bars {
-            Some(wide) => paint_bars(pen, palette, (stroke.0, series.tone == Tone::Loss), series, (&x, &pane.y), wide),
-            None => paint_series(pen, stroke, &palette.surface, series, &x, &pane.y),
-        }
-    }
-    pen.unclip();
 }
 
 fn x_axis(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {

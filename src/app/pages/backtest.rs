@@ -5,6 +5,7 @@ use crate::app::components::{
     Dials, Form, Inspector, KeyNumbers, LoanBanner, Notice, Plan, Questions, ResultBanner, RunBar, Tabs, UnitGrid,
     VerdictLine,
 };
+use crate::web::task;
 use leptos::prelude::*;
 
 /// The front page.
@@ -21,16 +22,30 @@ pub fn Backtest() -> impl IntoView {
                 <VerdictLine/>
                 <ResultBanner/>
                 <LoanBanner/>
-                <HeroChart/>
-                <Dials/>
-                <UnitGrid/>
-                <KeyNumbers/>
+                <Later part=|| view! { <HeroChart/> }.into_any()/>
+                <Later part=|| view! { <Dials/> }.into_any()/>
+                <Later part=|| view! { <UnitGrid/> <KeyNumbers/> }.into_any()/>
             </div>
             <section class="rail" aria-label="Settings">
-                <Form/>
+                <Later part=|| view! { <Form/> }.into_any()/>
             </section>
-            <Tabs/>
+            <Later part=|| view! { <Tabs/> }.into_any()/>
         </main>
         <Inspector/>
     }
+}
+
+/// A part of the page that is built in a turn of its own, so that no turn takes long on a slow machine.
+#[component]
+pub fn Later(
+    /// What is built.
+    part: fn() -> AnyView,
+) -> impl IntoView {
+    let is_due = RwSignal::new(false);
+    leptos::task::spawn_local(async move {
+        task::next_turn().await;
+        // a page that is gone meanwhile needs no part
+        let _ = is_due.try_set(true);
+    });
+    view! { <Show when=move || is_due.get()>{part()}</Show> }
 }

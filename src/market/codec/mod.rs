@@ -142,10 +142,14 @@ pub fn pack_entry(path: String, bytes: &[u8], snapshots: &[RawSnapshot]) -> Pack
 
 /// Reads a pack that its entry vouches for: size and hash first, then limits, order and every invariant.
 pub fn decode_pack(bytes: &[u8], dataset: &Dataset, entry: &PackEntry) -> Result<Vec<MarketSnapshot>, PackError> {
-    let mut reader = PackReader::new(bytes, dataset, entry)?;
+    let mut reader = PackReader::new(verify(bytes, entry)?, dataset, entry)?;
     while reader.price()? {}
     reader.finish()
 }
+
+/// Bytes of the size and the hash that their entry says.
+#[derive(Clone, Copy, Debug)]
+pub struct Verified<'b>(&'b [u8]);
 
 /// A verified and parsed pack that is priced one snapshot at a time, for a caller that must not hold a thread for long.
 pub struct PackReader<'a> {
@@ -155,12 +159,15 @@ pub struct PackReader<'a> {
 }
 
 impl<'a> PackReader<'a> {
-    /// Checks size and hash, then parses the file.
+    /// Parses a file that was found to be its entry's.
     ///
     /// # Errors
-    /// The file is not what its entry says, or not in the format.
-    pub fn new(bytes: &[u8], dataset: &'a Dataset, entry: &'a PackEntry) -> Result<PackReader<'a>, PackError> {
-        verify(bytes, entry)?;
+    /// The file is not in the format.
+    pub fn new(
+        Verified(bytes): Verified<'_>,
+        dataset: &'a Dataset,
+        entry: &'a PackEntry,
+    ) -> Result<PackReader<'a>, PackError> {
         let rest: Box<dyn Iterator<Item = Result<MarketSnapshot, PackError>>> = match (dataset.kind, &dataset.model) {
             (DataKind::Recorded, _) => Box::new(recorded::decode(bytes, dataset, &entry.path)?),
             (_, Some(model)) => Box::new(modelled::decode(bytes, dataset, model, &entry.path)?),
@@ -189,7 +196,11 @@ impl<'a> PackReader<'a> {
     }
 }
 
-fn verify(bytes: &[u8], entry: &PackEntry) -> Result<(), PackError> {
+/// Checks size and hash, apart from the rest for a caller that must not hold a thread for long.
+///
+/// # Errors
+/// The file is not what its entry says.
+pub fn verify<'b>(bytes: &'b [u8], entry: &PackEntry) -> Result<Verified<'b>, PackError> {
     let (path, found) = (entry.path.clone(), bytes.len() as u64);
     if found > MAX_PACK_BYTES {
         return Err(PackError::TooLarge { path, found });
@@ -201,7 +212,7 @@ fn verify(bytes: &[u8], entry: &PackEntry) -> Result<(), PackError> {
     if found != entry.sha256 {
         return Err(PackError::Hash { path, found, expected: entry.sha256.clone() });
     }
-    Ok(())
+    Ok(Verified(bytes))
 }
 
 fn check_span(snapshots: &[MarketSnapshot], entry: &PackEntry) -> Result<(), PackError> {

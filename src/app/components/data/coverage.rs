@@ -7,7 +7,7 @@ use crate::display::caption::data_words;
 use crate::display::coverage::coverage;
 use crate::display::datasets::{SPREAD_COLUMNS, spread_table};
 use crate::display::format::{bytes, sentence};
-use crate::display::lines::{Axis, Lines, Series};
+use crate::display::lines::{Axis, Lines, Series, by_x};
 use crate::market::Dataset;
 use crate::market::observed::{Observed, Sides};
 use crate::units::{DAY_MS, Day};
@@ -80,9 +80,8 @@ fn day_lines<'a>(read: impl Iterator<Item = &'a Observed>, is_share: bool) -> Li
     let value = |sides: &Sides| {
         if is_share { sides.two_sided_share().unwrap_or(0.0) } else { sides.quoted() as f64 }
     };
-    let mut points: Vec<(f64, f64)> =
-        read.flat_map(|seen| &seen.days).map(|(day, count)| (day.start().0 as f64, value(&count.sides))).collect();
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let days = read.flat_map(|seen| &seen.days);
+    let points = by_x(days.map(|(day, count)| (day.start().0 as f64, value(&count.sides))).collect());
     let (y, y_title) =
         if is_share { (Axis::Percent, "Options with both sides") } else { (Axis::Number, "Quotes a day") };
     let series = vec![Series { name: y_title.into(), points, ..Series::default() }];
