@@ -44,12 +44,14 @@ pub fn mount() {
     if let Some(folder) = bench::asked() {
         return bench::mount(folder);
     }
-    mount_to_body(Root);
-    if !Route::of(&page::fragment()).is_front() {
-        return reveal();
-    }
-    leptos::task::spawn_local(async {
-        task::sleep(REVEAL_MS).await;
+    // Leptos has no tasks before it has a page.
+    wasm_bindgen_futures::spawn_local(async {
+        // The program has just been started, which took a turn's time.
+        task::next_turn().await;
+        mount_to_body(Root);
+        if Route::of(&page::fragment()).is_front() {
+            task::sleep(REVEAL_MS).await;
+        }
         reveal();
     });
 }

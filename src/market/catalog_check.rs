@@ -40,7 +40,7 @@ pub enum CatalogError {
     },
 }
 
-/// One figure of a catalog: refused unless it holds.
+/// One figure of a catalog: refused unless it holds. What is said of it is put into words only then (`format_args!`).
 fn require(holds: bool, at: impl FnOnce() -> String, found: impl ToString, expected: &str) -> Result<(), CatalogError> {
     if holds {
         return Ok(());
@@ -155,10 +155,10 @@ impl Dataset {
         let at = || format!("{} daily {}", self.id, bar.date);
         require(before.is_none_or(|d| d < bar.date), at, "it out of order", "days in ascending order")?;
         let prices = [bar.open, bar.high, bar.low, bar.close];
-        require(prices.into_iter().all(is_positive), at, format!("{prices:?}"), "positive prices")?;
+        require(prices.into_iter().all(is_positive), at, format_args!("{prices:?}"), "positive prices")?;
         let is_inside = |p: f64| bar.low <= p && p <= bar.high;
         let expected = "open and close between low and high";
-        require(is_inside(bar.open) && is_inside(bar.close), at, format!("{prices:?}"), expected)
+        require(is_inside(bar.open) && is_inside(bar.close), at, format_args!("{prices:?}"), expected)
     }
 
     fn check_entry(&self, i: usize, entry: &PackEntry, before: Option<Timestamp>) -> Result<(), CatalogError> {
@@ -174,7 +174,7 @@ impl Dataset {
         require(entry.first <= entry.last, || at("last"), entry.last, "a time that is not before first")?;
         let is_covered = self.first.start() <= entry.first && entry.last < self.last.next().start();
         let expected = format!("times within {} to {}", self.first, self.last);
-        require(is_covered, || at("first"), format!("{} to {}", entry.first, entry.last), &expected)?;
+        require(is_covered, || at("first"), format_args!("{} to {}", entry.first, entry.last), &expected)?;
         require(entry.first.0 >= 0 && entry.last < END_OF_TIME, || at("last"), entry.last, "years 1970 to 2199")
     }
 }

@@ -20,6 +20,11 @@ pub struct Pen {
     pub height: f64,
 }
 
+thread_local! {
+    /// The font that was last set, in our words and in the browser's.
+    static FONT: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
+}
+
 impl Pen {
     /// Takes a canvas of this size in CSS pixels, sets its bitmap to the screen's pixels and clears it; `None` without a context or a size.
     ///
@@ -79,7 +84,12 @@ impl Pen {
         if let Some(paper) = &self.paper {
             paper.borrow_mut().font(font);
         }
-        self.context.set_font(font);
+        // Setting one makes the browser bring the page's style up to date, which costs more than the drawing.
+        let is_set = FONT.with_borrow(|known| known.0 == font && known.1 == self.context.font());
+        if !is_set {
+            self.context.set_font(font);
+            FONT.set((font.to_owned(), self.context.font()));
+        }
     }
 
     /// Draws only inside a rectangle until `unclip`.
