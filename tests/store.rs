@@ -186,6 +186,31 @@ fn an_identical_run_is_found_by_its_fingerprint() {
 }
 
 #[test]
+fn the_last_run_is_a_whole_one_before_a_stopped_one_and_never_one_that_failed() {
+    let archive = Archive::<MemoryStore>::default();
+    let market = wave(3);
+    let ended = |id: &str, at: i64, marks: usize, end: &dyn Fn(&mut Run)| {
+        let mut run = started(&market, &request());
+        run.advance(&market.snapshots, marks);
+        end(&mut run);
+        now(archive.save(Save::of(&run, &saving(id, at), at, &[]))).expect("memory");
+        run.fingerprint()
+    };
+    let stop = |run: &mut Run| drop(run.command(Command::Stop));
+    let last = |fingerprint: &str| now(archive.last(fingerprint)).expect("memory").map(|kept| kept.run.id);
+    let fingerprint = ended("failed", 9_000, 30, &|run| run.fail("refused by the test"));
+    assert_eq!(last(&fingerprint), None);
+    ended("empty", 8_000, 0, &stop);
+    assert_eq!(last(&fingerprint), None, "nothing was made of it");
+    ended("stopped", 1_000, 30, &stop);
+    assert_eq!(last(&fingerprint).as_deref(), Some("stopped"));
+    ended("later", 2_000, 40, &stop);
+    assert_eq!(last(&fingerprint).as_deref(), Some("later"), "the newest");
+    kept_run(&archive, "whole", 500, 500);
+    assert_eq!(last(&fingerprint).as_deref(), Some("whole"));
+}
+
+#[test]
 fn an_interrupted_run_is_offered_and_a_finished_one_is_not() {
     let archive = Archive::<MemoryStore>::default();
     kept_run(&archive, "done", 1_000, 1_000);

@@ -3,12 +3,13 @@
 use super::loader::read_packs;
 use super::state::App;
 use super::{driver, live};
+use crate::display::Route;
 use crate::web::{observe, page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::ops::Range;
 
-/// Milliseconds for which the form must stand still.
+/// Milliseconds for which the form must want the same data.
 const CALM_MS: u32 = 300;
 /// Milliseconds after which a page that nobody has touched is read as one that is looked at.
 const PATIENCE_MS: u32 = 6_000;
@@ -24,7 +25,8 @@ pub fn follow(app: App) {
         return;
     }
     // An address with settings was opened or reloaded: their result is computed as soon as it can be.
-    let asked = StoredValue::new(!page::fragment().is_empty());
+    let fragment = page::fragment();
+    let asked = StoredValue::new(!fragment.is_empty() && Route::of(&fragment) == Route::Backtest);
     // Data are read for somebody who is there: at the first sign of them, or once the page has stood for a while.
     let is_met = RwSignal::new(false);
     observe::on_presence(move || is_met.set(true));
@@ -34,7 +36,7 @@ pub fn follow(app: App) {
     });
     let need = Memo::new(move |_| {
         app.draft.track();
-        if !is_met.get() {
+        if !is_met.get() || !app.route.with(Route::is_front) {
             return None;
         }
         let is_example = app.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.example));
@@ -71,7 +73,10 @@ async fn read(app: App, need: Memo<Option<Need>>, wanted: Need, asked: StoredVal
     drop(read_packs(app, &resolved.dataset, next..packs.end, move |_| is_wanted(), |_| {}).await);
     // The dials look again whether all is there.
     app.tables.update(|n| *n = n.wrapping_add(1));
-    if is_still_wanted() && asked.try_update_value(std::mem::take) == Some(true) && live::is_ready_untracked(app) {
+    // Whoever is asked whether to go on with a run is not shown another.
+    let is_asked = app.question.with_untracked(Option::is_some);
+    let is_due = is_still_wanted() && !is_asked && asked.try_update_value(std::mem::take) == Some(true);
+    if is_due && live::is_ready_untracked(app) {
         live::turn(app, || ());
     }
 }

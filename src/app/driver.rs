@@ -3,8 +3,7 @@
 use super::state::{App, CatalogState, Column, Question, Saved, Session, Shown, Status, Verdict};
 use super::{address, keep, loader, prices, remember};
 use crate::display::api::Who;
-use crate::display::{Curves, Money, Problem, Route, log, rows};
-use crate::market::Settlement;
+use crate::display::{Curves, Problem, Route, log, rows};
 use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, Unit, UnitState, resolve};
 use crate::share::Claim;
 use crate::store::{Level, LogLine, Saving};
@@ -174,13 +173,7 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     app.verdict.set(claim.as_ref().map(|_| Verdict::Pending));
     let walks = lock.is_some();
     let resolved = run.resolved().clone();
-    // A loan is owed in dollars.
-    let in_usd = resolved.dataset.settlement == Settlement::Linear || resolved.request.account.loan.is_some();
-    if in_usd {
-        app.money.set(Money::Usd);
-    } else if app.shown.with_untracked(Option::is_none) {
-        app.money.set(remember::money());
-    }
+    app.money.set(remember::money_of(&resolved));
     let is_new = walks && log.is_empty();
     let span = |resolved: &Resolved| (resolved.dataset.id.clone(), resolved.request.start, resolved.request.end);
     let is_same_span =
@@ -214,7 +207,9 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     app.zoom.set(zoom);
     app.cursor.set(None);
     app.inspected.set(None);
-    app.question.set(None);
+    if live_ms.is_none() {
+        app.question.set(None);
+    }
     publish(app, None, true);
     loader::load(app, generation);
     if walks {

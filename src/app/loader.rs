@@ -93,7 +93,7 @@ async fn show_example(app: App) -> Option<()> {
         s.curves = view.curves;
         s.example_trades = view.trades;
     });
-    app.money.set(remember::money_of(resolved.dataset.settlement));
+    app.money.set(remember::money_of(&resolved));
     let shown = Shown { example: true, live_ms: None, written: example.request, resolved: Arc::new(resolved) };
     app.zoom.set(remember::zoom_of(&shown));
     app.shown.set(Some(shown));
@@ -153,8 +153,10 @@ pub fn load(app: App, generation: u64) {
         });
         let Some(Some((packs, dataset))) = wanted else { return };
         let next = app.session.try_with_value(|s| s.tape.next()).unwrap_or(packs.start);
-        let heard = move |bytes| {
-            publish(app, Some(bytes), false);
+        let heard = move |bytes: Option<(u64, u64)>| {
+            if bytes.is_some() {
+                publish(app, bytes, false);
+            }
             is_current(app, generation)
         };
         match read_packs(app, &dataset, next..packs.end, heard, |entry| take_news(app, entry)).await {
@@ -179,7 +181,7 @@ fn take_news(app: App, entry: &PackEntry) {
     }
 }
 
-/// Reads packs onto the tape, in order; the next one comes while one is decoded. `heard` learns how many bytes of how many have come and
+/// Reads packs onto the tape, in order; the next one comes while one is decoded. `heard` learns how many bytes of how many have come, where some came, and
 /// answers whether to go on, `took` hears of each pack.
 ///
 /// # Errors
@@ -188,7 +190,7 @@ pub async fn read_packs(
     app: App,
     dataset: &Dataset,
     packs: Range<usize>,
-    heard: impl Fn((u64, u64)) -> bool + Clone + 'static,
+    heard: impl Fn(Option<(u64, u64)>) -> bool + Clone + 'static,
     took: impl Fn(&PackEntry),
 ) -> Result<(), String> {
     let (key, first) = (dataset.snapshots_key(), packs.start);
@@ -198,7 +200,7 @@ pub async fn read_packs(
         let (coming, entry, heard) = (Slot::default(), entry.clone(), heard.clone());
         let (slot, most) = (coming.clone(), entry.bytes);
         spawn_local(async move {
-            let mut heard = |bytes: u64| heard((done + bytes.min(most), total));
+            let mut heard = |bytes: u64| heard(Some((done + bytes.min(most), total)));
             // The slot is this task's own.
             drop(slot.put(pack_bytes(app, &entry, &mut heard).await));
         });
@@ -213,7 +215,7 @@ pub async fn read_packs(
         if fetched.is_ok() {
             coming = entries.get(place + 1).map(|entry| fetch(entry, done));
         }
-        let mut is_wanted = || heard((done, total));
+        let mut is_wanted = || heard(None);
         let Some(snapshots) = sound(app, dataset, entry, fetched, &mut is_wanted).await? else { break };
         // Somebody else may have read it meanwhile.
         let is_taken =

@@ -79,7 +79,7 @@ fn Root() -> impl IntoView {
     observe::on_address(move || {
         keep::follow_address(app);
         // Back brings the result that was there, too.
-        if app.route.with_untracked(|route| *route == Route::Backtest) && app.is_idle() {
+        if app.route.with_untracked(|route| *route == Route::Backtest) && app.is_free() {
             leptos::task::spawn_local(async move {
                 let _ = reopen::show_same(app, reopen::Again::Any).await;
             });
@@ -87,13 +87,13 @@ fn Root() -> impl IntoView {
     });
     observe::on_hide(move || keep::save(app, true));
     prices::follow(app);
-    ahead::follow(app);
     loader::load_catalog(app);
     api::offer(app);
     if page::is_asked("embed") {
         return view! { <pages::Embed/> }.into_any();
     }
     keys::hear(app);
+    ahead::follow(app);
     let elsewhere = move || match app.route.get() {
         Route::Backtest | Route::Kept(_) | Route::Data(_) => ().into_any(),
         Route::Runs => view! { <pages::Runs/> }.into_any(),

@@ -3,6 +3,7 @@
 use super::state::{App, Shown};
 use crate::display::Money;
 use crate::market::Settlement;
+use crate::run::Resolved;
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ const ZOOM: &str = "zoom";
 const YES: &str = "1";
 
 /// The currency that a person last chose; coins before that.
-pub fn money() -> Money {
+fn money() -> Money {
     if page::preference(MONEY).as_deref() == Some("usd") { Money::Usd } else { Money::Coin }
 }
 
@@ -22,11 +23,11 @@ pub fn set_money(money: Money) {
     page::set_preference(MONEY, if money == Money::Usd { "usd" } else { "coin" });
 }
 
-/// The currency of a result, where nothing was shown before it: the chosen one, but dollars where there are no others to count in.
-pub fn money_of(settlement: Settlement) -> Money {
-    match settlement {
-        Settlement::Linear => Money::Usd,
-        Settlement::Inverse => money(),
+/// The currency of a result: the chosen one, but dollars where it is counted or owed in them.
+pub fn money_of(resolved: &Resolved) -> Money {
+    match (resolved.dataset.settlement, &resolved.request.account.loan) {
+        (Settlement::Inverse, None) => money(),
+        _ => Money::Usd,
     }
 }
 
@@ -50,7 +51,7 @@ fn whole(shown: &Shown) -> String {
 pub fn zoom(app: App) {
     let zoom = app.zoom.get();
     app.shown.with_untracked(|shown| {
-        if let Some(shown) = shown {
+        if let Some(shown) = shown.as_ref().filter(|shown| !shown.example) {
             let text = zoom.map(|(from, to)| format!("{} {from} {to}", whole(shown))).unwrap_or_default();
             page::set_preference(ZOOM, &text);
         }

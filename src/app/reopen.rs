@@ -6,7 +6,7 @@ use super::keep::{go, lock, opened};
 use super::state::{App, Question, Session};
 use crate::display::api::Who;
 use crate::display::{Draft, Route};
-use crate::run::{Command, Run, resolve};
+use crate::run::{Command, Run, RunState, resolve};
 use crate::store::lease::Active;
 use crate::store::{Kept, RunRecord, Saving, StoreError};
 use crate::web::lock::Held;
@@ -140,16 +140,22 @@ pub enum Again {
     Any,
 }
 
-/// Shows the newest kept result of the form's request; false where there is none of this engine and these data, or where it is on screen.
+/// Shows the newest kept result of the form's request, where it is not on screen already; false where there is none of this engine and
+/// these data, or where the form was changed or a run begun meanwhile.
 pub async fn show_same(app: App, which: Again) -> bool {
-    let Ok((_, resolved)) = driver::check(app) else { return false };
-    let Some(archive) = opened(app).await else { return false };
-    let fingerprint = Run::new(resolved).fingerprint();
-    let is_here =
-        |s: &Session| s.saving.is_some() && s.run.as_ref().is_some_and(|run| run.fingerprint() == fingerprint);
+    let wanted = || driver::check(app).ok().map(|(_, resolved)| Run::new(resolved).fingerprint());
+    let Some(fingerprint) = wanted() else { return false };
+    let is_here = |s: &Session| {
+        let is_it = |run: &Run| match which {
+            Again::Whole => run.state() == RunState::Completed,
+            Again::Any => run.state().is_final(),
+        } && run.fingerprint() == fingerprint;
+        s.run.as_ref().is_some_and(is_it)
+    };
     if app.session.with_value(is_here) {
-        return false;
+        return true;
     }
+    let Some(archive) = opened(app).await else { return false };
     let found = match which {
         Again::Whole => archive.identical(&fingerprint).await,
         Again::Any => archive.last(&fingerprint).await,
@@ -157,7 +163,7 @@ pub async fn show_same(app: App, which: Again) -> bool {
     let Ok(Some(kept)) = found else { return false };
     let Ok((run, kept)) = past_run(app, &kept.run.id).await else { return false };
     let begun = begun(app, &kept, None).await;
-    if !app.is_idle() {
+    if !app.is_free() || wanted().as_ref() != Some(&fingerprint) {
         return false;
     }
     driver::show(app, run, begun).await;

@@ -321,8 +321,8 @@ pub struct App {
     pub cursor: RwSignal<Option<i64>>,
     /// The zoomed range, ms UTC.
     pub zoom: RwSignal<Option<(i64, i64)>>,
-    /// Presses on the run's chart so far.
-    pub presses: StoredValue<u32>,
+    /// When the run's chart was last pressed.
+    pub pressed_ms: StoredValue<f64>,
     /// The step under inspection: unit and step.
     pub inspected: RwSignal<Option<(usize, usize)>>,
     /// The pace.
@@ -338,10 +338,11 @@ pub struct App {
 }
 
 impl App {
-    /// What the premium of what is shown rests on, all variants together; `None` before the first figure.
-    pub fn evidence(&self) -> Option<EvidenceLine> {
+    /// What the premium of a variant that is shown rests on, or that of all together; `None` before the first figure.
+    pub fn evidence(&self, unit: Option<usize>) -> Option<EvidenceLine> {
         let evidence = self.columns.with(|columns| {
-            let figures = columns.iter().filter_map(|column| column.summary.as_ref());
+            let of = |(place, _): &(usize, &Column)| unit.is_none_or(|unit| unit == *place);
+            let figures = columns.iter().enumerate().filter(of).filter_map(|(_, column)| column.summary.as_ref());
             figures.clone().next().is_some().then(|| Evidence::sum(figures.map(Evidence::of)))
         })?;
         self.shown.with(|shown| Some(evidence.line(shown.as_ref()?.dataset())))
@@ -379,7 +380,7 @@ impl App {
             percent: RwSignal::new(remember::percent()),
             cursor: RwSignal::new(None),
             zoom: RwSignal::new(None),
-            presses: StoredValue::new(0),
+            pressed_ms: StoredValue::new(f64::NEG_INFINITY),
             inspected: RwSignal::new(None),
             speed: RwSignal::new(Speed::of_key(&page::preference("speed").unwrap_or_default())),
             theme: RwSignal::new(page::preference("theme").unwrap_or_default()),
@@ -424,7 +425,12 @@ impl App {
 
     /// True before the first result of any kind, while nothing is about to make one; not tracked.
     pub fn is_idle(&self) -> bool {
-        self.shown.with_untracked(Option::is_none) && !self.is_active_untracked() && !self.starting.get_untracked()
+        self.shown.with_untracked(Option::is_none) && self.is_free()
+    }
+
+    /// True while no run is under way or about to be; not tracked.
+    pub fn is_free(&self) -> bool {
+        !self.is_active_untracked() && !self.starting.get_untracked()
     }
 
     /// The same as `is_active`, not tracked.

@@ -78,7 +78,10 @@ pub const CHART: [(&str, &str); 8] = [
     ("[ ]", "Move what is zoomed left and right; so do Shift with Page Up and Page Down."),
     ("Escape", "Shows all of it again, without the crosshair."),
     ("Enter", "On the chart of a run: says why the strategy did what it did there."),
-    ("Mouse", "Drag to zoom, drag with Shift to move, turn the wheel with Ctrl to zoom, double click for all of it."),
+    (
+        "Mouse",
+        "Press the chart of a run to ask why. Drag to zoom, drag with Shift to move, turn the wheel with Ctrl to zoom, double click for all of it.",
+    ),
     ("Touch", "One finger moves the crosshair, two zoom and move, a double tap shows all of it."),
 ];
 

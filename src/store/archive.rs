@@ -279,13 +279,16 @@ impl<S: RunStore> Archive<S> {
         Ok(self.list().await?.0.into_iter().find(|kept| whole(&kept.run)))
     }
 
-    /// The newest run that ended with this fingerprint, whole or not; `None` where there is none.
+    /// The newest run of this fingerprint that made marks and ended, whole rather than stopped or partial; `None` where there is none.
     ///
     /// # Errors
     /// The storage's.
     pub async fn last(&self, fingerprint: &str) -> Result<Option<Kept>, StoreError> {
-        let is_it = |run: &RunRecord| run.fingerprint == fingerprint && run.state.is_final();
-        Ok(self.list().await?.0.into_iter().find(|kept| is_it(&kept.run)))
+        let mut runs = self.list().await?.0;
+        let ended = |run: &RunRecord| run.state.is_final() && run.state != RunState::Failed && run.marks_done > 0;
+        runs.retain(|kept| kept.run.fingerprint == fingerprint && ended(&kept.run));
+        let whole = runs.iter().position(|kept| kept.run.state == RunState::Completed);
+        Ok((!runs.is_empty()).then(|| runs.swap_remove(whole.unwrap_or(0))))
     }
 
     /// Runs that were under way when their page closed, newest first; `active` is the one under way now.

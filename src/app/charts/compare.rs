@@ -1,6 +1,6 @@
 //! The chart of a comparison: every column's equity, and how far each is from its HODL, under one crosshair.
 
-use super::frame::{Canvases, Chart, Picture, Sentence};
+use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
 use super::layout::{LEFT, Pane, across, stacked};
 use super::paint::{axis, clip, equity_words, time_axis};
 use super::tools::Tools;
@@ -130,6 +130,7 @@ pub fn CompareChart(
                     </div>
                 </Show>
             </Show>
+            <Spoken chart=chart.clone() words=Signal::derive(move || spoken(&columns.get(), &drawn.get(), cursor.get()))/>
             <Sentence chart=chart/>
         </section>
     }
@@ -204,6 +205,24 @@ fn words_apart(drawn: &Drawn, value: f64) -> String {
     }
 }
 
+/// What a line says at the crosshair, or at its own last mark: equity, and apart from HODL.
+fn seen(drawn: &Drawn, place: usize, cursor: Option<i64>) -> Option<(f64, f64)> {
+    let l = drawn.lines.get(place)?;
+    let at = cursor.or(l.times.last().copied())?;
+    value_at(&l.times, &l.equity, at).zip(value_at(&l.times, &l.apart, at))
+}
+
+/// The legend, to be heard.
+fn spoken(columns: &[Column], drawn: &Drawn, cursor: Option<i64>) -> String {
+    let entry = |(place, column): (usize, &Column)| {
+        let (value, apart) = seen(drawn, place, cursor)?;
+        let (value, apart) = (words(drawn, value, &column.underlying), words_apart(drawn, apart));
+        Some(format!("{} {value}, {apart} vs HODL", column.title))
+    };
+    let entries: Vec<String> = columns.iter().enumerate().filter_map(entry).collect();
+    format!("{}: {}", cursor.map(utc_and_yours).unwrap_or_default(), entries.join("; "))
+}
+
 /// What each line is, and what it says at the crosshair, or at its own last mark.
 #[component]
 fn Legend(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>, cursor: RwSignal<Option<i64>>) -> impl IntoView {
@@ -213,11 +232,7 @@ fn Legend(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>, cursor: RwSignal<
     };
     let entry = move |(place, column): (usize, Column)| {
         let coin = column.underlying.clone();
-        let at = move |drawn: &Drawn| {
-            let l = drawn.lines.get(place)?;
-            let at = cursor.get().or(l.times.last().copied())?;
-            value_at(&l.times, &l.equity, at).zip(value_at(&l.times, &l.apart, at))
-        };
+        let at = move |drawn: &Drawn| seen(drawn, place, cursor.get());
         let value = move || drawn.with(|d| or_dash(at(d).map(|v| v.0), |v| words(d, v, &coin)));
         let beside =
             move || drawn.with(|d| at(d).map(|v| format!("{} vs HODL", words_apart(d, v.1))).unwrap_or_default());

@@ -62,8 +62,8 @@ pub struct Chart {
     pub zoom: RwSignal<Option<Span>>,
     /// The figures are shown as a table instead.
     pub table: RwSignal<bool>,
-    /// The crosshair is moved by keys: what it says is read out.
-    pub is_keyed: RwSignal<bool>,
+    /// Where keys moved the crosshair to: what it says there is read out.
+    pub keyed: RwSignal<Option<i64>>,
     /// All of it in one sentence; empty where there is nothing to say.
     pub summary: Signal<String>,
     /// Unique id.
@@ -81,8 +81,8 @@ impl Chart {
         label: &'static str,
     ) -> Chart {
         let (cursor, zoom) = (RwSignal::new(None), RwSignal::new(None));
-        let (table, is_keyed) = (RwSignal::new(false), RwSignal::new(false));
-        Chart { picture: Arc::new(picture), cursor, zoom, table, is_keyed, summary, id, label }
+        let (table, keyed) = (RwSignal::new(false), RwSignal::new(None));
+        Chart { picture: Arc::new(picture), cursor, zoom, table, keyed, summary, id, label }
     }
 
     /// How far zooming and panning may go; `None` where there is nothing to zoom.
@@ -128,7 +128,7 @@ impl Chart {
         let wanted = untrack(|| self.picture.place_at(at, size, self.span()));
         let mut found = None;
         untrack(|| self.picture.marks(&mut |marks| found = wanted.and_then(|at| Some(marks[nearest(marks, at)?]))));
-        self.is_keyed.set(false);
+        self.keyed.set(None);
         self.cursor.set(found);
     }
 }
@@ -141,8 +141,9 @@ pub fn Spoken(
     /// What is said there.
     words: Signal<String>,
 ) -> impl IntoView {
-    let Chart { is_keyed, cursor, .. } = chart;
-    let said = move || if is_keyed.get() && cursor.with(Option::is_some) { words.get() } else { String::new() };
+    let Chart { keyed, cursor, .. } = chart;
+    let is_said = move || keyed.get().is_some_and(|place| cursor.get() == Some(place));
+    let said = move || if is_said() { words.get() } else { String::new() };
     view! { <p class="unseen" role="status">{said}</p> }
 }
 
@@ -227,10 +228,10 @@ pub fn Canvases(
             resize.set_value(Resize::watch(&element, told));
         }
     });
-    let (id, label, whole, is_keyed) = (chart.id, chart.label, chart.clone(), chart.is_keyed);
+    let (id, label, whole, keyed) = (chart.id, chart.label, chart.clone(), chart.keyed);
     view! {
         <div class="plot" node_ref=frame_box tabindex="0" role="group" id=id aria-label=label aria-describedby=sentence_id(id)
-            on:keydown=move |e| heard_key(&chart, &e) on:focusout=move |_| is_keyed.set(false)
+            on:keydown=move |e| heard_key(&chart, &e) on:focusout=move |_| keyed.set(None)
             on:pointerdown=move |e| hands.with_value(|h| h.down(&e)) on:pointermove=move |e| hands.with_value(|h| h.moved(&e))
             on:pointerup=move |e| hands.with_value(|h| h.up(&e)) on:pointercancel=move |e| hands.with_value(|h| h.ended(&e))
             on:pointerleave=move |e| hands.with_value(|h| h.left(&e)) on:wheel=move |e| hands.with_value(|h| h.turned(&e))

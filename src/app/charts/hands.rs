@@ -228,7 +228,7 @@ fn walk(chart: &Chart, key: &str, is_shifted: bool) -> bool {
         });
     });
     let Some(to) = to else { return false };
-    chart.is_keyed.set(true);
+    chart.keyed.set(Some(to));
     chart.cursor.set(Some(to));
     if chart.zoom.get_untracked().is_some() {
         chart.look(|bounds, span| bounds.showing(span, to));

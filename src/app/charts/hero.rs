@@ -46,19 +46,18 @@ impl Picture for Drawn {
     fn marks(&self, see: &mut dyn FnMut(&[i64])) {
         self.0.session.with_value(|s| see(&s.curves.times));
     }
-    /// Says why, unless a second press follows: that one shows all of the chart again.
-    fn press(&self, _: i64) {
-        let (app, pressed) = (
-            self.0,
-            self.0.presses.try_update_value(|n| {
-                *n += 1;
-                *n
-            }),
-        );
+    /// Says why, unless it is one of two presses: those show all of the chart again.
+    fn press(&self, at: i64) {
+        let (app, now) = (self.0, task::now_ms());
+        let before = app.pressed_ms.get_value();
+        app.pressed_ms.set_value(now);
+        if now - before < f64::from(DOUBLE_MS) {
+            return;
+        }
         leptos::task::spawn_local(async move {
             task::sleep(DOUBLE_MS).await;
-            if app.presses.try_get_value() == pressed {
-                inspect(app);
+            if app.pressed_ms.try_get_value() == Some(now) {
+                inspect(app, at);
             }
         });
     }
@@ -74,7 +73,7 @@ impl Picture for Drawn {
     fn caption(&self, span: Span) -> Option<Caption> {
         let names: Vec<String> = self.0.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect());
         let legend = legend(names, &[("hodl", "HODL"), ("index", "Index")]);
-        let (evidence, source) = (evidence_of(self.0), source_of(self.0, span));
+        let (evidence, source) = (evidence_of(self.0, None), source_of(self.0, span));
         let title = "Equity against HODL".into();
         Some(Caption { name: "equity", title, legend, evidence, source, ..Caption::default() })
     }
@@ -105,7 +104,9 @@ pub fn HeroChart() -> impl IntoView {
     let (table, curves) = (chart.table, chart.clone());
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
-            inspect(app);
+            if let Some(at) = app.cursor.get_untracked() {
+                inspect(app, at);
+            }
             event.prevent_default();
         }
     };
@@ -159,9 +160,8 @@ fn Empty() -> impl IntoView {
     view! { <p class="plot-empty">{words}</p> }
 }
 
-/// Opens the inspector at the newest row at or before the cursor.
-fn inspect(app: App) {
-    let Some(at) = app.cursor.get_untracked() else { return };
+/// Opens the inspector at the newest row at or before an instant, ms UTC.
+pub(super) fn inspect(app: App, at: i64) {
     let found = app.session.with_value(|s| {
         let steps = &s.run.as_ref()?.units().first()?.steps;
         s.rows.first()?.iter().rev().map(|p| *p as usize).find(|p| steps.get(*p).is_some_and(|step| step.time.0 <= at))

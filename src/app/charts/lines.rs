@@ -4,7 +4,7 @@ use super::frame::{Canvases, Chart, Picture, Sentence, Spoken};
 use super::layout::{LEFT, Pane, across};
 use super::paint::{axis, clip, evidence_of, faded, time_axis};
 use super::tools::Tools;
-use crate::app::state::App;
+use crate::app::state::{App, app};
 use crate::display::caption::{Caption, source};
 use crate::display::lines::{Axis, Lines, Range, Series, Tone, inside};
 use crate::display::plot::{Scale, nice_ticks};
@@ -156,7 +156,7 @@ fn paint_cursor(pen: &Pen, palette: &Palette, lines: &Lines, span: Span, at: i64
 }
 
 /// Lines as they are drawn now, what they are of (a title, and data with dates), the chart's id, and the page whose run they are of.
-struct Drawn(Memo<Lines>, Callback<(), (String, String)>, &'static str, Option<App>);
+struct Drawn(Memo<Lines>, Callback<(), (String, String)>, &'static str, Option<(App, RwSignal<usize>)>);
 
 impl Picture for Drawn {
     fn track(&self) {
@@ -180,7 +180,7 @@ impl Picture for Drawn {
         let entry = |(place, series): (usize, &Series)| (series.tone.key(place), series.name.clone());
         let legend = self.0.with_untracked(|lines| lines.series.iter().enumerate().map(entry).collect());
         let (name, source) = (self.2.trim_end_matches("-plot"), source(&data, "", ENGINE_VERSION));
-        let evidence = self.3.map(evidence_of).unwrap_or_default();
+        let evidence = self.3.map(|(app, unit)| evidence_of(app, Some(unit.get_untracked()))).unwrap_or_default();
         Some(Caption { name, title, legend, evidence, source, ..Caption::default() })
     }
     fn day(&self) -> i64 {
@@ -204,20 +204,23 @@ pub fn LineChart(
     /// The crosshair of the run's other charts, ms UTC, which this one of time goes with.
     #[prop(optional)]
     shared: Option<RwSignal<Option<i64>>>,
-    /// The page, where the lines are of its run.
+    /// The variant of the run that the lines are of, where they are of one.
     #[prop(optional)]
-    of_run: Option<App>,
+    of_unit: Option<RwSignal<usize>>,
 ) -> impl IntoView {
     let summary = Signal::derive(move || lines.with(Lines::sentence));
-    let chart = Chart::new(Drawn(lines, about, id, of_run), summary, id, label);
+    let page = app();
+    let chart = Chart::new(Drawn(lines, about, id, of_unit.map(|unit| (page, unit))), summary, id, label);
     let (cursor, zoom, table) = (chart.cursor, chart.zoom, chart.table);
     if let Some(shared) = shared {
         go_together(cursor, shared);
     }
-    // A place of one drawing is none of another, and a span of one axis is none of another.
+    // A place of one drawing is none of another, unless it is an instant of the run; and a span of one axis is none of another.
     Effect::new(move |before: Option<Axis>| {
         let axis = lines.with(|lines| lines.x);
-        cursor.set(None);
+        if shared.is_none() {
+            cursor.set(None);
+        }
         if before.is_some_and(|before| before != axis) {
             zoom.set(None);
         }

@@ -145,7 +145,7 @@ impl Picture for Lines {
             name: "loan",
             title: "The loan".into(),
             legend,
-            evidence: evidence_of(self.1),
+            evidence: evidence_of(self.1, None),
             source: source_of(self.1, span),
             ..Caption::default()
         })

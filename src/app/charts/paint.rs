@@ -10,7 +10,7 @@ use crate::display::{Curves, Money, Outcome, Segment, UnitCurve};
 use crate::market::Regime;
 use crate::run::ENGINE_VERSION;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
-use leptos::prelude::WithUntracked;
+use leptos::prelude::{WithUntracked, untrack};
 
 /// Least width of a strike that has room for its variant's number.
 const ROOM: f64 = 14.0;
@@ -30,9 +30,9 @@ pub(super) fn source_of(app: App, span: Span) -> String {
     source(&data, &dates(span), ENGINE_VERSION)
 }
 
-/// What the premium of the run rests on; empty before its first figure.
-pub(super) fn evidence_of(app: App) -> String {
-    app.evidence().map(|line| line.words).unwrap_or_default()
+/// What the premium of a variant rests on, or that of all together; empty before the first figure.
+pub(super) fn evidence_of(app: App, unit: Option<usize>) -> String {
+    untrack(|| app.evidence(unit)).map(|line| line.words).unwrap_or_default()
 }
 
 /// Draws all panes.

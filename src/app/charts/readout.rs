@@ -1,6 +1,6 @@
 //! The words above the chart: what each line is and what it says at the crosshair.
 
-use super::hero::coin;
+use super::hero::{coin, inspect};
 use super::layout::shown;
 use crate::app::clock::utc_and_yours;
 use crate::app::state::{App, app};
@@ -62,6 +62,10 @@ pub fn Readout() -> impl IntoView {
                     <span class="readout-beside">{move || entry(i).beside}</span>
                 </span>
             </For>
+            // A finger has no click beside the one that moves the crosshair.
+            {move || app.cursor.get().map(|at| view! {
+                <button type="button" class="quiet why-here" on:click=move |_| inspect(app, at)>"Why?"</button>
+            })}
         </div>
     }
 }

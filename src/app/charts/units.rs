@@ -2,6 +2,7 @@
 
 use crate::app::components::Segments;
 use crate::app::remember;
+use crate::app::state::app;
 use crate::display::Money;
 use leptos::prelude::*;
 
@@ -16,9 +17,13 @@ pub fn Currency(
 ) -> impl IntoView {
     let words = Signal::derive(move || vec!["USD".to_owned(), coin.get()]);
     let chosen = Signal::derive(move || usize::from(money.get() == Money::Coin));
+    let page = app();
     let choose = Callback::new(move |place| {
         let chosen = if place == 0 { Money::Usd } else { Money::Coin };
-        remember::set_money(chosen);
+        // A comparison's is its own.
+        if money == page.money {
+            remember::set_money(chosen);
+        }
         money.set(chosen);
     });
     view! { <Segments label="Currency" words=words chosen=chosen choose=choose/> }
@@ -32,8 +37,11 @@ pub fn AmountOrPercent(
 ) -> impl IntoView {
     let words = Signal::stored(vec!["Amount".to_owned(), "Percent".to_owned()]);
     let chosen = Signal::derive(move || usize::from(percent.get()));
+    let page = app();
     let choose = Callback::new(move |place| {
-        remember::set_percent(place == 1);
+        if percent == page.percent {
+            remember::set_percent(place == 1);
+        }
         percent.set(place == 1);
     });
     view! { <Segments label="Scale" words=words chosen=chosen choose=choose/> }

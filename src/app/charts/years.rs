@@ -18,13 +18,19 @@ const TINT: f64 = 0.26;
 /// The months as they are when they are saved, and what stands around them.
 struct Drawn {
     app: App,
+    unit: RwSignal<usize>,
     title: Signal<String>,
     years: Signal<Vec<Year>>,
 }
 
 /// The heat map as something that can be saved as charts are.
-pub fn years_chart(app: App, title: Signal<String>, summary: Signal<String>, years: Signal<Vec<Year>>) -> Chart {
-    Chart::new(Drawn { app, title, years }, summary, "months", "")
+pub fn years_chart(
+    (app, unit): (App, RwSignal<usize>),
+    title: Signal<String>,
+    summary: Signal<String>,
+    years: Signal<Vec<Year>>,
+) -> Chart {
+    Chart::new(Drawn { app, unit, title, years }, summary, "months", "")
 }
 
 impl Picture for Drawn {
@@ -42,7 +48,8 @@ impl Picture for Drawn {
     }
     fn caption(&self, _: Span) -> Option<Caption> {
         let span = self.app.session.with_value(|s| s.curves.span()).unwrap_or((0, 0));
-        let (title, evidence, source) = (self.title.get_untracked(), evidence_of(self.app), source_of(self.app, span));
+        let evidence = evidence_of(self.app, Some(self.unit.get_untracked()));
+        let (title, source) = (self.title.get_untracked(), source_of(self.app, span));
         Some(Caption { name: "months", title, evidence, source, ..Caption::default() })
     }
 }

@@ -39,7 +39,7 @@ pub fn Dials() -> impl IntoView {
             }
             (true, None) => "Turn one: the whole history is computed again at once.".to_owned(),
             (false, _) if app.is_active() => "They turn once the run is over.".to_owned(),
-            (false, _) => "After a run of these dates the result follows them at once.".to_owned(),
+            (false, _) => "They turn once the data of these dates are read: in a moment, or with a run.".to_owned(),
         }
     });
     view! {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ShownEvidence() -> impl IntoView {
     let app = app();
-    let line = Memo::new(move |_| app.evidence());
+    let line = Memo::new(move |_| app.evidence(None));
     view! { {move || line.get().map(|line| view! { <EvidenceWords line=line/> })} }
 }
 

@@ -78,7 +78,8 @@ pub fn Inspector() -> impl IntoView {
 fn close(app: App, from: &str) {
     app.inspected.set(None);
     app.cursor.set(None);
-    crate::web::page::focus(if from.is_empty() { "tab-steps" } else { from });
+    let is_there = !from.is_empty() && crate::web::page::has(from);
+    crate::web::page::focus(if is_there { from } else { "tab-steps" });
 }
 
 fn look(app: App, unit: usize, step: usize) -> Option<Why> {
@@ -158,7 +159,7 @@ fn Pairs(pairs: Vec<(&'static str, String)>) -> impl IntoView {
     view! {
         <dl class="facts">
             {pairs.into_iter().map(|(name, value)| {
-                let class = (value.len() > LONG).then_some("wide");
+                let class = (value.chars().count() > LONG).then_some("wide");
                 view! { <div class=class><dt>{name}</dt><dd>{value}</dd></div> }
             }).collect_view()}
         </dl>
@@ -217,10 +218,11 @@ fn CandidateLine(row: CandidateRow) -> impl IntoView {
 #[component]
 fn Drawing(lines: Lines, title: String, id: &'static str, label: &'static str) -> impl IntoView {
     let about = about(title.clone());
+    let unit = RwSignal::new(app().inspected.with_untracked(|place| place.map_or(0, |(unit, _)| unit)));
     view! {
         <section>
             <h3>{title}</h3>
-            <LineChart lines=Memo::new(move |_| lines.clone()) id=id label=label empty="" of_run=app() about=about/>
+            <LineChart lines=Memo::new(move |_| lines.clone()) id=id label=label empty="" of_unit=unit about=about/>
         </section>
     }
 }

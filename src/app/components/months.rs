@@ -20,6 +20,8 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     });
     // The cell that is pointed at: a year and a month, or the year as a whole.
     let at = RwSignal::new(None::<Place>);
+    // Only what keys point at is read out.
+    let is_keyed = RwSignal::new(false);
     let at_words = move || {
         let said = at.get().map(|(year, month)| months.with(|m| words_at(m, year, month)));
         said.filter(|said| !said.is_empty())
@@ -29,7 +31,7 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     let title = Signal::derive(move || format!("Months: {}", chosen().title()));
     let summed = Signal::derive(move || months.with(|m| summary(m, chosen())));
     let map = Memo::new(move |_| months.with(|m| years(m, chosen())));
-    let chart = StoredValue::new(years_chart(app, title, summed, map.into()));
+    let chart = StoredValue::new(years_chart((app, unit), title, summed, map.into()));
     let words = Signal::stored(Measure::ALL.map(|m| m.title().to_owned()).to_vec());
     view! {
         <Show when=move || months.with(|m| !m.is_empty()) fallback=|| view! { <Nothing text="Months appear as the run passes them."/> }>
@@ -47,8 +49,9 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
             } else {
                 view! {
                     <p class="part-words" id="months-words">{summed}</p>
-                    <p class="part-words" role="status" id="month-words">{at_words}</p>
-                    <Map rows=map at=at/>
+                    <p class="part-words" id="month-words">{at_words}</p>
+                    <p class="unseen" role="status">{move || if is_keyed.get() { at_words() } else { String::new() }}</p>
+                    <Map rows=map at=at is_keyed=is_keyed/>
                 }.into_any()
             }}
             <p class="table-note">
@@ -86,7 +89,7 @@ fn next(rows: &[Year], from: Option<Place>, key: &str) -> Option<Place> {
 }
 
 #[component]
-fn Map(rows: Memo<Vec<Year>>, at: RwSignal<Option<Place>>) -> impl IntoView {
+fn Map(rows: Memo<Vec<Year>>, at: RwSignal<Option<Place>>, is_keyed: RwSignal<bool>) -> impl IntoView {
     let keys = move |event: leptos::ev::KeyboardEvent| {
         let place = match event.key().as_str() {
             "Escape" if at.with_untracked(Option::is_some) => None,
@@ -96,13 +99,18 @@ fn Map(rows: Memo<Vec<Year>>, at: RwSignal<Option<Place>>) -> impl IntoView {
             },
         };
         event.prevent_default();
+        is_keyed.set(true);
+        at.set(place);
+    };
+    let point = move |place: Option<Place>| {
+        is_keyed.set(false);
         at.set(place);
     };
     let line = move |year: Year| {
         let cell = move |place: Place, cell: Cell| {
             view! {
                 <td class="num tint" class:pointed=move || at.get() == Some(place) data-sign=cell.sign
-                    style:--heat=cell.heat.to_string() on:pointerenter=move |_| at.set(Some(place))>{cell.words}</td>
+                    style:--heat=cell.heat.to_string() on:pointerenter=move |_| point(Some(place))>{cell.words}</td>
             }
         };
         let name = year.year;
@@ -116,7 +124,7 @@ fn Map(rows: Memo<Vec<Year>>, at: RwSignal<Option<Place>>) -> impl IntoView {
     };
     view! {
         <div class="table-box" tabindex="0" role="region" aria-label="Heat map of the months, a row a year. The arrow keys walk through it."
-            aria-describedby="months-words" on:keydown=keys on:pointerleave=move |_| at.set(None)>
+            aria-describedby="months-words" on:keydown=keys on:pointerleave=move |_| point(None)>
             <table class="year-map">
                 <thead><tr>
                     <th scope="col">"Year"</th>

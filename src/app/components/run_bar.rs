@@ -42,8 +42,9 @@ pub fn RunBar() -> impl IntoView {
     // The focus goes on with the run: Space on the button that has it pauses what walks, and starts what does not.
     Effect::new(move |before: Option<bool>| {
         let is_active = active.get();
-        let (left, next) = if is_active { ("start", "pause") } else { ("pause", "start") };
-        if before.is_some_and(|before| before != is_active) && !app.is_sample && page::has_focus(left) {
+        let (left, next): (&[&str], _) = if is_active { (&["start"], "pause") } else { (&["pause", "step"], "start") };
+        let is_left = || !app.is_sample && left.iter().any(|id| page::has_focus(id));
+        if before.is_some_and(|before| before != is_active) && is_left() {
             spawn_local(async move {
                 task::next_turn().await;
                 page::focus(next);

@@ -107,7 +107,7 @@ fn charts(run: &Run) -> String {
     section("Equity against HODL", &format!("<p class=\"legend\">\n{legend}</p>\n{}", scrolling("Chart", &drawing)))
 }
 
-/// A sentence's mark in a legend.
+/// A line's mark in a legend, and its name.
 fn mark(class: &str, sign: &str, words: &str) -> String {
     format!("<span><b class=\"{class}\">{sign}</b>{}</span>\n", escaped(words))
 }

@@ -24,7 +24,7 @@ pub(super) fn Spread(unit: RwSignal<usize>) -> impl IntoView {
     view! {
         <Part id="spread" title="PnL of closed trades" has_money=true key="pnl_histogram" words=words>
             <Show when=move || lines.with(|lines| !lines.series.is_empty())>
-                <LineChart lines=lines id="trades-pnl" empty="" of_run=app about=about("PnL of closed trades")
+                <LineChart lines=lines id="trades-pnl" empty="" of_unit=unit about=about("PnL of closed trades")
                     label="Closed trades by their PnL in bins. Left and right move from bin to bin."/>
             </Show>
         </Part>

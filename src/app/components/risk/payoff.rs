@@ -21,7 +21,7 @@ pub(super) fn Payoff(unit: RwSignal<usize>) -> impl IntoView {
     let words = Signal::derive(move || seen.with(|seen| seen.0.clone()));
     view! {
         <Part id="payoff" title="Payoff of what is held" key="payoff" words=words>
-            <LineChart lines=lines id="payoff-plot" empty="Nothing is held at this mark." of_run=app about=about("Payoff of what is held")
+            <LineChart lines=lines id="payoff-plot" empty="Nothing is held at this mark." of_unit=unit about=about("Payoff of what is held")
                 label="PnL of the options that are held over the index, now and at the next expiry. Left and right move the cursor."/>
         </Part>
     }
