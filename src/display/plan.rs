@@ -148,8 +148,11 @@ fn exits(rules: &ExitRules, structure: Structure) -> String {
     format!("buy it back {}{rolls}", on.join(" or "))
 }
 
-/// A number with the decimals it needs, at most four.
+/// A number with the decimals it needs, at most four; one beyond every account by its power of ten.
 fn short(value: f64) -> String {
+    if value.abs() >= 1e15 {
+        return format!("some 1e{}", libm::floor(libm::log10(value.abs())));
+    }
     let text = number(value, 4);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -192,6 +195,10 @@ mod tests {
             (
                 json!({ "variants": [{ "name": "A" }, { "name": "B" }, { "name": "C" }] }),
                 "Side by side: 3 variants, A, B, C. 1 Jan to 30 Jun 2026.",
+            ),
+            (
+                json!({ "variants": [{ "size": 1e308, "max_open": null, "cover": "none" }] }),
+                "Every day at 08:00 UTC: sell a call some 1e308 BTC, on margin, of about 7 days and delta 0.25, and hold it to expiry. 1 Jan to 30 Jun 2026.",
             ),
             (json!({ "variants": [{ "enabled": false }] }), "No variant is switched on."),
         ] {

@@ -88,7 +88,12 @@ export const WALKS = {
     await page.reload({ waitUntil: 'commit' });
     await page.locator('#skeleton .loading').waitFor();
   },
-  empty: async (page) => page.getByText('An example result').waitFor(),
+  empty: async (page) => {
+    await page.locator('main .banner.example').waitFor();
+    // Somebody is there: the data are read, and the dials turn.
+    await page.mouse.move(1, 1);
+    await page.locator('#dial-f-target-delta:enabled').waitFor();
+  },
   fetching: async (page) => {
     await thrifty(page);
     await page.route(/btc-2026\/2025-12/, () => {});
@@ -140,7 +145,8 @@ export const WALKS = {
     await finish(page);
     await page.locator('#tab-risk').click();
     await page.locator('#rolling-plot').waitFor();
-    for (const button of await page.getByRole('button', { name: 'Data table' }).all()) await button.click();
+    const buttons = page.getByRole('button', { name: 'Data table' }); // one that is pressed has another name
+    while ((await buttons.count()) > 0) await buttons.first().click();
     await page.locator('.chart .chart-tools').getByRole('button', { name: 'Save' }).click();
     await page.locator('.chart .menu-box:visible').waitFor();
   },
