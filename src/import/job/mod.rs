@@ -103,7 +103,7 @@ pub trait Out {
     /// # Errors
     /// It cannot be put anywhere.
     fn keep(&mut self, pack: PackFile) -> Result<(), ImportError>;
-    /// Forgets all packs: the import begins anew.
+    /// Forgets all packs, and what was read until now: the files are read from the first on.
     fn forget(&mut self);
     /// Rows that there is memory for where they do not come in time order; no bound unless one is stated.
     fn most_collected(&self) -> u64 {
