@@ -204,8 +204,8 @@ fn recorded_month(month: &str) -> Option<(MemorySource, Dataset)> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).expect("the month");
     flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).expect("gzip");
-    let month = deribit_months::read(&bytes, &name, &mut Report::default()).expect("a month");
-    Some(recorded(deribit_months::header("btc-recorded".into(), "BTC"), month.snapshots))
+    let snapshots = common::month(&bytes, &name, &mut Report::default());
+    Some(recorded(deribit_months::header("btc-recorded".into(), "BTC"), snapshots))
 }
 
 /// Fits a month anew: its deviations, and the hash of its pack.

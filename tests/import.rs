@@ -4,11 +4,12 @@ mod common;
 
 use chainwalk::import::closes::{daily_bars, delivery_prices};
 use chainwalk::import::csv_map::CsvMap;
+use chainwalk::import::deribit_months::{Written, header};
 use chainwalk::import::folder::{DatasetFiles, assemble, merge};
-use chainwalk::import::{Report, csv_rows, deribit_months, deribit_summary};
-use chainwalk::market::{Catalog, MarketSnapshot, PackSource, RawSnapshot, decode_pack};
+use chainwalk::import::{Report, csv_rows, deribit_summary};
+use chainwalk::market::{Catalog, MarketSnapshot, PackSource, decode_pack};
 use chainwalk::units::{Day, Timestamp};
-use common::{fixture, shared};
+use common::{fixture, month, shared};
 use flate2::read::MultiGzDecoder;
 use std::fs::{self, File};
 use std::io::Read;
@@ -34,10 +35,8 @@ fn read_back(files: &DatasetFiles) -> Vec<MarketSnapshot> {
 #[test]
 fn months_become_packs() {
     let mut report = Report::default();
-    let month = deribit_months::read(&made_up("months.json"), "months.json", &mut report).expect("a month");
-    assert_eq!(month.underlying, "BTC");
-    let header = deribit_months::header("btc-made-up".into(), "BTC");
-    let files = assemble(header.clone(), month.snapshots.clone(), &mut report).expect("a dataset");
+    let snapshots = month(&made_up("months.json"), "months.json", &mut report);
+    let files = assemble(header("btc-made-up".into(), "BTC"), snapshots.clone(), &mut report).expect("a dataset");
     assert_eq!(
         counts(&report),
         [("expiry not after the snapshot".to_string(), 2), ("crossed quote, both sides set to none".to_string(), 1)]
@@ -51,24 +50,23 @@ fn months_become_packs() {
     assert_eq!((call.bid(0), call.bid(1), call.ask(1), call.bid(2)), (Some(0.05), None, None, None));
     assert_eq!((call.mark(2), call.iv(1), call.open_interest(0)), (Some(0.0002), Some(0.5525), Some(1.5)));
     assert_eq!((read[1].chains.len(), read[1].index.0), (1, 101_000.0));
-    let again = assemble(header, month.snapshots, &mut Report::default()).expect("a dataset");
+    let again = assemble(header("btc-made-up".into(), "BTC"), snapshots, &mut Report::default()).expect("a dataset");
     assert_eq!(again, files, "same input, same bytes");
 }
 
 #[test]
 fn a_snapshot_that_cannot_be_right_is_an_error_of_its_number() {
     let mut report = Report::default();
-    let month = deribit_months::read(&made_up("months-bad.json"), "months-bad.json", &mut report).expect("a month");
-    assert!(month.snapshots.is_empty());
+    assert!(month(&made_up("months-bad.json"), "months-bad.json", &mut report).is_empty());
     assert_eq!(
         report.errors[0].to_string(),
         "months-bad.json:1: snapshot 2026-01-03T09:00:00Z: expiry 2026-01-10 strikes[1]: found 95000 after 100000, \
          expected strikes in ascending order"
     );
-    let refused = deribit_months::read(b"{\"schema\":1}", "x.json", &mut report).expect_err("no month").to_string();
+    let refused = Written::parse(b"{\"schema\":1}", "x.json").err().expect("no month").to_string();
     assert!(refused.starts_with("x.json: ") && refused.contains("missing field"), "{refused}");
-    let header = deribit_months::header("btc-made-up".into(), "BTC");
-    let empty = assemble(header, Vec::new(), &mut report).expect_err("nothing").to_string();
+    let empty =
+        assemble(header("btc-made-up".into(), "BTC"), Vec::new(), &mut report).expect_err("nothing").to_string();
     assert_eq!(empty, "found no snapshot to keep, expected at least one");
 }
 
@@ -141,7 +139,7 @@ fn the_documented_map_reads() {
 
 #[test]
 fn a_catalog_keeps_its_other_datasets() {
-    let header = |id: &str| deribit_months::header(id.into(), "BTC");
+    let header = |id: &str| header(id.into(), "BTC");
     let catalog = merge(Some(merge(None, header("a"))), header("b"));
     let again = merge(Some(catalog), chainwalk::market::Dataset { title: "new".into(), ..header("a") });
     let ids: Vec<(&str, &str)> = again.datasets.iter().map(|d| (&d.id[..], &d.title[..])).collect();
@@ -159,10 +157,8 @@ fn gunzip(path: &Path) -> Vec<u8> {
 fn a_recorded_month_is_read_whole() {
     let Some(path) = shared("data/deribit/BTC-2026-01.json.gz") else { return };
     let mut report = Report::default();
-    let month = deribit_months::read(&gunzip(&path), "BTC-2026-01", &mut report).expect("a month");
-    let snapshots: Vec<RawSnapshot> = month.snapshots;
-    let files =
-        assemble(deribit_months::header("btc".into(), "BTC"), snapshots.clone(), &mut report).expect("a dataset");
+    let snapshots = month(&gunzip(&path), "BTC-2026-01", &mut report);
+    let files = assemble(header("btc".into(), "BTC"), snapshots.clone(), &mut report).expect("a dataset");
     assert_eq!((report.dropped_rows(), report.notes.len(), snapshots.len()), (0, 0, 121));
     let read = read_back(&files);
     for (read, raw) in read.iter().zip(&snapshots) {
@@ -186,12 +182,12 @@ fn a_recorded_summary_file_agrees_with_its_month() {
     let Some(summary) = shared("data/raw/deribit-summary-csv/deribit_options_snapshot_20260201T045402Z.csv.gz") else {
         return;
     };
-    let Some(month) = shared("data/deribit/BTC-2026-02.json.gz") else { return };
+    let Some(file) = shared("data/deribit/BTC-2026-02.json.gz") else { return };
     let (mut board, mut report) = (deribit_summary::board(), Report::default());
     deribit_summary::read(&gunzip(&summary)[..], "summary", "BTC", &mut board, &mut report).expect("rows");
     let ours = board.finish(&mut report).remove(0);
-    let month = deribit_months::read(&gunzip(&month), "BTC-2026-02", &mut report).expect("a month");
-    let theirs = month.snapshots.into_iter().find(|s| s.time == ours.time).expect("the same snapshot");
+    let theirs = month(&gunzip(&file), "BTC-2026-02", &mut report);
+    let theirs = theirs.into_iter().find(|s| s.time == ours.time).expect("the same snapshot");
     assert_eq!(ours.index, theirs.index);
     let mut compared = 0;
     for chain in &ours.chains {

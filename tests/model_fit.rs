@@ -4,17 +4,17 @@
 mod common;
 
 use chainwalk::cli::FileSource;
+use chainwalk::import::Report;
 use chainwalk::import::closes::daily_bars;
 use chainwalk::import::fit::Deviations;
 use chainwalk::import::long::{LevelRule, LongSpec};
-use chainwalk::import::{Report, deribit_months};
 use chainwalk::market::catalog::{DailyBar, FitError, YearRatio};
 use chainwalk::market::cells::{Cells, DAYS};
 use chainwalk::market::model::recorded_smiles;
 use chainwalk::market::surface::{ExpiryGrid, QuoteRule};
 use chainwalk::market::{Chain, Dataset, MarketSnapshot, Model, PackSource};
 use chainwalk::units::{Day, Timestamp};
-use common::shared;
+use common::{month, shared};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
@@ -133,10 +133,10 @@ fn btc_against_the_recorded_months() {
     let levels = levels(&spec.level, &bars, spec.warm_up_from, 365);
     let (mut whole, mut shape) = (Vec::new(), Vec::new());
     let (mut deviations, mut report) = (Deviations::default(), Report::default());
-    for month in ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"] {
-        let path = format!("data/deribit/BTC-{month}.json.gz");
+    for name in ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"] {
+        let path = format!("data/deribit/BTC-{name}.json.gz");
         let Some(bytes) = read(&path) else { return };
-        for raw in deribit_months::read(&bytes, &path, &mut report).expect("a month").snapshots {
+        for raw in month(&bytes, &path, &mut report) {
             let snapshot = raw.price(0.0).expect("a sound snapshot");
             let level = newest(&levels, snapshot.time);
             whole.extend(recorded_smiles(&snapshot, level));

@@ -46,15 +46,15 @@ impl Read for Pieces {
 
 struct Kept {
     packs: Vec<PackFile>,
-    /// How often it was begun anew.
-    again: u32,
+    /// How often the files were read.
+    readings: u32,
     /// Rows that may be collected.
     most: u64,
 }
 
 impl Kept {
     fn new(most: u64) -> Kept {
-        Kept { packs: Vec::new(), again: 0, most }
+        Kept { packs: Vec::new(), readings: 0, most }
     }
 }
 
@@ -65,7 +65,7 @@ impl Out for Kept {
     }
     fn forget(&mut self) {
         self.packs.clear();
-        self.again += 1;
+        self.readings += 1;
     }
     fn most_collected(&self) -> u64 {
         self.most
@@ -76,8 +76,8 @@ struct Imported {
     dataset: Dataset,
     packs: Vec<PackFile>,
     report: Report,
-    /// How often the import began anew.
-    again: u32,
+    /// How often the files were read.
+    readings: u32,
 }
 
 type File = (String, Vec<u8>);
@@ -153,7 +153,7 @@ fn import_at_most(most: u64, files: &[File], changed: &[(&str, &str)], sizes: &[
         ImportError::Empty => report.nothing_kept(),
         other => other.to_string(),
     })?;
-    Ok(Imported { dataset, packs: kept.packs, report, again: kept.again })
+    Ok(Imported { dataset, packs: kept.packs, report, readings: kept.readings })
 }
 
 fn catalog_of(dataset: &Dataset) -> Vec<u8> {
@@ -244,7 +244,7 @@ fn rows_in_any_order_give_the_same_packs() {
     assert_eq!(refused.as_deref(), Some(sentence));
     assert!(import_at_most(3, &files, &[], &[4096]).is_ok(), "rows in time order are never collected");
     let (ordered, turned) = (import(&files, &[], &[4096]).expect("rows"), import(&turned, &[], &[4096]).expect("rows"));
-    assert_eq!((ordered.again, turned.again), (0, 1), "only the turned one is read twice");
+    assert_eq!((ordered.readings, turned.readings), (1, 2), "only the turned one is read twice");
     assert_eq!(ordered.packs, turned.packs);
     assert_eq!(ordered.report, turned.report);
 }
@@ -261,15 +261,16 @@ fn a_late_future_or_instrument_is_not_missed() {
     let instrument = "{\"instrument_name\":\"BTC-9JAN26-100-C\",\"expiration_timestamp\":1767945600000,\"strike\":101000,\"option_type\":\"call\"}\n".to_owned();
     let future = "{\"timestamp\":1767430860000,\"instrument_name\":\"BTC-9JAN26\",\"mark_price\":100500}\n".to_owned();
     let bare = option(0, "BTC-9JAN26-100-C").replace(",\"underlying_price\":100000", "");
-    for (lines, again) in [
-        ([&instrument, &option(0, "BTC-9JAN26-100-C"), &option(1, "BTC-9JAN26-100-C")], 0),
-        ([&option(0, "BTC-9JAN26-100-C"), &option(1, "BTC-9JAN26-100-C"), &instrument], 1),
-        ([&future, &bare, &option(1, "BTC-9JAN26-100-C")], 0),
-        ([&bare, &option(1, "BTC-9JAN26-100-C"), &future], 1),
+    for (lines, readings) in [
+        ([&instrument, &option(0, "BTC-9JAN26-100-C"), &option(1, "BTC-9JAN26-100-C")], 1),
+        ([&option(0, "BTC-9JAN26-100-C"), &option(1, "BTC-9JAN26-100-C"), &instrument], 2),
+        ([&future, &bare, &option(1, "BTC-9JAN26-100-C")], 1),
+        ([&bare, &option(1, "BTC-9JAN26-100-C"), &future], 2),
     ] {
         let files = [("books.jsonl".to_owned(), lines.map(String::as_str).concat().into_bytes())];
         let imported = import(&files, &[], &whole(4096)).expect("an import");
-        assert_eq!((imported.again, imported.report.kept, imported.report.dropped_rows()), (again, 2, 0), "{lines:?}");
+        let counts = (imported.readings, imported.report.kept, imported.report.dropped_rows());
+        assert_eq!(counts, (readings, 2, 0), "{lines:?}");
         let pack = String::from_utf8_lossy(&imported.packs[0].bytes).into_owned();
         let (has_strike, has_forward) = (pack.contains("101000"), pack.contains("100500"));
         assert!(has_strike != has_forward, "{lines:?}: {pack}");

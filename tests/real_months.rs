@@ -5,9 +5,9 @@
 mod common;
 
 use chainwalk::cli::FileSource;
+use chainwalk::import::Report;
 use chainwalk::import::closes::{WARM_UP_DAYS, daily_bars, delivery_prices};
 use chainwalk::import::long::{Beside, LongSpec, assemble_long};
-use chainwalk::import::{Report, deribit_months};
 use chainwalk::market::catalog::DailyBar;
 use chainwalk::market::{Contract, MemorySource, PackSource, RawSnapshot};
 use chainwalk::metrics::{Trade, identity::largest_error};
@@ -38,8 +38,7 @@ fn read_btc() -> Option<Market> {
     let (mut report, mut raw) = (Report::default(), Vec::<RawSnapshot>::new());
     for month in ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"] {
         let name = format!("data/deribit/BTC-{month}.json.gz");
-        let file = deribit_months::read(&unzipped(&shared(&name)?), &name, &mut report).expect("a month");
-        raw.extend(file.snapshots);
+        raw.extend(common::month(&unzipped(&shared(&name)?), &name, &mut report));
     }
     assert!(report.errors.is_empty(), "{report}");
     let mut market = Market::new(raw);

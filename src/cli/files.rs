@@ -1,9 +1,7 @@
 //! Files on disk: plain or gzip inputs, a data folder as a source, whole files written at once.
 
 use super::Failure;
-use crate::import::ImportError;
 use crate::import::folder::{DatasetFiles, PackFile, merge};
-use crate::import::job::Out;
 use crate::market::source::CATALOG_PATH;
 use crate::market::{Catalog, Dataset, PackSource, SourceError, is_safe_path};
 use anyhow::Context;
@@ -112,6 +110,13 @@ impl PackStage {
         fs::write(staged(&place), &pack.bytes).with_context(context)
     }
 
+    /// Removes all packs again.
+    pub(super) fn forget(&mut self) {
+        for place in self.written.drain(..) {
+            let _ = fs::remove_file(staged(&place));
+        }
+    }
+
     /// Moves all packs to their places, then writes the catalog with this dataset added or replaced, the others kept.
     pub(super) fn commit(mut self, dataset: Dataset) -> Result<(), Failure> {
         let path = self.folder.join(CATALOG_PATH);
@@ -121,18 +126,6 @@ impl PackStage {
         }
         write(&path, &catalog)?;
         Ok(())
-    }
-}
-
-impl Out for PackStage {
-    fn keep(&mut self, pack: PackFile) -> Result<(), ImportError> {
-        self.add(&pack).map_err(|e| ImportError::Setting(format!("{e:#}")))
-    }
-
-    fn forget(&mut self) {
-        for place in self.written.drain(..) {
-            let _ = fs::remove_file(staged(&place));
-        }
     }
 }
 

@@ -14,12 +14,15 @@ use crate::market::catalog::Dataset;
 use crate::market::{Contract, RawSnapshot, Settlement};
 use crate::pricing::OptionKind;
 use crate::units::{Price, Timestamp};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 
 /// Why a result is left out that is about no option, nor a future that gives one its forward.
 const NO_OPTION: &str = "result about no option";
+/// Lines that show whether a file is one JSON value.
+const FIRST_LINES: usize = 3;
 /// Levels of lists and objects that are opened in search of results.
 const DEPTH: u32 = 6;
 
@@ -74,53 +77,34 @@ pub fn read(
     report: &mut Report,
 ) -> Result<(), ImportError> {
     let unreadable = |e: std::io::Error| ImportError::format(file, e);
-    let mut lines = Lines { reader: BufReader::with_capacity(1 << 16, reader), number: 0 };
+    let mut reader = BufReader::with_capacity(1 << 16, reader);
     let mut results = Reading { underlying, as_of: None, into, report };
-    let Some(mut first) = lines.next().map_err(unreadable)? else { return Ok(()) };
-    let begun = lines.number;
-    let value = serde_json::from_slice::<Value>(&first);
-    if value.as_ref().is_err_and(serde_json::Error::is_eof) {
-        // A value that goes on over the lines.
-        lines.reader.read_to_end(&mut first).map_err(unreadable)?;
-        return match serde_json::from_slice(&first) {
-            Ok(whole) => results.open_whole(whole, file),
-            Err(_) => (begun..).zip(first.split(|byte| *byte == b'\n')).try_for_each(|(number, line)| {
-                if is_blank(line) { Ok(()) } else { results.line(line, Place { file, line: number }) }
-            }),
-        };
+    let (mut begun, mut lines, mut read) = (Vec::new(), 0, 0);
+    while lines < FIRST_LINES && reader.read_until(b'\n', &mut begun).map_err(unreadable)? > 0 {
+        lines += usize::from(!is_blank(&begun[read..]));
+        read = begun.len();
     }
-    let Some(second) = lines.next().map_err(unreadable)? else {
-        return match value {
-            Ok(whole) => results.open_whole(whole, file),
-            Err(_) => results.line(&first, Place { file, line: begun }),
-        };
-    };
-    results.line(&first, Place { file, line: begun })?;
-    results.line(&second, Place { file, line: lines.number })?;
-    while let Some(line) = lines.next().map_err(unreadable)? {
-        results.line(&line, Place { file, line: lines.number })?;
+    if may_be_one_value(&begun) {
+        reader.read_to_end(&mut begun).map_err(unreadable)?;
+        if let Ok(whole) = serde_json::from_slice(&begun) {
+            return results.open_whole(whole, file);
+        }
+    }
+    let mut reader = begun.as_slice().chain(reader);
+    let (mut line, mut number) = (Vec::new(), 0);
+    while reader.read_until(b'\n', &mut line).map_err(unreadable)? > 0 {
+        number += 1;
+        if !is_blank(&line) {
+            results.line(&line, Place { file, line: number })?;
+        }
+        line.clear();
     }
     Ok(())
 }
 
-/// Lines that are not blank, and the number of the last one.
-struct Lines<R> {
-    reader: BufReader<R>,
-    number: u64,
-}
-
-impl<R: Read> Lines<R> {
-    fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
-        while self.reader.read_until(b'\n', &mut line)? > 0 {
-            self.number += 1;
-            if !is_blank(&line) {
-                return Ok(Some(line));
-            }
-            line.clear();
-        }
-        Ok(None)
-    }
+/// True where the first lines of a file may be one JSON value, which goes on after them: a line that is cut short is none with the two after it.
+fn may_be_one_value(lines: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(lines).map_or_else(|e| e.is_eof(), |_| true)
 }
 
 fn is_blank(line: &[u8]) -> bool {
@@ -163,19 +147,20 @@ impl Reading<'_> {
         match value {
             Value::Object(mut object) => {
                 if object.get("instrument_name").is_some_and(Value::is_string) {
-                    self.take(&object, place())
-                } else if let (Some(result), true) = (object.remove("result"), depth > 0) {
+                    return self.take(&object, place());
+                }
+                let outer = self.as_of;
+                self.as_of = object.get("as_of").and_then(Value::as_str).and_then(parse_time).or(outer);
+                let opened = if let (Some(result), true) = (object.remove("result"), depth > 0) {
                     self.open(result, place, depth - 1)
                 } else if depth > 0 && object.values().any(|v| v.is_object() || v.is_array()) {
-                    let outer = self.as_of;
-                    self.as_of = object.get("as_of").and_then(Value::as_str).and_then(parse_time).or(outer);
-                    let opened = object.into_iter().try_for_each(|(_, inner)| self.open(inner, place, depth - 1));
-                    self.as_of = outer;
-                    opened
+                    object.into_iter().try_for_each(|(_, inner)| self.open(inner, place, depth - 1))
                 } else {
                     self.report.drop_rows("result about no instrument", 1);
                     Ok(())
-                }
+                };
+                self.as_of = outer;
+                opened
             }
             Value::Array(list) if depth > 0 => {
                 list.into_iter().try_for_each(|inner| self.open(inner, place, depth - 1))

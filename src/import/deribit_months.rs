@@ -43,15 +43,6 @@ struct Quotes {
     oi: Vec<Option<f64>>,
 }
 
-/// One file's snapshots.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MonthFile {
-    /// `BTC` or `ETH`.
-    pub underlying: String,
-    /// The snapshots that can be kept, in the file's order.
-    pub snapshots: Vec<RawSnapshot>,
-}
-
 /// A file as it is written, snapshot by snapshot to be read.
 pub struct Written {
     file: String,
@@ -91,17 +82,6 @@ impl Written {
         }
         Ok(())
     }
-}
-
-/// Reads one month whole.
-///
-/// # Errors
-/// It is not of the format.
-pub fn read(bytes: &[u8], file: &str, report: &mut Report) -> Result<MonthFile, ImportError> {
-    let written = Written::parse(bytes, file)?;
-    let (underlying, mut snapshots) = (written.underlying().to_string(), Months::default());
-    written.read(&mut snapshots, report)?;
-    Ok(MonthFile { underlying, snapshots: snapshots.0 })
 }
 
 /// Snapshots as the files have them.

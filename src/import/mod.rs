@@ -56,7 +56,7 @@ pub struct Report {
     pub dropped: BTreeMap<String, u64>,
     /// Figures that were changed or derived on the way, by reason.
     pub notes: BTreeMap<String, u64>,
-    /// The first rows that could not be read.
+    /// The first rows that could not be read, of each file by line.
     pub errors: Vec<RowError>,
 }
 
@@ -75,11 +75,15 @@ impl Report {
         }
     }
 
-    /// Counts a row that cannot be read, and keeps its error while there are few.
+    /// Counts a row that cannot be read, and keeps its error in its place among the file's while it is one of the first.
     pub fn error(&mut self, file: &str, line: u64, message: impl ToString) {
         self.drop_rows("unreadable row", 1);
-        if self.errors.len() < KEPT_ERRORS {
-            self.errors.push(RowError { file: file.to_string(), line, message: message.to_string() });
+        let later = self.errors.iter().position(|e| e.file == file && e.line > line);
+        let after = || self.errors.iter().rposition(|e| e.file == file).map(|last| last + 1);
+        let place = later.or_else(after).unwrap_or(self.errors.len());
+        if place < KEPT_ERRORS {
+            self.errors.insert(place, RowError { file: file.to_string(), line, message: message.to_string() });
+            self.errors.truncate(KEPT_ERRORS);
         }
     }
 
@@ -159,5 +163,22 @@ impl ImportError {
     /// A file that is not of the announced format.
     pub fn format(file: &str, message: impl ToString) -> ImportError {
         ImportError::Format { file: file.to_string(), message: message.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_errors_of_a_file_are_kept_by_line() {
+        let mut report = Report::default();
+        for line in (1..=25).rev() {
+            report.error("a", line, "found x");
+        }
+        report.error("b", 1, "found x");
+        let lines: Vec<u64> = report.errors.iter().map(|e| e.line).collect();
+        assert_eq!(lines, (1..=KEPT_ERRORS as u64).collect::<Vec<_>>());
+        assert_eq!(report.dropped["unreadable row"], 26);
     }
 }

@@ -12,6 +12,10 @@ pub mod view;
 #[allow(dead_code, reason = "not every test file walks a random market")]
 pub mod wave;
 
+use chainwalk::import::Report;
+use chainwalk::import::deribit_months::{Months, Written};
+use chainwalk::import::rows::Gathering;
+use chainwalk::market::RawSnapshot;
 use std::path::{Path, PathBuf};
 
 /// Path of a file in the project's shared folder of outside values.
@@ -35,6 +39,14 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 #[allow(dead_code, reason = "not every test file reads fixtures")]
 pub fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path)
+}
+
+/// The snapshots of a month's file, by time.
+#[allow(dead_code, reason = "not every test file reads months")]
+pub fn month(bytes: &[u8], file: &str, report: &mut Report) -> Vec<RawSnapshot> {
+    let (written, mut months) = (Written::parse(bytes, file).expect("a month"), Months::default());
+    written.read(&mut months, report).expect("snapshots");
+    months.snapshots(report)
 }
 
 /// The most memory this process ever held, MiB; `None` where the system does not say.

@@ -2,11 +2,17 @@
 
 use crate::common::shared;
 use crate::{dropped, errors, gunzip, made_up};
-use chainwalk::import::Report;
-use chainwalk::import::deribit_api::{Results, read};
+use chainwalk::import::deribit_api::{Listed, Results, read};
+use chainwalk::import::folder::PackFile;
+use chainwalk::import::job::{Format, Inputs, Out, Plan, Source, run};
+use chainwalk::import::rows::Rows;
+use chainwalk::import::{ImportError, Report};
 use chainwalk::market::{Contract, RawSnapshot};
 use chainwalk::pricing::{greeks, price};
 use chainwalk::units::Timestamp;
+use std::cell::Cell;
+use std::io::{Cursor, Read};
+use std::rc::Rc;
 
 fn collect(files: &[(&str, &[u8])], underlying: &str) -> (Vec<RawSnapshot>, Report) {
     let (mut results, mut report) = (Results::default(), Report::default());
@@ -43,10 +49,10 @@ fn order_books_of_ten_minutes_are_a_snapshot() {
         errors(&report),
         [
             "b.jsonl:8: found best_bid_price \"0.1\", expected a number of 0 or more, or null",
-            "b.jsonl:10: found timestamp none, expected milliseconds since 1970",
-            "b.jsonl:13: found no JSON (expected ident at line 1 column 2), expected a result of the API",
             "b.jsonl:9: found no underlying_price of BTC-9JAN26-110000-C, expected a positive number",
+            "b.jsonl:10: found timestamp none, expected milliseconds since 1970",
             "b.jsonl:11: found instrument \"BTC-9JAX26-110000-C\", expected a name like BTC-5JUL26-65000-C",
+            "b.jsonl:13: found no JSON (expected ident at line 1 column 2), expected a result of the API",
         ]
     );
 }
@@ -100,12 +106,6 @@ fn a_board_without_forwards_takes_its_futures() {
 /// A future counts where it spans no more than ten minutes with the options, before them or after.
 #[test]
 fn a_future_is_of_the_snapshot_that_it_is_near() {
-    let option = |minute: u32, forward: &str| {
-        format!(
-            "{{\"timestamp\":{},\"instrument_name\":\"BTC-9JAN26-100000-C\",\"best_bid_price\":0.02,\"best_ask_price\":0.03{forward}}}\n",
-            at(minute)
-        )
-    };
     let future = |minute: u32, price: u32| {
         format!("{{\"timestamp\":{},\"instrument_name\":\"BTC-9JAN26\",\"mark_price\":{price}}}\n", at(minute))
     };
@@ -115,15 +115,123 @@ fn a_future_is_of_the_snapshot_that_it_is_near() {
         (snapshots.iter().map(|s| s.chains[0].forward).collect::<Vec<f64>>(), report.dropped_rows())
     };
     for (lines, forwards, dropped) in [
-        (vec![future(0, 100_000), option(5, "")], vec![100_000.0], 0),
-        (vec![option(5, ""), future(15, 100_000)], vec![100_000.0], 0),
-        (vec![option(5, ""), future(16, 100_000)], vec![], 2),
-        (vec![future(1, 100_000), future(3, 100_100), option(5, ""), future(2, 1)], vec![100_100.0], 2),
-        (vec![future(0, 100_000), option(5, stated)], vec![99_000.0], 1),
-        (vec![option(0, ""), option(60, ""), future(1, 100_000), future(61, 101_000)], vec![100_000.0, 101_000.0], 0),
+        (vec![future(0, 100_000), book(5, "")], vec![100_000.0], 0),
+        (vec![book(5, ""), future(15, 100_000)], vec![100_000.0], 0),
+        (vec![book(5, ""), future(16, 100_000)], vec![], 2),
+        (vec![future(1, 100_000), future(3, 100_100), book(5, ""), future(2, 1)], vec![100_100.0], 2),
+        (vec![future(0, 100_000), book(5, stated)], vec![99_000.0], 1),
+        (vec![book(0, ""), book(60, ""), future(1, 100_000), future(61, 101_000)], vec![100_000.0, 101_000.0], 0),
     ] {
         assert_eq!(read(&lines), (forwards, dropped), "{}", lines.concat());
     }
+}
+
+/// An answer's own `as_of` is that of its result, whether it stands before or after it.
+#[test]
+fn an_answer_says_when_its_result_was() {
+    let rows = "[{\"instrument_name\":\"BTC-9JAN26-100000-C\",\"best_bid_price\":0.02,\"best_ask_price\":0.03,\"underlying_price\":100000}]";
+    for answer in [
+        format!("{{\"as_of\":\"2026-01-03T09:00:00Z\",\"result\":{rows}}}"),
+        format!("{{\"result\":{{\"options\":{rows}}},\"as_of\":\"2026-01-03T09:00:00Z\"}}"),
+    ] {
+        let (snapshots, report) = collect(&[("a.json", answer.as_bytes())], "BTC");
+        let times: Vec<i64> = snapshots.iter().map(|s| s.time.0).collect();
+        assert_eq!((times, report.dropped_rows()), (vec![at(0)], 0), "{answer}: {report}");
+    }
+}
+
+/// A book of one option, as a line.
+fn book(minute: u32, forward: &str) -> String {
+    format!(
+        "{{\"timestamp\":{},\"instrument_name\":\"BTC-9JAN26-100000-C\",\"best_bid_price\":0.02,\"best_ask_price\":0.03{forward}}}\n",
+        at(minute)
+    )
+}
+
+/// Bytes, and how many of them were read.
+struct Counted<'a> {
+    bytes: &'a [u8],
+    read: Rc<Cell<usize>>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.bytes.read(to)?;
+        self.read.set(self.read.get() + n);
+        Ok(n)
+    }
+}
+
+/// How much had been read when the first result came.
+struct First {
+    read: Rc<Cell<usize>>,
+    at: Option<usize>,
+    taken: usize,
+}
+
+impl Rows<Listed> for First {
+    fn take(&mut self, _: Listed, _: &mut Report) -> Result<(), ImportError> {
+        self.at.get_or_insert(self.read.get());
+        self.taken += 1;
+        Ok(())
+    }
+}
+
+/// Wherever the first line is cut short, the lines after it are read one by one; a value that goes on over the lines is read whole.
+#[test]
+fn a_first_line_that_is_cut_short_is_one_error() {
+    const LINES: usize = 2_000;
+    let (cut, line) = (
+        r#"{"result":[{"bids":[[0.02,5]],"state":null,"mark_iv":48.5,"name":"#,
+        book(0, ",\"underlying_price\":99000"),
+    );
+    let lines = line.repeat(LINES);
+    let first = |text: &str| {
+        let (read_bytes, mut report) = (Rc::new(Cell::new(0)), Report::default());
+        let mut rows = First { read: read_bytes.clone(), at: None, taken: 0 };
+        let counted = Counted { bytes: text.as_bytes(), read: read_bytes };
+        read(counted, "c.jsonl", "BTC", &mut rows, &mut report).expect("a file");
+        (rows.at.expect("a result"), rows.taken, report.errors)
+    };
+    for end in 1..=cut.len() {
+        let text = format!("{}\n{lines}", &cut[..end]);
+        let (at, taken, errors) = first(&text);
+        assert!(at < text.len() / 2, "{}: {at} bytes of {} were read at once", &cut[..end], text.len());
+        let lines: Vec<u64> = errors.iter().map(|e| e.line).collect();
+        assert_eq!((taken, lines), (LINES, vec![1]), "{}", &cut[..end]);
+    }
+    let list = format!("[\n{}{line}]\n", line.replace('\n', "\n,\n").repeat(LINES));
+    assert_eq!(first(&list), (list.len(), LINES + 1, Vec::new()));
+    let one = format!("[\n\n{line}]");
+    assert_eq!(first(&one), (one.len(), 1, Vec::new()));
+}
+
+struct Nowhere;
+
+impl Out for Nowhere {
+    fn keep(&mut self, _: PackFile) -> Result<(), ImportError> {
+        Ok(())
+    }
+
+    fn forget(&mut self) {}
+}
+
+/// A row without a forward is refused when its snapshot is made, after the first lines of the next file.
+#[test]
+fn errors_are_in_the_order_of_files() {
+    let texts = [("z.jsonl", book(0, "")), ("a.jsonl", format!("what\n{}", book(60, ",\"underlying_price\":99000")))];
+    let source = |(name, text): &(&str, String)| {
+        let bytes = text.clone().into_bytes();
+        let open = move || Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Read>);
+        Source { name: name.to_string(), open: Box::new(open) }
+    };
+    let inputs = Inputs { options: texts.iter().map(source).collect(), ..Inputs::default() };
+    let format = Format::Api { underlying: "BTC".into(), cadence_minutes: 60 };
+    let mut report = Report::default();
+    run(&Plan { id: Some("made-up".into()), format }, &inputs, &mut Nowhere, &mut report).expect("a dataset");
+    let places: Vec<(&str, u64)> = report.errors.iter().map(|e| (e.file.as_str(), e.line)).collect();
+    assert_eq!(places, [("z.jsonl", 1), ("a.jsonl", 1)]);
+    assert!(report.nothing_kept().contains("first z.jsonl:1: "), "{}", report.nothing_kept());
 }
 
 /// Milliseconds of a minute of 2026-01-03, 09:00 UTC.

@@ -1,8 +1,8 @@
 //! The summary files against the months that hold the same snapshots.
 
-use crate::common::shared;
+use crate::common::{month, shared};
 use crate::gunzip;
-use chainwalk::import::{Report, deribit_months, deribit_summary};
+use chainwalk::import::{Report, deribit_summary};
 use chainwalk::market::{RawChain, RawQuotes, RawSnapshot};
 
 const FILES: [&str; 7] = [
@@ -20,9 +20,9 @@ const FILES: [&str; 7] = [
 #[test]
 fn seven_boards_are_the_months_snapshots() {
     for coin in ["BTC", "ETH"] {
-        let Some(month) = shared(&format!("data/deribit/{coin}-2026-02.json.gz")) else { return };
+        let Some(file) = shared(&format!("data/deribit/{coin}-2026-02.json.gz")) else { return };
         let mut report = Report::default();
-        let month = deribit_months::read(&gunzip(&month), coin, &mut report).expect("a month");
+        let snapshots = month(&gunzip(&file), coin, &mut report);
         let (mut equal, mut absent, mut lost) = (0, 0, 0);
         for file in FILES {
             let Some(path) = shared(&format!("data/raw/deribit-summary-csv/deribit_options_snapshot_{file}.csv.gz"))
@@ -30,7 +30,7 @@ fn seven_boards_are_the_months_snapshots() {
                 return;
             };
             let ours = summary(&gunzip(&path), coin);
-            let theirs = month.snapshots.iter().find(|s| s.time == ours.time).expect("the same snapshot");
+            let theirs = snapshots.iter().find(|s| s.time == ours.time).expect("the same snapshot");
             assert_eq!(ours.index, theirs.index, "{file}");
             let (same, missing) = compare(&ours, theirs);
             equal += same;

@@ -37,7 +37,11 @@ const ETH_MONTHS: [&str; 4] = [
 ];
 
 const SAMPLES: [Sample; 14] = [
-    ("`tardis`, the documented rows", &["data/raw/tardis/options_chain_sample.csv"], &[("max_age_minutes", "60")]),
+    (
+        "`tardis`, the documented rows, the only recorded ones at hand",
+        &["data/raw/tardis/options_chain_sample.csv"],
+        &[("max_age_minutes", "60")],
+    ),
     ("`optionsdx`, June 2021", &["data/raw/optionsdx/btc_eod_202106.txt.gz"], &[]),
     (
         "`deribit-api`, every BTC order book of an instant",

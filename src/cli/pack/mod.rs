@@ -11,7 +11,8 @@ mod tardis;
 
 use super::Failure;
 use super::files::{PackStage, expand, name, open, progress};
-use crate::import::job::{self, Format, Inputs, Plan, Source};
+use crate::import::folder::PackFile;
+use crate::import::job::{self, Format, Inputs, Out, Plan, Source};
 use crate::import::{ImportError, Report};
 use crate::market::catalog::Dataset;
 use clap::{Args, Subcommand};
@@ -103,7 +104,7 @@ fn pack_files(files: &[PathBuf], common: &Common, format: Format) -> Result<(), 
 
 /// Runs an import, writes the folder and prints the summary.
 fn write(plan: &Plan, inputs: &Inputs<'_>, folder: &Path, bar: &ProgressBar) -> Result<(), Failure> {
-    let mut stage = PackStage::new(folder);
+    let mut stage = Stage { packs: PackStage::new(folder), bar };
     let mut report = Report::default();
     let packed = job::run(plan, inputs, &mut stage, &mut report);
     bar.finish_and_clear();
@@ -112,7 +113,24 @@ fn write(plan: &Plan, inputs: &Inputs<'_>, folder: &Path, bar: &ProgressBar) -> 
         other => Failure::input(other),
     })?;
     print_summary(&dataset, &report);
-    stage.commit(dataset)
+    stage.packs.commit(dataset)
+}
+
+/// Where packs go, and the bar over the files, which begins again where they are read again.
+struct Stage<'a> {
+    packs: PackStage,
+    bar: &'a ProgressBar,
+}
+
+impl Out for Stage<'_> {
+    fn keep(&mut self, pack: PackFile) -> Result<(), ImportError> {
+        self.packs.add(&pack).map_err(|e| ImportError::Setting(format!("{e:#}")))
+    }
+
+    fn forget(&mut self) {
+        self.packs.forget();
+        self.bar.set_position(0);
+    }
 }
 
 /// A file as an import reads it; `bar` moves on when it is opened.
@@ -139,4 +157,31 @@ fn print_summary(dataset: &Dataset, report: &Report) {
         dataset.quality.gaps
     );
     println!("{report}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::optionsdx::OptionsDx;
+    use crate::market::catalog::ExerciseStyle;
+
+    /// The first file of these is looked at before, and the months are read once for their year.
+    #[test]
+    fn a_file_that_is_opened_again_is_counted_once() {
+        let fixture = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import").join(name);
+        let folder = std::env::temp_dir().join(format!("chainwalk-bar-{}", std::process::id()));
+        let end_of_day =
+            OptionsDx { underlying: "BTC".into(), rate: 0.0, exercise: ExerciseStyle::European, contract_size: 1.0 };
+        for (name, format) in [
+            ("optionsdx-coin.txt", Format::OptionsDx(end_of_day)),
+            ("months.json", Format::Months { underlying: None }),
+        ] {
+            let (path, bar) = (fixture(name), ProgressBar::hidden());
+            let inputs = Inputs { options: vec![source(&path, Some(&bar))], ..Inputs::default() };
+            let mut stage = Stage { packs: PackStage::new(&folder), bar: &bar };
+            job::run(&Plan { id: None, format }, &inputs, &mut stage, &mut Report::default()).expect(name);
+            assert_eq!(bar.position(), 1, "{name}");
+        }
+        std::fs::remove_dir_all(folder).expect("a folder");
+    }
 }

@@ -19,11 +19,12 @@ fn of_deribit<G: Gathering>(
     plan: &Plan,
     underlying: &str,
     read: impl Fn(&mut dyn Rows<G::Row>, &mut Report) -> Result<(), ImportError>,
+    out: &mut dyn Out,
 ) -> Result<Dataset, ImportError> {
     let id = match &plan.id {
         Some(id) => id.clone(),
         None => {
-            let year = newest::<G>(read)?.map_or_else(String::new, |time| time.format("-%Y"));
+            let year = newest::<G>(read, out)?.map_or_else(String::new, |time| time.format("-%Y"));
             format!("{}-deribit{year}", underlying.to_lowercase())
         }
     };
@@ -65,7 +66,7 @@ pub(super) fn months(
         }
         Ok(())
     };
-    let header = of_deribit::<Months>(plan, &wanted, read)?;
+    let header = of_deribit::<Months>(plan, &wanted, read, out)?;
     in_order(header, Months::default, read, inputs, out, report)
 }
 
@@ -80,7 +81,7 @@ pub(super) fn summaries(
     let read = |rows: &mut dyn Rows<Row>, report: &mut Report| {
         inputs.readers().try_for_each(|(reader, file)| deribit_summary::read(reader?, file, underlying, rows, report))
     };
-    let header = of_deribit::<Board>(plan, underlying, read)?;
+    let header = of_deribit::<Board>(plan, underlying, read, out)?;
     in_order(header, deribit_summary::board, read, inputs, out, report)
 }
 
@@ -97,7 +98,7 @@ pub(super) fn api(
     let read = |rows: &mut dyn Rows<deribit_api::Listed>, report: &mut Report| {
         inputs.readers().try_for_each(|(reader, file)| deribit_api::read(reader?, file, underlying, rows, report))
     };
-    let header = Dataset { cadence_minutes, ..of_deribit::<Results>(plan, underlying, read)? };
+    let header = Dataset { cadence_minutes, ..of_deribit::<Results>(plan, underlying, read, out)? };
     in_order(header, Results::default, read, inputs, out, report)
 }
 

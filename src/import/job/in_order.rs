@@ -20,6 +20,7 @@ pub(super) fn in_order<G: Gathering>(
     report: &mut Report,
 ) -> Result<Dataset, ImportError> {
     let begun = report.clone();
+    out.forget();
     let writing = Writing::new(header.clone(), out);
     let mut rows = Ordered { gathered: begin(), written: Timestamp(i64::MIN), open: None, writing };
     match read(&mut rows, report).and_then(|()| close(rows.gathered, rows.writing, inputs, report)) {
@@ -54,6 +55,7 @@ fn close<G: Gathering>(
 /// A file that is not of the format.
 pub(super) fn newest<G: Gathering>(
     read: impl Fn(&mut dyn Rows<G::Row>, &mut Report) -> Result<(), ImportError>,
+    out: &mut dyn Out,
 ) -> Result<Option<Timestamp>, ImportError> {
     struct Newest<G: Gathering>(Option<Timestamp>, std::marker::PhantomData<G>);
     impl<G: Gathering> Rows<G::Row> for Newest<G> {
@@ -62,6 +64,7 @@ pub(super) fn newest<G: Gathering>(
             Ok(())
         }
     }
+    out.forget();
     let mut newest = Newest::<G>(None, std::marker::PhantomData);
     read(&mut newest, &mut Report::default())?;
     Ok(newest.0)

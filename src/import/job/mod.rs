@@ -103,7 +103,7 @@ pub trait Out {
     /// # Errors
     /// It cannot be put anywhere.
     fn keep(&mut self, pack: PackFile) -> Result<(), ImportError>;
-    /// Forgets all packs: the import begins anew.
+    /// Forgets all packs, and what was read until now: the files are read from the first on.
     fn forget(&mut self);
     /// Rows that there is memory for where they do not come in time order; no bound unless one is stated.
     fn most_collected(&self) -> u64 {
@@ -119,6 +119,15 @@ pub trait Out {
 /// # Errors
 /// A setting or a file that is not of the format, or nothing that could be kept; `report` says what was dropped until then.
 pub fn run(plan: &Plan, inputs: &Inputs<'_>, out: &mut dyn Out, report: &mut Report) -> Result<Dataset, ImportError> {
+    let ended = imported(plan, inputs, out, report);
+    // A row may be refused when its snapshot is made, after rows of a later file.
+    let place = |file: &str| inputs.options.iter().position(|source| source.name == file);
+    report.errors.sort_by_key(|error| place(&error.file).unwrap_or(usize::MAX));
+    ended
+}
+
+/// The same, errors as they come.
+fn imported(plan: &Plan, inputs: &Inputs<'_>, out: &mut dyn Out, report: &mut Report) -> Result<Dataset, ImportError> {
     match &plan.format {
         Format::Months { underlying } => months(plan, underlying.as_deref(), inputs, out, report),
         Format::Summary { underlying } => summaries(plan, underlying, inputs, out, report),
