@@ -42,7 +42,8 @@ pub fn mount() {
     console_error_panic_hook::set_once();
     #[cfg(feature = "bench")]
     if let Some(folder) = bench::asked() {
-        return bench::mount(folder);
+        bench::mount(folder);
+        return reveal();
     }
     // Leptos has no tasks before it has a page.
     wasm_bindgen_futures::spawn_local(async {

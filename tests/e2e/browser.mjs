@@ -90,5 +90,7 @@ export async function open(browser, url, { onRequest, ...options } = {}) {
   await page.goto(url);
   const late = new Promise((_, reject) => setTimeout(reject, 60_000, new Error(`the program at ${url} did not start`)).unref());
   await Promise.race([page.evaluate(() => window.started), late]);
+  // The first paint says much of what the page then says.
+  await page.locator('#skeleton').waitFor({ state: 'detached', timeout: 60_000 });
   return { page, context, errors };
 }

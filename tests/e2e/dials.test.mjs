@@ -53,7 +53,8 @@ test('a dial turns before the first run, once the data are read; who saves data 
   const { page, context, errors } = await open(browser, site.url);
   const asked = [];
   page.on('request', (request) => asked.push(request.url()));
-  await page.waitForFunction(() => !document.querySelector('#dial-f-target-delta').disabled);
+  await page.mouse.move(1, 1);
+  await page.locator('#dial-f-target-delta:enabled').waitFor();
   assert.equal(await page.locator('#status').getAttribute('data-state'), 'IDLE');
   await dial(page).press('ArrowRight');
   await computed(page);

@@ -49,7 +49,7 @@ pub fn Form() -> impl IntoView {
                 <AccountFold/>
                 <AdvancedFold/>
                 // Where the form stands apart from the sentence about it, it has that with it.
-                <p class="plan beside" aria-hidden="true">{plan_words(app)}</p>
+                <p class="form-plan" aria-hidden="true">{plan_words(app)}</p>
                 // Enter in a field submits only where the form has a button of its own.
                 <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">"Start Backtest"</button>
             </Show>
