@@ -14,7 +14,7 @@ const FOLLOWS_MS = 1000;
 const { browser, site } = await ground({ base: '/some/path/' });
 
 const dial = (page) => page.locator('#dial-f-target-delta');
-const computed = (page) => page.waitForFunction(() => /computed in \d+ ms/.test(document.querySelector('#dials-words').textContent));
+const computed = (page) => page.waitForFunction(() => /computed in \d+ ms/.test(document.querySelector('#dials-words')?.textContent ?? ''));
 const figures = (page) => page.locator('.tiles').innerText();
 
 async function run(page) {

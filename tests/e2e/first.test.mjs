@@ -68,6 +68,7 @@ test('a chosen theme holds before the program is there', async () => {
   await page.route(/\.wasm$/, () => {});
   await page.goto(site.url, { waitUntil: 'commit' });
   await page.locator('#skeleton .loading').waitFor({ timeout: WAIT });
-  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(16, 20, 18)');
+  // The sheet may come a moment after the words.
+  await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(16, 20, 18)');
   await context.close();
 });

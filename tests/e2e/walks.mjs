@@ -147,8 +147,6 @@ export const WALKS = {
     await page.locator('#rolling-plot').waitFor();
     const buttons = page.getByRole('button', { name: 'Data table' }); // one that is pressed has another name
     while ((await buttons.count()) > 0) await buttons.first().click();
-    await page.locator('.chart .chart-tools').getByRole('button', { name: 'Save' }).click();
-    await page.locator('.chart .menu-box:visible').waitFor();
   },
   interrupted: async (page) => {
     await begin(page, 'walk');
