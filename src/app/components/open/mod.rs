@@ -188,7 +188,8 @@ fn Said() -> impl IntoView {
 #[component]
 fn Under() -> impl IntoView {
     let opening = opening();
-    let share = move || opening.progress.with(|p| if p.total == 0 { 0.0 } else { (p.done as f64 / p.total as f64).min(1.0) });
+    let share =
+        move || opening.progress.with(|p| if p.total == 0 { 0.0 } else { (p.done as f64 / p.total as f64).min(1.0) });
     let words = move || {
         opening.progress.with(|p| match p.total {
             0 => "Beginning …".to_owned(),
