@@ -196,7 +196,9 @@ fn the_last_run_is_a_whole_one_before_a_stopped_one_and_never_one_that_failed() 
         now(archive.save(Save::of(&run, &saving(id, at), at, &[]))).expect("memory");
         run.fingerprint()
     };
-    let stop = |run: &mut Run| drop(run.command(Command::Stop));
+    let stop = |run: &mut Run| {
+        run.command(Command::Stop).expect("a run under way");
+    };
     let last = |fingerprint: &str| now(archive.last(fingerprint)).expect("memory").map(|kept| kept.run.id);
     let fingerprint = ended("failed", 9_000, 30, &|run| run.fail("refused by the test"));
     assert_eq!(last(&fingerprint), None);
