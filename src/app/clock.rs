@@ -14,6 +14,11 @@ pub fn your_clock(at: i64) -> String {
     format::your_clock(Timestamp(at), page::minutes_ahead(at))
 }
 
+/// The same behind a UTC minute that is text, `2026-01-05 08:00`; empty for other words.
+pub fn your_clock_beside(minute: &str) -> String {
+    Timestamp::parse_minute(&minute.replace(' ', "T")).map_or_else(String::new, |time| your_clock(time.0))
+}
+
 /// An instant, ms UTC, in UTC, and behind it by the visitor's clock where that differs.
 pub fn utc_and_yours(at: i64) -> String {
     let yours = your_time(at);

@@ -40,7 +40,8 @@ pub fn turn(app: App, change: impl FnOnce()) {
     }
 }
 
-async fn follow(app: App) {
+/// Computes the form's run and shows it, and again until the form stays as it is; the data are in memory.
+pub async fn follow(app: App) {
     let mut done = None;
     let problems = loop {
         let (written, resolved) = match driver::check(app) {

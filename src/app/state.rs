@@ -293,6 +293,8 @@ pub struct App {
     pub is_following: RwSignal<bool>,
     /// The form.
     pub draft: RwSignal<Draft>,
+    /// The form shows all settings, not the first few alone.
+    pub all_settings: RwSignal<bool>,
     /// What a run of the form would begin at; `None` where that is not known yet.
     pub opening: RwSignal<Option<Opening>>,
     /// Prices by pack that were read for the form, by the pack's path.
@@ -333,8 +335,8 @@ pub struct App {
     pub system_theme: RwSignal<u32>,
     /// The run.
     pub session: StoredValue<Session, LocalStorage>,
-    /// Not the page itself but a sample of its parts beside it, in the gallery.
-    pub is_sample: bool,
+    /// 0 for the page itself, else the number of a sample of its parts beside it, in the gallery.
+    pub sample: u32,
 }
 
 impl App {
@@ -366,6 +368,7 @@ impl App {
             starting: RwSignal::new(false),
             is_following: RwSignal::new(false),
             draft: RwSignal::new(Draft::default()),
+            all_settings: RwSignal::new(page::preference("settings").is_some_and(|text| text == "all")),
             opening: RwSignal::new(None),
             bars: StoredValue::new(BTreeMap::new()),
             own_templates: RwSignal::new(Vec::new()),
@@ -386,13 +389,18 @@ impl App {
             theme: RwSignal::new(page::preference("theme").unwrap_or_default()),
             system_theme: RwSignal::new(0),
             session: StoredValue::new_local(Session::default()),
-            is_sample: false,
+            sample: 0,
         }
     }
 
     /// The id of a part that stands once on a page; `None` for a sample of it, which would be the second.
     pub fn id(&self, name: &'static str) -> Option<&'static str> {
-        (!self.is_sample).then_some(name)
+        (!self.is_sample()).then_some(name)
+    }
+
+    /// True for a sample of the page's parts.
+    pub fn is_sample(&self) -> bool {
+        self.sample > 0
     }
 
     /// The kept runs, once the storage is open.

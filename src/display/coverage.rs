@@ -1,6 +1,6 @@
 //! The coverage calendar: what a dataset has of each day, and where the day stands in a drawing.
 
-use super::format::{count, day as day_words, percent};
+use super::format::{ABSENT, count, day as day_words, percent};
 use crate::market::observed::{DayCount, Observed};
 use crate::market::{Calendar, Dataset};
 use crate::units::{Day, Timestamp};
@@ -43,6 +43,19 @@ pub struct Coverage {
     pub days: Vec<(DayState, DayCount)>,
     /// Most quoted options a snapshot of any day.
     pub most: u64,
+}
+
+/// A month of a dataset in a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MonthRow {
+    /// `2026-03`.
+    pub name: String,
+    /// How many days have quotes, are not read yet, are closed.
+    pub days: [u32; 3],
+    /// Quotes in the files that were read.
+    pub quotes: String,
+    /// The days of the month with a gap, `3, 14`; a dash where there is none.
+    pub gaps: String,
 }
 
 /// Quoted options a snapshot of a day.
@@ -139,6 +152,25 @@ impl Coverage {
             DayState::Gap if counted.snapshots > 0 => format!("{name}: gap; {}", held()),
             DayState::Gap => format!("{name}: gap, no snapshot"),
         }
+    }
+
+    /// The months that the days lie in, ascending.
+    pub fn by_month(&self) -> Vec<MonthRow> {
+        let days: Vec<(Day, &(DayState, DayCount))> =
+            self.days.iter().zip(self.first.0..).map(|(is, day)| (Day(day), is)).collect();
+        days.chunk_by(|a, b| a.0.year_month() == b.0.year_month())
+            .map(|month| {
+                let of = |wanted: DayState| month.iter().filter(|(_, is)| is.0 == wanted).count() as u32;
+                let gaps = month.iter().filter(|(_, is)| is.0 == DayState::Gap);
+                let gaps: Vec<String> = gaps.map(|(day, _)| day.start().format("%-d")).collect();
+                MonthRow {
+                    name: month[0].0.start().format("%Y-%m"),
+                    days: [DayState::Quoted, DayState::Unread, DayState::Closed].map(of),
+                    quotes: count(month.iter().map(|(_, is)| is.1.sides.quoted() as usize).sum()),
+                    gaps: if gaps.is_empty() { ABSENT.to_owned() } else { gaps.join(", ") },
+                }
+            })
+            .collect()
     }
 
     /// All of it in one sentence.
@@ -287,6 +319,17 @@ mod tests {
         let all = coverage(&dataset, &read);
         assert_eq!(states(&all), "qqqgcccqqqgqccq");
         assert_eq!(all.summary(), "15 days, 8 with quotes, 2 with a gap, 5 closed.");
+        let row = |name: &str, days, quotes: &str, gaps: &str| MonthRow {
+            name: name.into(),
+            days,
+            quotes: quotes.into(),
+            gaps: gaps.into(),
+        };
+        assert_eq!(
+            all.by_month(),
+            [row("2026-03", [2, 0, 0], "180", ABSENT), row("2026-04", [6, 0, 5], "540", "2, 9")],
+            "a month's row agrees with its days"
+        );
         let day = |text: &str| Day::parse(text).expect("a day");
         assert_eq!(
             all.words(day("2026-03-31")),

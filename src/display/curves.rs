@@ -1,5 +1,6 @@
 //! What the charts draw: curves and trade segments, grown from steps as they come and never recomputed.
 
+use super::format::{ABSENT, plain};
 use crate::engine::{Fill, FillAction, Settled, Step};
 use crate::market::{History, Regime, Settlement};
 use crate::pricing::OptionKind;
@@ -52,6 +53,14 @@ pub struct Segment {
     pub expiry: i64,
     /// Flows so far after fees, quote currency.
     pub flow: f64,
+}
+
+/// The strikes that are held at an instant, ms UTC, `96000 C, 187.5 P`; a dash for none.
+pub fn held_words(segments: &[Segment], at: i64) -> String {
+    let is_held = |s: &&Segment| s.from <= at && s.to.is_none_or(|to| to > at);
+    let words = |s: &Segment| format!("{} {}", plain(s.strike), if s.kind == OptionKind::Call { "C" } else { "P" });
+    let all: Vec<String> = segments.iter().filter(is_held).map(words).collect();
+    if all.is_empty() { ABSENT.to_owned() } else { all.join(", ") }
 }
 
 impl Segment {
@@ -238,6 +247,14 @@ fn push_band(bands: &mut Vec<Band>, time: Timestamp, regime: Option<Regime>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_held_is_said_by_its_strikes() {
+        let leg = |from, to, strike, kind| Segment { trade: 1, from, to, strike, kind, expiry: 9, flow: 0.0 };
+        let legs = [leg(1, Some(5), 96_000.0, OptionKind::Call), leg(3, None, 187.5, OptionKind::Put)];
+        let said = [0, 1, 3, 5].map(|at| held_words(&legs, at));
+        assert_eq!(said, [ABSENT, "96000 C", "96000 C, 187.5 P", "187.5 P"]);
+    }
 
     #[test]
     fn drawdown_follows_the_peak() {

@@ -1,6 +1,6 @@
 //! The form's draft: one text a field, so that unfinished typing survives, and the way to a request and back.
 
-use super::fields::{Field, Kind, SHARED, VARIANT};
+use super::fields::{Field, Kind, SHARED, VARIANT, is_first};
 use super::format::plain;
 use super::groups;
 use crate::json;
@@ -195,6 +195,25 @@ impl Draft {
     pub fn style_of(&self, place: usize) -> &str {
         let own = self.text(At::Variant(place), "exit.style");
         if own.is_empty() { self.text(At::Shared, "exit_style") } else { own }
+    }
+
+    /// Labels of the settings beyond the form's first few that differ from the defaults, in the order of the form; of a single variant.
+    pub fn changed_beyond(&self) -> Vec<&'static str> {
+        let untouched = Draft::read(&json!({}), self.defaults.clone());
+        let changed = |fields: &'static [Field], part: &Part, base: &Part| {
+            let differs = |f: &&Field| !is_first(f.path) && part.texts.get(f.path) != base.texts.get(f.path);
+            fields.iter().filter(differs).map(|f| f.label).collect::<Vec<_>>()
+        };
+        let mut all = changed(SHARED, &self.shared, &untouched.shared);
+        if let (Some(part), Some(base)) = (self.variants.first(), untouched.variants.first()) {
+            all.extend(changed(VARIANT, part, base));
+        }
+        all
+    }
+
+    /// True for what the form's first few fields cannot show: a loan, a hedge, another number of variants than one.
+    pub fn needs_all(&self) -> bool {
+        self.text(At::Shared, "account.loan") == "true" || self.variants.len() != 1 || self.is_hedge(0)
     }
 
     /// How many variants there are.
@@ -460,6 +479,32 @@ mod tests {
         assert_eq!(draft.to_request(), Ok(json!({})));
         assert_eq!(draft.text(At::Variant(0), "exit.take_profit"), "80");
         assert_eq!(draft.text(At::Shared, "costs.fill"), "bid_ask");
+    }
+
+    #[test]
+    fn what_is_changed_beyond_the_first_fields_is_told() {
+        let of = |written: Value| Draft::read(&written, defaults());
+        assert_eq!(of(json!({})).changed_beyond(), Vec::<&str>::new());
+        let first = json!({"start": "2026-02-01", "exit_style": "tp_and_roll", "variants": [{"name": "b", "target_delta": 0.3}]});
+        assert_eq!(of(first.clone()).changed_beyond(), Vec::<&str>::new());
+        let more = json!({"timeframe": "4h", "costs": {"slippage_bps": 5.0}, "variants": [{"min_delta": 0.05}]});
+        assert_eq!(of(more).changed_beyond(), ["Timeframe", "Slippage", "Least delta"]);
+        let needs = [
+            first,
+            json!({"variants": [{}, {"name": "b"}]}),
+            json!({"account": {"loan": {}}}),
+            json!({"variants": [{"hedge": {}}]}),
+        ];
+        assert_eq!(needs.map(|written| of(written).needs_all()), [false, true, true, true]);
+        let first = [
+            "start",
+            "variants[0].target_delta",
+            "",
+            "variants[0].min_delta",
+            "variants[1].target_delta",
+            "costs.fees",
+        ];
+        assert_eq!(first.map(is_first), [true, true, true, false, false, false]);
     }
 
     #[test]

@@ -44,6 +44,27 @@ const fn field(path: &'static str, label: &'static str, unit: &'static str, kind
     Field { path, label, unit, help, kind }
 }
 
+/// Fields of the form's first few, which make a covered call and stay in sight; a variant's name is its card's title.
+const FIRST: [&str; 11] = [
+    "underlying",
+    "start",
+    "end",
+    "decision_interval_hours",
+    "exit_style",
+    "name",
+    "structure",
+    "target_delta",
+    "target_dte",
+    "exit.take_profit",
+    "exit.max_rolls",
+];
+
+/// True for a field of the form's first few; `field` as the request's errors name it, or within a variant.
+pub fn is_first(field: &str) -> bool {
+    let within = field.strip_prefix("variants[0].").unwrap_or(field);
+    within.is_empty() || FIRST.contains(&within)
+}
+
 /// Fields of the whole request.
 pub const SHARED: &[Field] = &[
     field("underlying", "Underlying", "", Kind::Dynamic, "What is held."),

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
 import { serve } from './server.mjs';
+import { allSettings } from './walks.mjs';
 
 const SLOW = 120_000;
 
@@ -84,6 +85,7 @@ test('coverage names days and gaps, by pointer and keyboard, and a day opens its
   assert.equal(await page.getByRole('region', { name: 'Board' }).locator('tr.central td').count(), 12, 'with open interest');
   await page.locator('#backtest-from-here').click();
   await page.locator('#start').waitFor();
+  await allSettings(page);
   assert.equal(await page.locator('#f-dataset').inputValue(), 'msft-2026');
   assert.equal(await page.locator('#f-start').inputValue(), '2026-04-08');
   assert.deepEqual(errors, []);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
-import { reaches } from './walks.mjs';
+import { allSettings, reaches } from './walks.mjs';
 
 const { browser, site } = await ground();
 
@@ -65,6 +65,7 @@ test('Space after a press of Start pauses, and never stops', async () => {
 
 test('c compares and s copies the link; no key that is typed into a field does anything else', async () => {
   const { page, context, errors } = await open(browser, site.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await allSettings(page);
   await page.getByRole('button', { name: 'Both exit styles side by side' }).click();
   await page.locator('#pace').selectOption('full');
   await page.locator('#start').click();

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
 import { kills } from './kills.mjs';
-import { digest, reaches } from './walks.mjs';
+import { allSettings, digest, reaches } from './walks.mjs';
 
 const SLOW = 120_000;
 /** `node tests/e2e/kills.mjs` makes fifty. */
@@ -299,6 +299,7 @@ test('one variant fails, the others finish, and the reason and its date are show
 test('both exit styles side by side is one press', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await ready(page);
+  await allSettings(page);
   await page.locator('#both-styles').click();
   await start(page, 'full');
   await reaches(page, 'FINISHED');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
-import { reaches } from './walks.mjs';
+import { allSettings, reaches } from './walks.mjs';
 
 const SLOW = 120_000;
 
@@ -96,6 +96,7 @@ test('a day before the data has its sentence and its button', async () => {
 
 test('templates are compared with one press, and one of one\'s own survives a reload', async () => {
   const { page, context, errors } = await ready(site.url);
+  await allSettings(page);
   await page.locator('#compare-templates summary').click();
   await button(page, 'Compare templates').click();
   assert.deepEqual(await page.locator('.variant-name').allInnerTexts(), [
@@ -121,6 +122,7 @@ test('templates are compared with one press, and one of one\'s own survives a re
 
   await page.goto(site.url);
   await page.reload();
+  await allSettings(page);
   await page.locator('#compare-templates summary').click();
   await page.locator('.ticks').getByText('Mine', { exact: true }).click();
   await button(page, 'Compare templates').click();

@@ -136,6 +136,7 @@ async function imported(page) {
 async function run(page, id) {
   await page.locator('#open-result, #own-data').first().getByRole('button', { name: `Use ${id} now` }).click();
   await page.locator('#start:not([disabled])').waitFor({ timeout: SLOW });
+  await allSettings(page);
   assert.equal(await page.locator('#f-dataset').inputValue(), id);
   await page.locator('#pace').selectOption('full');
   await page.locator('#start').click();
@@ -321,6 +322,7 @@ test('a saved folder is the command line\'s, opens again, and is run from a stat
   const host = await serve({ root, base: '/elsewhere/', headers: { 'access-control-allow-origin': '*' } });
   const hosted = await open(browser, `${site.url}?catalog=${encodeURIComponent(`${host.url}catalog.json`)}`);
   await hosted.page.locator('#start:not([disabled])').waitFor({ timeout: SLOW });
+  await allSettings(hosted.page);
   await hosted.page.locator('#f-dataset').selectOption('made-up');
   assert.deepEqual(hosted.errors, []);
   await hosted.context.close();

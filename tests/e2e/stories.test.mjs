@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
 import { DIST, serve } from './server.mjs';
-import { digest, reaches } from './walks.mjs';
+import { allSettings, digest, reaches } from './walks.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
@@ -309,4 +309,44 @@ test('a real recorded month has one digest natively and in the browser', async (
     await recorded.close();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('the form begins with the few settings of a covered call; what is changed out of sight is counted, and nothing wrong is out of sight', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  const all = page.locator('#all-settings');
+  await all.waitFor();
+  const labels = () => page.locator('.form .field label').allInnerTexts();
+  const few = ['Underlying', 'Start', 'End', 'Decide every', 'Exit style', 'Structure', 'Target delta', 'Target days'];
+  assert.deepEqual(await labels(), few);
+  await page.locator('#pace').selectOption('full');
+  await page.getByRole('button', { name: 'Calm call' }).click();
+  await reaches(page, 'FINISHED');
+  assert.deepEqual(await labels(), few);
+  assert.match(await all.innerText(), /All settings\s*4 of them changed/);
+
+  await all.focus();
+  await page.keyboard.press('Enter');
+  assert.ok((await labels()).length > 25, 'all of them');
+  await page.reload();
+  await page.locator('#f-timeframe').waitFor();
+  assert.equal(await all.getAttribute('aria-expanded'), 'true', 'and so after a reload');
+  await all.click();
+  assert.deepEqual(await labels(), few);
+
+  // What is wrong, and what the few cannot show, is in sight at once.
+  await allSettings(page);
+  await page.getByText('Account and costs').click();
+  await page.locator('#f-account-coins').fill('none');
+  await page.locator('#f-account-coins').blur();
+  await page.locator('#f-account-coins-problem').waitFor();
+  assert.equal(await all.count(), 0, 'the form cannot be folded over a problem');
+  await page.locator('#f-account-coins').fill('1');
+  await page.locator('#f-account-coins').blur();
+  await all.click();
+  await page.locator('#loan').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Gold loan, 2020' }).click();
+  await page.locator('#f-account-loan-principal-usd').waitFor();
+  await reaches(page, 'FINISHED');
+  assert.deepEqual(errors, []);
+  await context.close();
 });

@@ -50,6 +50,13 @@ async function verify(page, words) {
   await page.locator('#checks-words[data-busy="false"]', { hasText: words }).waitFor({ timeout: 120_000 });
 }
 
+/** Unfolds the whole form, of which a new visitor sees the first few fields. */
+export async function allSettings(page) {
+  await page.locator('.form .group').first().waitFor();
+  const button = page.locator('#all-settings[aria-expanded="false"]');
+  if (await button.isVisible()) await button.click();
+}
+
 /** The page of a visitor whose browser is to save data: nothing is read before Start asks for it. */
 export async function thrifty(page) {
   await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
@@ -138,6 +145,7 @@ export const WALKS = {
   },
   folds: async (page) => {
     await page.locator('#f-exit-style').selectOption('tp_and_roll');
+    await allSettings(page);
     await page.evaluate(() => document.querySelectorAll('.form details').forEach((fold) => (fold.open = true)));
     return page.locator('.form');
   },
@@ -228,6 +236,7 @@ export const WALKS = {
     await page.getByText('No runs are kept yet').waitFor();
   },
   compare: async (page) => {
+    await allSettings(page);
     await page.getByRole('button', { name: 'Both exit styles side by side' }).click();
     await finish(page);
     await page.locator('#compare-variants').click();
@@ -245,7 +254,8 @@ export const WALKS = {
   },
   gallery: async (page) => {
     await page.goto(`${site(page)}#gallery`);
-    await page.locator('#g-six').waitFor();
+    await page.locator('.gallery-whole[data-whole="true"]').waitFor({ timeout: 60_000 });
+    await page.locator('#residual-words', { hasText: 'options' }).waitFor({ timeout: 60_000 });
   },
   verify: (page) => verify(page, 'checks pass'),
   unverified: async (page) => {

@@ -2,9 +2,11 @@
 
 use super::frame::{Canvases, Chart, Picture, Sentence};
 use super::paint::faded;
-use crate::display::caption::Caption;
-use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD};
+use super::tools::Tools;
+use crate::display::caption::{Caption, source};
+use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD, MonthRow};
 use crate::display::span::Span;
+use crate::run::ENGINE_VERSION;
 use crate::units::{Day, Timestamp};
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::html::Div;
@@ -61,8 +63,8 @@ fn ring(pen: &Pen, blocks: &Blocks, day: Day, colour: &str) {
     pen.line(&corners, colour, 1.5, Dash::Solid);
 }
 
-/// The calendar as it is drawn now, and the day that is looked at.
-struct Drawn(Memo<Coverage>, Memo<Option<Day>>);
+/// The calendar as it is drawn now, the day that is looked at, and the data's words.
+struct Drawn(Memo<Coverage>, Memo<Option<Day>>, String);
 
 impl Picture for Drawn {
     fn track(&self) {
@@ -91,7 +93,9 @@ impl Picture for Drawn {
         None
     }
     fn caption(&self, _: Span) -> Option<Caption> {
-        None
+        let legend = [("1", "Quotes, stronger for more"), ("loss", "Gap")].map(|(key, name)| (key.into(), name.into()));
+        let (title, source) = ("Coverage by day".into(), source(&self.2, "", ENGINE_VERSION));
+        Some(Caption { name: "coverage", title, legend: legend.into(), source, ..Caption::default() })
     }
     fn stride(&self, key: &str, is_shifted: bool, _: &[i64]) -> Option<isize> {
         let week = if is_shifted { 28 } else { 7 };
@@ -114,9 +118,11 @@ pub fn CoverageCalendar(
     seen: Memo<Option<Day>>,
     /// Takes a day that was chosen.
     choose: Callback<Day>,
+    /// What the days are of, for a saved drawing.
+    data: String,
 ) -> impl IntoView {
     let chart = Chart::new(
-        Drawn(coverage, seen),
+        Drawn(coverage, seen, data),
         Signal::derive(move || coverage.with(Coverage::summary)),
         "calendar",
         "Coverage calendar, a square a day. Up and down move by days, left and right by weeks, Enter looks at the day.",
@@ -159,14 +165,46 @@ pub fn CoverageCalendar(
     });
     let blocks = move || coverage.with(|coverage| coverage.blocks().len());
     let height = move |across: usize| format!("{}px", blocks().div_ceil(across) as f64 * BLOCK);
+    let (table, drawn) = (chart.table, chart.clone());
     view! {
-        <p class="calendar-words" role="status" id="calendar-words">{words}</p>
-        <div class="calendar-box" node_ref=scroller>
-            <div class="calendar" on:click=move |_| take() on:keydown=on_key on:focusin=begin
-                style:--tall=move || height(1) style:--middle=move || height(2) style:--low=move || height(3)>
-                <Canvases chart=chart.clone()/>
-            </div>
+        <div class="line-head">
+            <p class="calendar-words" role="status" id="calendar-words">{words}</p>
+            <Tools chart=chart.clone()/>
         </div>
+        <Show when=move || !table.get() fallback=move || view! { <Table coverage=coverage/> }>
+            <div class="calendar-box" node_ref=scroller>
+                <div class="calendar" on:click=move |_| take() on:keydown=on_key on:focusin=begin
+                    style:--tall=move || height(1) style:--middle=move || height(2) style:--low=move || height(3)>
+                    <Canvases chart=drawn.clone()/>
+                </div>
+            </div>
+        </Show>
         <Sentence chart=chart/>
+    }
+}
+
+/// The months' days by what they have, and which days have a gap.
+#[component]
+fn Table(coverage: Memo<Coverage>) -> impl IntoView {
+    let line = |month: MonthRow| {
+        view! {
+            <tr>
+                <th scope="row">{month.name}</th>
+                {month.days.map(|days| view! { <td class="num">{days}</td> })}
+                <td class="num">{month.quotes}</td><td>{month.gaps}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="table-box tall" tabindex="0" role="region" aria-label="Coverage by month">
+            <table>
+                <thead><tr>
+                    <th scope="col">"Month"</th>
+                    {["Days with quotes", "Not read", "Closed"].map(|title| view! { <th scope="col" class="num">{title}</th> })}
+                    <th scope="col" class="num">"Quotes"</th><th scope="col">"Days with a gap"</th>
+                </tr></thead>
+                <tbody>{move || coverage.with(Coverage::by_month).into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
     }
 }

@@ -11,7 +11,7 @@ use crate::display::caption::{
     Caption, EquityLine, dates, equity_sentence, equity_title, equity_value, evidence_words, legend, source,
 };
 use crate::display::compare::{Column, Lines, first_look, lines, marks, ranges, time_of, value_at};
-use crate::display::format::{self, number, or_dash, percent_signed, signed, usd_signed};
+use crate::display::format::{number, or_dash, percent_signed, signed, usd_signed};
 use crate::display::plot::{Scale, cut, decimate, window};
 use crate::display::span::Span;
 use crate::units::{DAY_MS, Timestamp};
@@ -256,18 +256,26 @@ fn Legend(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>, cursor: RwSignal<
     }
 }
 
-/// The equity of all columns as text, one line a day.
+/// The lines of all columns as text, one line a day.
 #[component]
 fn DataTable(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>) -> impl IntoView {
+    let names = move |column: &Column| {
+        let unit = drawn.with(|d| match (d.is_percent, d.is_usd) {
+            (true, _) => "change".to_owned(),
+            (false, true) => "USD".to_owned(),
+            (false, false) => column.underlying.clone(),
+        });
+        [format!("{}, {unit}", column.title), format!("{}, vs HODL", column.title)]
+    };
     let line = |(day, cells): (String, Vec<String>)| {
         view! { <tr><th scope="row">{day}</th>{cells.into_iter().map(|cell| view! { <td class="num">{cell}</td> }).collect_view()}</tr> }
     };
     view! {
-        <div class="table-box tall" tabindex="0" role="region" aria-label="Equity by day">
+        <div class="table-box tall" tabindex="0" role="region" aria-label="Equity and distance from HODL by day">
             <table>
                 <thead><tr>
                     <th scope="col">"Day"</th>
-                    {move || columns.get().iter().map(|c| view! { <th scope="col" class="num">{c.title.clone()}</th> }).collect_view()}
+                    {move || columns.get().iter().flat_map(names).map(|name| view! { <th scope="col" class="num">{name}</th> }).collect_view()}
                 </tr></thead>
                 <tbody>{move || drawn.with(daily).into_iter().map(line).collect_view()}</tbody>
             </table>
@@ -282,8 +290,12 @@ fn daily(drawn: &Drawn) -> Vec<(String, Vec<String>)> {
     days.dedup();
     let first = |l: &Lines, day: i64| {
         let i = l.times.partition_point(|t| t.div_euclid(DAY_MS) < day);
-        l.times.get(i).filter(|t| t.div_euclid(DAY_MS) == day).and_then(|_| l.equity.get(i).copied())
+        l.times.get(i).filter(|t| t.div_euclid(DAY_MS) == day).map(|_| i)
     };
-    let cells = |day: i64| drawn.lines.iter().map(|l| format::or_dash(first(l, day), show)).collect();
+    let both = |l: &Lines, day: i64| {
+        let of = |values: &[f64]| first(l, day).and_then(|i| values.get(i).copied());
+        [or_dash(of(&l.equity), show), or_dash(of(&l.apart), |v| words_apart(drawn, v))]
+    };
+    let cells = |day: i64| drawn.lines.iter().flat_map(|l| both(l, day)).collect();
     days.into_iter().map(|day| (Timestamp(day * DAY_MS).day().to_string(), cells(day))).collect()
 }

@@ -8,6 +8,7 @@ use super::tools::Tools;
 use super::units::{AmountOrPercent, Currency};
 use crate::app::state::{App, app};
 use crate::display::caption::{Caption, curves_sentence, legend};
+use crate::display::curves::held_words;
 use crate::display::format;
 use crate::display::span::Span;
 use crate::display::{Curves, Money};
@@ -188,7 +189,9 @@ fn DataTable() -> impl IntoView {
             (false, Money::Coin) => coin(app),
         };
         let own = app.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect::<Vec<_>>());
-        let own = own.into_iter().flat_map(|name| [format!("{name}, {unit}"), format!("{name}, drawdown")]);
+        let own = own
+            .into_iter()
+            .flat_map(|name| [format!("{name}, {unit}"), format!("{name}, drawdown"), format!("{name}, held")]);
         ["Index, USD".to_owned(), format!("HODL, {unit}")].into_iter().chain(own).collect::<Vec<_>>()
     });
     view! {
@@ -208,7 +211,7 @@ fn DataTable() -> impl IntoView {
     }
 }
 
-/// The first mark of each day: index, HODL, then equity and drawdown of each variant.
+/// The first mark of each day: index, HODL, then equity, drawdown and held strikes of each variant.
 fn daily(curves: &Curves, money: Money, is_percent: bool) -> Vec<(String, Vec<String>)> {
     let (opening, decimals) = (curves.opening(money), if money == Money::Usd { 0 } else { 5 });
     let show = |v: Option<&f64>| {
@@ -224,9 +227,9 @@ fn daily(curves: &Curves, money: Money, is_percent: bool) -> Vec<(String, Vec<St
         let this = Timestamp(*t).day();
         if day.replace(this) != Some(this) {
             let mut line = vec![format::number(curves.index[i], 0), show(curves.hodl(money).get(i))];
-            line.extend(
-                curves.units.iter().flat_map(|u| [show(u.equity(money).get(i)), fall(u.drawdown(money).get(i))]),
-            );
+            line.extend(curves.units.iter().flat_map(|u| {
+                [show(u.equity(money).get(i)), fall(u.drawdown(money).get(i)), held_words(&u.segments, *t)]
+            }));
             lines.push((this.to_string(), line));
         }
     }

@@ -201,9 +201,9 @@ pub fn LineChart(
     empty: &'static str,
     /// What an exported drawing says of itself: its title, and the data with their dates.
     about: Callback<(), (String, String)>,
-    /// The crosshair of the run's other charts, ms UTC, which this one of time goes with.
+    /// It is one of the run's charts over time: one crosshair and one span for all of them.
     #[prop(optional)]
-    shared: Option<RwSignal<Option<i64>>>,
+    with_run: bool,
     /// The variant of the run that the lines are of, where they are of one.
     #[prop(optional)]
     of_unit: Option<RwSignal<usize>>,
@@ -212,13 +212,15 @@ pub fn LineChart(
     let page = app();
     let chart = Chart::new(Drawn(lines, about, id, of_unit.map(|unit| (page, unit))), summary, id, label);
     let (cursor, zoom, table) = (chart.cursor, chart.zoom, chart.table);
-    if let Some(shared) = shared {
-        go_together(cursor, shared);
+    if with_run {
+        let (place, ms) = (|at: i64| Lines::mark_of(at as f64), |place: i64| Lines::x_of(place) as i64);
+        go_together(cursor, page.cursor, place, ms);
+        go_together(zoom, page.zoom, move |(a, b): Span| (place(a), place(b)), move |(a, b): Span| (ms(a), ms(b)));
     }
     // A place of one drawing is none of another, unless it is an instant of the run; and a span of one axis is none of another.
     Effect::new(move |before: Option<Axis>| {
         let axis = lines.with(|lines| lines.x);
-        if shared.is_none() {
+        if !with_run {
             cursor.set(None);
         }
         if before.is_some_and(|before| before != axis) {
@@ -246,19 +248,23 @@ pub fn LineChart(
     }
 }
 
-/// Moves a crosshair in places of lines over time with one in ms UTC, and the other way round.
-fn go_together(cursor: RwSignal<Option<i64>>, shared: RwSignal<Option<i64>>) {
-    let place = |at: i64| Lines::mark_of(at as f64);
+/// Keeps what is looked at in places of lines over time and the same in ms UTC together, whichever changes.
+fn go_together<T: Copy + PartialEq + Send + Sync + 'static>(
+    own: RwSignal<Option<T>>,
+    shared: RwSignal<Option<T>>,
+    place_of: impl Fn(T) -> T + Copy + 'static,
+    ms_of: impl Fn(T) -> T + 'static,
+) {
     Effect::new(move |_| {
-        let wanted = shared.get().map(place);
-        if cursor.get_untracked() != wanted {
-            cursor.set(wanted);
+        let wanted = shared.get().map(place_of);
+        if own.get_untracked() != wanted {
+            own.set(wanted);
         }
     });
     Effect::new(move |_| {
-        let at = cursor.get();
-        if at != shared.get_untracked().map(place) {
-            shared.set(at.map(|at| Lines::x_of(at) as i64));
+        let place = own.get();
+        if place != shared.get_untracked().map(place_of) {
+            shared.set(place.map(&ms_of));
         }
     });
 }

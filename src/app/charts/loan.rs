@@ -166,7 +166,7 @@ pub fn LoanChart(
         "loan-plot",
         "Chart of the loan-to-value with and without the hedge, and of the price. Left and right move the cursor by days, plus and minus zoom, Escape resets.",
     );
-    let chart = Chart { cursor: app.cursor, ..own };
+    let chart = Chart { cursor: app.cursor, zoom: app.zoom, ..own };
     view! {
         <div class="line-head">
             <Words lines=lines cursor=app.cursor/>

@@ -70,7 +70,7 @@ pub fn Save(
     let (of_png, of_svg) = (chart.clone(), chart);
     view! {
         <div class="menu" on:keydown=on_key on:focusout=on_focusout>
-            <button type="button" class="quiet" id=(!app.is_sample).then(|| id.clone()) aria-expanded=move || is_open.get().to_string() on:click=move |_| is_open.update(|o| *o = !*o)>
+            <button type="button" class="quiet" id=(!app.is_sample()).then(|| id.clone()) aria-expanded=move || is_open.get().to_string() on:click=move |_| is_open.update(|o| *o = !*o)>
                 "Save"
             </button>
             <div class="menu-box" role="group" aria-label="Files" hidden=move || !is_open.get()>

@@ -1,6 +1,6 @@
 //! Dials below the chart: turned, and the result follows at once.
 
-use super::field::field_id;
+use super::field::own_id;
 use crate::app::live;
 use crate::app::state::app;
 use crate::display::At;
@@ -68,7 +68,7 @@ pub fn Dials() -> impl IntoView {
 fn Turn(at: At, dial: Dial, is_ready: Memo<bool>) -> impl IntoView {
     let app = app();
     let Dial { path, label, unit, least, greatest, step } = dial;
-    let id = format!("dial-{}", field_id(path));
+    let id = format!("dial-{}", own_id(app, path));
     let text = Memo::new(move |_| app.draft.with(|d| d.text(at, path).to_owned()));
     let said = move || text.with(|text| if unit.is_empty() { text.clone() } else { format!("{text} {unit}") });
     let wanted = StoredValue::new(String::new());

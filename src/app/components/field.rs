@@ -1,7 +1,7 @@
 //! One field of the form: label, input, unit, help, problem.
 
 use crate::app::driver;
-use crate::app::state::app;
+use crate::app::state::{App, app};
 use crate::display::At;
 use crate::display::fields::{self, Field, Kind};
 use leptos::prelude::*;
@@ -10,6 +10,12 @@ use leptos::prelude::*;
 pub fn field_id(path: &str) -> String {
     let safe: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     format!("f-{safe}")
+}
+
+/// The same on this page or on a sample of it: one id stands once in a document.
+pub fn own_id(app: App, path: &str) -> String {
+    let id = field_id(path);
+    if app.is_sample() { format!("{id}-{}", app.sample) } else { id }
 }
 
 /// A labelled input of the draft.
@@ -33,7 +39,7 @@ pub fn FieldInput(
     };
     let Some(field) = found else { return ().into_any() };
     let full = at.path(path);
-    let id = field_id(&full);
+    let id = own_id(app, &full);
     let (help_id, problem_id) = (format!("{id}-help"), format!("{id}-problem"));
     let problem =
         Memo::new(move |_| app.problems.with(|ps| ps.iter().find(|p| p.field == full).map(|p| p.message.clone())));

@@ -8,7 +8,7 @@ use crate::app::state::{App, CatalogState, app};
 use crate::app::{address, driver};
 use crate::display::datasets::cadence_words;
 use crate::display::evidence::kind_words;
-use crate::display::{At, format};
+use crate::display::{At, fields, format};
 use crate::market::Dataset;
 use crate::run::Remedy;
 use crate::units::Day;
@@ -27,6 +27,12 @@ pub fn Form() -> impl IntoView {
         }
     };
     let ready = move || app.catalog.with(|c| matches!(c, CatalogState::Ready(_)));
+    // What the first few fields cannot show, or what is wrong with another, is never out of sight.
+    let needs_all = Memo::new(move |_| {
+        app.draft.with(|d| d.needs_all()) || app.problems.with(|all| all.iter().any(|p| !fields::is_first(&p.field)))
+    });
+    let is_whole = Memo::new(move |_| needs_all.get() || app.all_settings.get());
+    provide_context(Whole(is_whole));
     view! {
         <form class="form" novalidate on:submit=submit aria-label="Backtest settings">
             <Problems/>
@@ -39,21 +45,54 @@ pub fn Form() -> impl IntoView {
                     <h2>"Market"</h2>
                     <MarketFields/>
                 </section>
-                <LoanFold/>
+                <Beyond><LoanFold/></Beyond>
                 <section class="group">
                     <h2>"Strategy"</h2>
                     <FieldInput at=At::Shared path="exit_style"/>
                     <VariantCards/>
-                    <CompareTemplates/>
+                    <Beyond><CompareTemplates/></Beyond>
                 </section>
-                <AccountFold/>
-                <AdvancedFold/>
+                <Beyond><AccountFold/><AdvancedFold/></Beyond>
+                <Show when=move || !needs_all.get()><AllSettings/></Show>
                 // Where the form stands apart from the sentence about it, it has that with it.
                 <p class="form-plan" aria-hidden="true">{plan_words(app)}</p>
                 // Enter in a field submits only where the form has a button of its own.
                 <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">"Start Backtest"</button>
             </Show>
         </form>
+    }
+}
+
+/// The form shows all settings, or the first few.
+#[derive(Clone, Copy)]
+struct Whole(Memo<bool>);
+
+/// What stands in the form only while it shows all settings.
+#[component]
+pub fn Beyond(children: ChildrenFn) -> impl IntoView {
+    let Whole(is_whole) = expect_context();
+    view! { <Show when=move || is_whole.get()>{children()}</Show> }
+}
+
+/// Between the first few settings and all of them; says how many of those out of sight are changed.
+#[component]
+fn AllSettings() -> impl IntoView {
+    let app = app();
+    let changed = Memo::new(move |_| app.draft.with(|d| d.changed_beyond()));
+    let words = move || match (app.all_settings.get(), changed.with(Vec::len)) {
+        (true, _) => String::new(),
+        (false, 0) => "loan, hedges, costs, selection, …".to_owned(),
+        (false, n) => format!("{n} of them changed"),
+    };
+    let turn = move |_| {
+        app.all_settings.update(|all| *all = !*all);
+        page::set_preference("settings", if app.all_settings.get_untracked() { "all" } else { "" });
+    };
+    view! {
+        <button type="button" class="all-settings" id=app.id("all-settings") aria-expanded=move || app.all_settings.get().to_string()
+            title=move || changed.with(|all| all.join(", ")) on:click=turn>
+            <span class="fold-name">"All settings"</span><span class="fold-value">{words}</span>
+        </button>
     }
 }
 
@@ -64,7 +103,7 @@ fn Reset() -> impl IntoView {
     let is_untouched = Memo::new(move |_| app.draft.with(|d| d.to_request()).is_ok_and(|written| written == json!({})));
     let reset = move |_| address::take_request(app, &json!({}));
     view! {
-        <button type="button" class="quiet" id="reset" disabled=move || app.is_active() || is_untouched.get() on:click=reset>
+        <button type="button" class="quiet" id=app.id("reset") disabled=move || app.is_active() || is_untouched.get() on:click=reset>
             "Reset to defaults"
         </button>
     }
@@ -160,7 +199,7 @@ fn MarketFields() -> impl IntoView {
     view! {
         <div class="pair">
             <FieldInput at=At::Shared path="underlying" choices=underlyings/>
-            <FieldInput at=At::Shared path="dataset" choices=datasets/>
+            <Beyond><FieldInput at=At::Shared path="dataset" choices=datasets/></Beyond>
         </div>
         {move || dataset.get().map(|d| view! { <Coverage dataset=d/> })}
         {move || takes_factor.get().then(|| view! { <FieldInput at=At::Shared path="vol_factor"/> })}
@@ -170,7 +209,7 @@ fn MarketFields() -> impl IntoView {
         </div>
         <QuickRanges/>
         <div class="pair">
-            <FieldInput at=At::Shared path="timeframe"/>
+            <Beyond><FieldInput at=At::Shared path="timeframe"/></Beyond>
             <FieldInput at=At::Shared path="decision_interval_hours"/>
         </div>
     }
@@ -212,7 +251,7 @@ fn Coverage(dataset: Dataset) -> impl IntoView {
             <p class="strip-ends"><span>{format::day(first.start())}</span><span>{format::day(last.start())}</span></p>
             <p class="help">{words}</p>
             {app.folder.with_value(|folder| (!folder.is_own()).then(|| folder.catalog())).map(|catalog| view! {
-                <p class="help" id="data-from">"From "{catalog}". "<a href=page::base_address()>"Use this site's data"</a></p>
+                <p class="help" id=app.id("data-from")>"From "{catalog}". "<a href=page::base_address()>"Use this site's data"</a></p>
             })}
         </div>
     }
@@ -250,10 +289,8 @@ fn year_start(first: Day, last: Day) -> Day {
 /// The label of a choice's present text.
 fn words_of(app: App, path: &'static str) -> String {
     let text = app.draft.with(|d| d.text(At::Shared, path).to_owned());
-    let found = crate::display::fields::shared(path).and_then(|f| match f.kind {
-        crate::display::fields::Kind::Choice(list) => {
-            list.iter().find(|(v, _)| *v == text).map(|(_, w)| (*w).to_owned())
-        }
+    let found = fields::shared(path).and_then(|f| match f.kind {
+        fields::Kind::Choice(list) => list.iter().find(|(v, _)| *v == text).map(|(_, w)| (*w).to_owned()),
         _ => None,
     });
     found.unwrap_or(text)

@@ -3,7 +3,7 @@
 use super::Icon;
 use super::risk::about;
 use crate::app::charts::LineChart;
-use crate::app::clock::your_time;
+use crate::app::clock::{your_clock_beside, your_time};
 use crate::app::state::{App, app};
 use crate::display::inspect::{self, CandidateRow, Why};
 use crate::display::lines::Lines;
@@ -140,7 +140,7 @@ pub fn WhyBody(why: Why) -> impl IntoView {
                 <table class="ledger">
                     <thead><tr><th scope="col">"Time, UTC"</th><th scope="col">"For"</th><th scope="col" class="num">"Coins"</th><th scope="col" class="num">"USD"</th>{owes.then(|| view! { <th scope="col" class="num">"Debt"</th> })}</tr></thead>
                     <tbody>{ledger.into_iter().map(|e| view! {
-                        <tr><td>{e.time}</td><td>{e.what}</td><td class="num">{e.coins}</td><td class="num">{e.cash}</td>{owes.then(|| view! { <td class="num">{e.debt}</td> })}</tr>
+                        <tr><td>{e.time.clone()}<span class="yours">{your_clock_beside(&e.time)}</span></td><td>{e.what}</td><td class="num">{e.coins}</td><td class="num">{e.cash}</td>{owes.then(|| view! { <td class="num">{e.debt}</td> })}</tr>
                     }).collect_view()}</tbody>
                 </table>
             </section>

@@ -1,7 +1,7 @@
 //! The Log tab: what happened in the run, newest first, to be filtered and taken as a file.
 
 use super::tabs::Nothing;
-use crate::app::clock::{your_clock, your_time};
+use crate::app::clock::{your_clock, your_clock_beside, your_time};
 use crate::app::state::{App, app};
 use crate::display::format;
 use crate::display::log::{Filter, json_lines};
@@ -132,7 +132,7 @@ fn Line(line: LogLine) -> impl IntoView {
             <td class="level">{line.level.title()}</td>
             <td class="cut" title=line.message.clone()>{line.message.clone()}</td>
             <td class="cut" title=variant.clone()>{variant.clone()}</td>
-            <td>{date.unwrap_or_else(|| format::ABSENT.into())}</td>
+            <td>{date.clone().unwrap_or_else(|| format::ABSENT.into())}<span class="yours">{date.as_deref().map(your_clock_beside)}</span></td>
         </tr>
     }
 }

@@ -1,9 +1,10 @@
 //! What a person must decide, and what came of a link.
 
+use crate::app::clock::utc_and_yours;
 use crate::app::state::{Question, Verdict, app};
 use crate::app::{driver, keep, reopen};
 use crate::display::Route;
-use crate::display::format::{self, sentence};
+use crate::display::format::sentence;
 pub use crate::display::runs::name_of;
 use crate::store::Kept;
 use leptos::prelude::*;
@@ -43,10 +44,10 @@ fn put_away(app: crate::app::state::App) {
 fn Identical(kept: Kept) -> impl IntoView {
     let app = app();
     let (name, id) = (name_of(&kept), kept.run.id.clone());
-    let when = format::minute(crate::units::Timestamp(kept.run.created_ms));
+    let when = utc_and_yours(kept.run.created_ms);
     view! {
         <div class="banner calm" role="alert" id=app.id("question")>
-            <p><strong>"Identical run exists. "</strong>{format!("{name} is up to date, computed {when} UTC.")}</p>
+            <p><strong>"Identical run exists. "</strong>{format!("{name} is up to date, computed {when}.")}</p>
             <button type="button" on:click=move |_| { put_away(app); open(app, &id); }>"Open it"</button>
             <button type="button" on:click=move |_| driver::start_again(app)>"Run again"</button>
         </div>

@@ -43,7 +43,7 @@ pub fn RunBar() -> impl IntoView {
     Effect::new(move |before: Option<bool>| {
         let is_active = active.get();
         let (left, next): (&[&str], _) = if is_active { (&["start"], "pause") } else { (&["pause", "step"], "start") };
-        let is_left = || !app.is_sample && left.iter().any(|id| page::has_focus(id));
+        let is_left = || !app.is_sample() && left.iter().any(|id| page::has_focus(id));
         if before.is_some_and(|before| before != is_active) && is_left() {
             spawn_local(async move {
                 task::next_turn().await;
@@ -77,7 +77,7 @@ pub fn RunBar() -> impl IntoView {
 /// What the form's settings will do, in a sentence; what keeps them from running, where they cannot.
 #[component]
 pub fn Plan() -> impl IntoView {
-    view! { <p class="plan" id="plan">{plan_words(app())}</p> }
+    view! { <p class="plan" id=app().id("plan")>{plan_words(app())}</p> }
 }
 
 /// The words of [`Plan`].

@@ -1,6 +1,7 @@
 //! The Trades table, one line a leg, with its CSV.
 
 use super::tabs::Nothing;
+use crate::app::clock::your_clock_beside;
 use crate::app::state::{App, app};
 use crate::display::rows::{self, LegRow};
 use crate::market::Settlement;
@@ -36,12 +37,12 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
             <div class="table-box tall" tabindex="0" role="region" aria-label="Trades, newest first">
                 <table class="trades">
                     <colgroup>
-                        <col class="c-tiny"/><col class="c-contract"/><col class="c-day"/><col class="c-open"/>
+                        <col class="c-tiny"/><col class="c-contract"/><col class="c-time"/><col class="c-open"/>
                         <col class="c-price"/><col class="c-price"/><col class="c-reason"/><col class="c-money"/><col class="c-money"/>
                     </colgroup>
                     <thead>
                         <tr>
-                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Open to close"</th>
+                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Open to close, UTC"</th>
                             <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
                             <th scope="col">"Exit"</th><th scope="col" class="num">"PnL vs HODL"</th><th scope="col" class="num">"MAE / MFE"</th>
                         </tr>
@@ -72,12 +73,13 @@ fn lines_of(app: App, unit: usize) -> Vec<LegRow> {
     })
 }
 
-/// The day of a minute, `2026-01-05 08:00`; words stay as they are.
-fn day_of(minute: &str) -> String {
-    minute.split(' ').next().unwrap_or_default().to_owned()
+/// A UTC minute, `2026-01-05 08:00`, and the visitor's clock behind it; other words stay as they are.
+fn when(minute: String) -> impl IntoView {
+    let yours = your_clock_beside(&minute);
+    view! { {minute}<span class="yours">{yours}</span> }
 }
 
-fn two_lines(above: String, below: String) -> impl IntoView {
+fn two_lines(above: impl IntoView, below: impl IntoView) -> impl IntoView {
     view! { <span class="two-lines"><span>{above}</span>" "<span>{below}</span></span> }
 }
 
@@ -103,7 +105,7 @@ fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl I
         <tr class:first=line.trade.is_some()>
             <td class="num">{line.trade.map(|t| t.to_string()).unwrap_or_default()}</td>
             <td class="cut" title=line.contract.clone()>{line.contract.clone()}</td>
-            <td title=format!("{} to {}", line.opened, line.closed)>{two_lines(day_of(&line.opened), day_of(&line.closed))}</td>
+            <td>{two_lines(when(line.opened), when(line.closed))}</td>
             <td>{two_lines(line.at_open, line.quote)}</td>
             <td class="num">{line.open_price}</td>
             <td class="num">{line.close_price}</td>

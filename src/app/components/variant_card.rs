@@ -1,5 +1,6 @@
 //! The variants of the strategy as cards.
 
+use super::form::Beyond;
 use super::loan::HedgeFields;
 use super::{FieldInput, Icon, Segments};
 use crate::app::driver;
@@ -30,14 +31,16 @@ pub fn VariantCards() -> impl IntoView {
         <For each=move || 0..count.get() key=|i| *i let:place>
             <VariantCard place=place only=Signal::derive(move || count.get() == 1)/>
         </For>
-        <Show when=move || count.get() == 1 && app.draft.with(|d| !d.is_hedge(0))>
-            <button type="button" class="quiet add" id="both-styles" disabled=move || app.is_active() on:click=both>
-                <Icon name="copy"/><span>"Both exit styles side by side"</span>
+        <Beyond>
+            <Show when=move || count.get() == 1 && app.draft.with(|d| !d.is_hedge(0))>
+                <button type="button" class="quiet add" id=app.id("both-styles") disabled=move || app.is_active() on:click=both>
+                    <Icon name="copy"/><span>"Both exit styles side by side"</span>
+                </button>
+            </Show>
+            <button type="button" class="quiet add" disabled=move || app.is_active() on:click=add>
+                <Icon name="plus"/><span>"Add a variant to compare"</span>
             </button>
-        </Show>
-        <button type="button" class="quiet add" disabled=move || app.is_active() on:click=add>
-            <Icon name="plus"/><span>"Add a variant to compare"</span>
-        </button>
+        </Beyond>
     }
 }
 
@@ -72,9 +75,11 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
             <div class="variant-head">
                 <span class="swatch" aria-hidden="true"></span>
                 <span class="variant-name">{move || get("name")}</span>
-                <button type="button" class="quiet square" aria-label="Duplicate this variant" disabled=move || app.is_active() on:click=copy>
-                    <Icon name="copy"/>
-                </button>
+                <Beyond>
+                    <button type="button" class="quiet square" aria-label="Duplicate this variant" disabled=move || app.is_active() on:click=copy>
+                        <Icon name="copy"/>
+                    </button>
+                </Beyond>
                 <Show when=move || !only.get()>
                     <input type="checkbox" role="switch" aria-label="Include this variant" title="Include this variant in the run"
                         prop:checked=move || !off() disabled=move || app.is_active() on:change=switch/>
@@ -83,7 +88,7 @@ fn VariantCard(place: usize, only: Signal<bool>) -> impl IntoView {
                     </button>
                 </Show>
             </div>
-            <KindSwitch place=place hedges=hedges/>
+            <Beyond><KindSwitch place=place hedges=hedges/></Beyond>
             <Show when=move || hedges.get() fallback=move || view! { <ShortFields place=place rolls=rolls/> }>
                 <HedgeFields place=place/>
             </Show>
@@ -126,11 +131,13 @@ fn ShortFields(place: usize, rolls: Memo<bool>) -> impl IntoView {
                 <FieldInput at=at path="exit.take_profit"/>
                 <FieldInput at=at path="exit.max_rolls"/>
             </div>
-            <FieldInput at=at path="exit.defend"/>
+            <Beyond><FieldInput at=at path="exit.defend"/></Beyond>
         </Show>
-        <SelectionFold place=place/>
-        <Show when=move || rolls.get()><ExitFold place=place/></Show>
-        <EntryFold place=place/>
+        <Beyond>
+            <SelectionFold place=place/>
+            <Show when=move || rolls.get()><ExitFold place=place/></Show>
+            <EntryFold place=place/>
+        </Beyond>
     }
 }
 

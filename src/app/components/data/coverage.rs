@@ -29,6 +29,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
     let shares = RwSignal::new(false);
     let by_day = Memo::new(move |_| desk.read.with(|read| day_lines(read.values().map(AsRef::as_ref), shares.get())));
     let data = data_words(&dataset);
+    let drawn_data = data.clone();
     let about = Callback::new(move |()| {
         let title = if shares.get_untracked() { "Two-sided options by day" } else { "Quotes by day" };
         (title.to_owned(), data.clone())
@@ -49,7 +50,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
                 <ReadAll dataset=dataset/>
             </header>
             <p class="quiet-text" id="coverage-summary">{summary}</p>
-            <CoverageCalendar coverage=drawn seen=seen choose=choose/>
+            <CoverageCalendar coverage=drawn seen=seen choose=choose data=drawn_data/>
             <p class="legend calendar-legend" aria-hidden="true">
                 <span data-day="quoted">"Quotes, stronger for more"</span><span data-day="gap">"Gap"</span><span data-day="unread">"Not read yet"</span><span data-day="closed">"Closed"</span>
             </p>

@@ -29,10 +29,10 @@ pub fn LoanFold() -> impl IntoView {
         driver::recheck(app);
     };
     view! {
-        <details class="fold" id="loan" node_ref=fold>
+        <details class="fold" id=app.id("loan") node_ref=fold>
             <summary><span class="fold-name">"Loan"</span><span class="fold-value">{title}</span></summary>
             <label class="switch">
-                <input type="checkbox" role="switch" id="f-account-loan" prop:checked=on disabled=move || app.is_active() on:change=switch/>
+                <input type="checkbox" role="switch" id=app.id("f-account-loan") prop:checked=on disabled=move || app.is_active() on:change=switch/>
                 <span>"Loan against the holding"</span>
             </label>
             <Show when=move || on.get() fallback=|| view! {

@@ -31,7 +31,7 @@ pub(super) fn Greeks(unit: RwSignal<usize>) -> impl IntoView {
     view! {
         <Part id="greeks" title="Greeks over time" key=Signal::derive(move || gauge().key()) words=words>
             <div class="part-head"><Segments label="Greek" words=offers chosen=place choose=Callback::new(move |at| wanted.set(at))/></div>
-            <LineChart lines=lines id="greeks-plot" empty="No mark yet." of_unit=unit shared=app.cursor about=about("Greeks over time")
+            <LineChart lines=lines id="greeks-plot" empty="No mark yet." of_unit=unit with_run=true about=about("Greeks over time")
                 label="The chosen greek of what is held, the last mark of each day. Left and right move the cursor by days."/>
         </Part>
     }
@@ -64,7 +64,7 @@ pub(super) fn RollingFigures(unit: RwSignal<usize>) -> impl IntoView {
                 <Segments label="Rolling figure" words=figures chosen=figure choose=Callback::new(move |at| figure.set(at))/>
                 <Segments label="Window" words=windows chosen=window choose=Callback::new(move |at| window.set(at))/>
             </div>
-            <LineChart lines=lines id="rolling-plot" empty="The window is not full yet, or the figure does not exist in this currency." of_unit=unit shared=app.cursor about=about("Rolling figures")
+            <LineChart lines=lines id="rolling-plot" empty="The window is not full yet, or the figure does not exist in this currency." of_unit=unit with_run=true about=about("Rolling figures")
                 label="The chosen rolling figure of the variant and of HODL. Left and right move the cursor by days."/>
         </Part>
     }

@@ -1,7 +1,7 @@
 //! One line of the list: a run, its label, and what can be done with it.
 
 use super::{delete, resume, shelf, tell};
-use crate::app::clock::your_time;
+use crate::app::clock::{your_clock, your_time};
 use crate::app::components::{Icon, open};
 use crate::app::files::{self, Form};
 use crate::app::state::app;
@@ -59,7 +59,12 @@ pub fn Line(id: String, row: Memo<RunRow>) -> impl IntoView {
             {figure(|r| &r.total_return)}
             {figure(|r| &r.drawdown)}
             <td class="num" title=move || row.with(|r| format!("{} decisions", r.decisions))>{move || row.with(|r| r.progress.clone())}</td>
-            <td title=move || row.with(|r| your_time(r.created_ms))>{pair(|r| &r.created)}</td>
+            <td title=move || row.with(|r| your_time(r.created_ms))>
+                <span class="two-lines">
+                    <span>{move || row.with(|r| r.created.0.clone())}</span>" "
+                    <span>{move || row.with(|r| r.created.1.clone())}<span class="yours">{move || row.with(|r| your_clock(r.created_ms))}</span></span>
+                </span>
+            </td>
             <td><code>{move || row.with(|r| r.digest.clone())}</code></td>
             <td class="acts"><Acts id=id.clone() row=row is_open=is_open/></td>
         </tr>

@@ -1,6 +1,7 @@
 //! Every part of the page in every state, for those who change the style sheet; `script/screens` photographs it.
 
 mod samples;
+mod whole;
 
 use crate::app::charts::{AmountOrPercent, LineChart};
 use crate::app::components::data::HeatTable;
@@ -9,6 +10,7 @@ use crate::display::datasets::{HeatCell, RESIDUAL_COLUMNS};
 use crate::display::lines::{Axis, Lines, Series};
 use leptos::prelude::*;
 use samples::{Answers, Kept, KeyFigures, RunBars, StepLines, TradeLines, WhyPanel};
+use whole::{DataParts, Forms, WholeRun};
 
 /// Colours by what they are for, as assets/tokens.css names them.
 const COLOURS: [&str; 28] = [
@@ -64,7 +66,7 @@ pub fn Gallery() -> impl IntoView {
             </header>
             <Tokens/>
             <Controls/>
-            <Fields/>
+            <Forms/>
             <Words/>
             <Messages/>
             <Figures/>
@@ -76,6 +78,8 @@ pub fn Gallery() -> impl IntoView {
             <TradeLines/>
             <WhyPanel/>
             <Kept/>
+            <WholeRun/>
+            <DataParts/>
         </main>
     }
 }
@@ -115,7 +119,7 @@ fn Tokens() -> impl IntoView {
 #[component]
 fn Controls() -> impl IntoView {
     view! {
-        <Part title="Buttons, switches, dials">
+        <Part title="Buttons, switches">
             <div class="gallery-row">
                 <button type="button" class="main"><Icon name="play"/><span>"Start Backtest"</span></button>
                 <button type="button" class="main stop"><Icon name="stop"/><span>"Stop Backtest"</span></button>
@@ -135,35 +139,6 @@ fn Controls() -> impl IntoView {
                 <input type="checkbox" checked=true aria-label="On"/>
                 <input type="checkbox" checked=true disabled=true aria-label="On, disabled"/>
             </div>
-            <div class="dials-row">
-                <div class="dial"><label for="g-dial">"Target delta"</label><output for="g-dial">"0.25"</output>
-                    <input type="range" id="g-dial" min="0" max="1" step="0.01" value="0.25"/></div>
-                <div class="dial"><label for="g-dial-off">"Disabled"</label><output for="g-dial-off">"7 d"</output>
-                    <input type="range" id="g-dial-off" min="0" max="10" value="7" disabled=true/></div>
-            </div>
-        </Part>
-    }
-}
-
-#[component]
-fn Fields() -> impl IntoView {
-    view! {
-        <Part title="Fields">
-            <div class="gallery-grid">
-                <div class="field"><label for="g-text">"Usual"</label><div class="input"><input id="g-text" value="0.25"/><span class="unit">"delta"</span></div>
-                    <p class="help">"One line of help."</p></div>
-                <div class="field has-problem"><label for="g-wrong">"With a problem"</label><div class="input"><input id="g-wrong" aria-invalid="true" value="2025-06-01"/></div>
-                    <p class="problem">"Start: 2025-06-01 is before the data, which begin on 2025-12-30."</p><p class="help">"From 00:00 UTC."</p></div>
-                <div class="field"><label for="g-off">"While a run is under way"</label><div class="input"><input id="g-off" disabled=true value="24"/><span class="unit">"h"</span></div>
-                    <p class="help">"To open a trade, or not."</p></div>
-                <div class="field"><label for="g-list">"Choice"</label><div class="input"><select id="g-list"><option>"Hold to expiry"</option></select></div>
-                    <p class="help">"Exit rules are tested at every mark, or never."</p></div>
-                <div class="field"><label for="g-day">"Date"</label><div class="input"><input type="date" id="g-day" value="2026-01-01"/></div>
-                    <p class="help">"Bounded by the dataset."</p></div>
-                <div class="problems"><p class="problems-title">"The run cannot start"</p>
-                    <ul><li><a href="#gallery">"Start: 2025-06-01 is before the data."</a><button type="button" class="remedy">"Set start to 2025-12-30"</button></li></ul></div>
-            </div>
-            <details class="fold"><summary><span class="fold-name">"Fold"</span><span class="fold-value">"its values"</span></summary></details>
         </Part>
     }
 }

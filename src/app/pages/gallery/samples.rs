@@ -11,30 +11,52 @@ use crate::display::lines::{Axis, Lines, Series, Tone};
 use crate::display::rows::{LegRow, StepRow};
 use crate::metrics::{Drawdown, Summary};
 use crate::run::{RunState, UnitError, UnitState};
-use crate::store::{Kept as KeptRun, RunRecord};
+use crate::store::{Archive, Kept as KeptRun, RunRecord};
 use crate::strategy::ExitStyle;
 use crate::units::Timestamp;
+use crate::web::kept::AnyStore;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use serde_json::Value;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// 14 March 2026, 12:00 UTC.
-const TIME: Timestamp = Timestamp(1_773_489_600_000);
+pub const TIME: Timestamp = Timestamp(1_773_489_600_000);
+
+/// A state beside the page's own, which knows the same datasets and keeps nothing.
+pub fn sample_of(page: App) -> App {
+    /// How many there were so far: fields of each have names of their own.
+    static SAMPLES: AtomicU32 = AtomicU32::new(0);
+    let sample = App { catalog: page.catalog, sample: 1 + SAMPLES.fetch_add(1, Ordering::Relaxed), ..App::new() };
+    sample.archive.set_value(Some(Rc::new(Archive::new(AnyStore::memory()))));
+    sample
+}
 
 /// Parts of the page around a state of their own. They are looked at, not used: no press reaches them, and nothing reads them out.
+#[component]
+pub fn Around(
+    /// The state.
+    sample: App,
+    children: Children,
+) -> impl IntoView {
+    view! { <Provider value=sample><div class="gallery-sample" inert=true>{children()}</div></Provider> }
+}
+
+/// The same around a state that is made for them.
 #[component]
 fn Sample(
     /// Makes the state.
     set: impl FnOnce(App) + 'static,
     children: Children,
 ) -> impl IntoView {
-    let page = app();
-    let sample = App { catalog: page.catalog, is_sample: true, ..App::new() };
+    let sample = sample_of(app());
     set(sample);
-    view! { <Provider value=sample><div class="gallery-sample" inert=true>{children()}</div></Provider> }
+    view! { <Around sample=sample>{children()}</Around> }
 }
 
-fn at(state: RunState) -> Status {
+/// The figures of a run that is under way.
+pub fn at(state: RunState) -> Status {
     Status {
         state: Some(state),
         fraction: if state == RunState::Loading { 0.0 } else { 0.4 },
