@@ -107,7 +107,7 @@ impl Claim {
         if moved.is_empty() {
             moved.push("the settings in the link were changed after the result was computed".into());
         }
-        moved.push(format!("result {}… here, {}… there", head(&here.digest), head(&self.digest)));
+        moved.push(format!("digest {}… here, {}… there", hex_head(&here.digest), hex_head(&self.digest)));
         moved
     }
 
@@ -127,6 +127,13 @@ fn short(hex: &str) -> String {
 
 fn head(hash: &str) -> &str {
     hash.get(..8).unwrap_or(hash)
+}
+
+/// The first digits of a digest, as the page writes it; the text's own where it is none.
+fn hex_head(digest: &str) -> String {
+    let bytes = URL_SAFE_NO_PAD.decode(digest).unwrap_or_default();
+    let hex: String = bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    if hex.is_empty() { head(digest).to_owned() } else { hex }
 }
 
 /// Why a link is not read: one sentence.

@@ -5,6 +5,7 @@ use super::reopen::Again;
 use super::state::{App, CatalogState, Column, Shown};
 use super::{keep, own, remember, reopen};
 use crate::display::example::view_of;
+use crate::display::format::bytes;
 use crate::display::{Draft, Folder, Route};
 use crate::market::catalog::PackEntry;
 use crate::market::codec::{PackError, PackReader, verify};
@@ -177,7 +178,7 @@ fn take_news(app: App, entry: &PackEntry) {
     // The log of a run that is only looked at stays as it was kept.
     if walks == Some(true) {
         let path = app.folder.with_value(|folder| folder.file(&entry.path));
-        keep::log(app, Level::Info, None, format!("Read {path}, {} bytes.", entry.bytes));
+        keep::log(app, Level::Info, None, format!("Read {path}, {}.", bytes(entry.bytes)));
     }
 }
 

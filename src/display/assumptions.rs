@@ -29,8 +29,8 @@ pub fn data_rows(d: &Dataset) -> Rows {
         row(
             "Snapshots",
             format!(
-                "every {} minutes, a gap above {} h",
-                d.cadence_minutes,
+                "every {}, a gap above {} h",
+                super::datasets::cadence_words(d),
                 format::number(d.gap_ms() as f64 / 3.6e6, 0)
             ),
         ),
@@ -42,7 +42,7 @@ pub fn data_rows(d: &Dataset) -> Rows {
     if let Some(fit) = &d.quality.fit_error {
         rows.push(row(
             "Fit inside bid-ask",
-            format!("{} of {} quotes", format::percent(fit.inside_bid_ask, 1), fit.quotes),
+            format!("{} of {} quotes", format::percent(fit.inside_bid_ask, 1), format::count(fit.quotes as usize)),
         ));
     }
     rows.extend(d.notes.iter().map(|n| row("Note", n.clone())));
@@ -73,6 +73,7 @@ fn setting(field: &Field, text: &str) -> Option<(String, String)> {
         Kind::Choice(list) => list.iter().find(|(v, _)| *v == text).map_or(text, |(_, w)| *w).to_owned(),
         _ if field.path == "size" && text.is_empty() => "the whole holding".to_owned(),
         _ if field.path == "max_open" && text.is_empty() => "no limit".to_owned(),
+        _ if field.path == "entry.weekdays" && text.is_empty() => "every day".to_owned(),
         _ if text.is_empty() => "off".to_owned(),
         Kind::Flag => if text == "true" { "yes" } else { "no" }.to_owned(),
         _ => format!("{text} {}", field.unit).trim().to_owned(),

@@ -60,19 +60,25 @@ pub fn dates((from, to): Span) -> String {
 }
 
 /// What the pane of the equity is called.
-pub fn equity_title(money: Money, is_percent: bool) -> &'static str {
-    match (is_percent, money) {
-        (true, Money::Usd) => "Equity, change in USD",
-        (true, Money::Coin) => "Equity, change in coin",
-        (false, Money::Usd) => "Equity, USD",
-        (false, Money::Coin) => "Equity, coin",
+pub fn equity_title(unit: &str, is_percent: bool) -> String {
+    format!("Equity, {}{unit}", if is_percent { "change in " } else { "" })
+}
+
+/// What a currency is called: the coin by its name.
+pub fn unit_of(money: Money, coin: &str) -> &str {
+    match money {
+        Money::Usd => "USD",
+        Money::Coin => coin,
     }
 }
 
-/// What the panes below it are called.
+/// What the lowest pane is called.
+pub fn drawdown_title(unit: &str) -> String {
+    format!("Drawdown in {unit}")
+}
+
+/// What the pane below it is called.
 pub const INDEX_TITLE: &str = "Index and strikes, USD";
-/// The lowest pane.
-pub const DRAWDOWN_TITLE: &str = "Drawdown";
 
 /// Equity as the charts write it: a share with its sign, dollars, or coins.
 pub fn equity_value(value: f64, money: Money, is_percent: bool, coin: &str) -> String {
@@ -114,6 +120,7 @@ pub fn equity_sentence(
     lines: &[EquityLine],
     hodl: Option<f64>,
     is_percent: bool,
+    unit: &str,
     words: &dyn Fn(f64) -> String,
 ) -> String {
     let ends = |l: &EquityLine| l.times.first().copied().zip(l.times.last().copied());
@@ -132,7 +139,7 @@ pub fn equity_sentence(
     let falls = lines.iter().filter_map(|l| deepest(l, is_percent).map(|(fall, at)| (fall, at, l.name)));
     let worst = falls.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(fall, at, name)| {
         let whose = if lines.len() > 1 { format!(" ({name})") } else { String::new() };
-        format!("; deepest drawdown {} on {}{whose}", percent(fall, 1), day(Timestamp(at)))
+        format!("; deepest drawdown in {unit} {} on {}{whose}", percent(-fall, 1), day(Timestamp(at)))
     });
     format!("{}: {}{}.", dates(span), parts.join("; "), worst.unwrap_or_else(|| "; no drawdown".into()))
 }
@@ -153,7 +160,9 @@ pub fn curves_sentence(curves: &Curves, money: Money, is_percent: bool, coin: &s
         })
         .collect();
     let hodl = curves.hodl(money).last().map(|v| shown(*v));
-    equity_sentence(&lines, hodl, opening.is_some(), &|v| equity_value(v, money, opening.is_some(), coin))
+    equity_sentence(&lines, hodl, opening.is_some(), unit_of(money, coin), &|v| {
+        equity_value(v, money, opening.is_some(), coin)
+    })
 }
 
 /// A loan's days in one sentence: the worst loan-to-value with and without the hedge, and the margin calls. Empty without a day.
@@ -226,11 +235,11 @@ mod tests {
         for (found, expected) in [
             (
                 said(Money::Usd, false),
-                "1 Feb 2026 to 4 Feb 2026: Hold from $100,000 to $104,300; HODL to $99,700; deepest drawdown 12.0 % on 3 Feb 2026.",
+                "1 Feb 2026 to 4 Feb 2026: Hold from $100,000 to $104,300; HODL to $99,700; deepest drawdown in USD −12.0 % on 3 Feb 2026.",
             ),
             (
                 said(Money::Usd, true),
-                "1 Feb 2026 to 4 Feb 2026: Hold +4.30 %; HODL −0.30 %; deepest drawdown 12.0 % on 3 Feb 2026.",
+                "1 Feb 2026 to 4 Feb 2026: Hold +4.30 %; HODL −0.30 %; deepest drawdown in USD −12.0 % on 3 Feb 2026.",
             ),
             (
                 said(Money::Coin, false),
@@ -249,8 +258,8 @@ mod tests {
         let lines =
             [line("a", [10.0, 9.0]), line("b", [20.0, 15.0]), EquityLine { name: "c", times: &[], values: vec![] }];
         assert_eq!(
-            equity_sentence(&lines, None, false, &|v| number(v, 0)),
-            "1 Feb 2026 to 2 Feb 2026: a from 10 to 9; b from 20 to 15; deepest drawdown 25.0 % on 2 Feb 2026 (b)."
+            equity_sentence(&lines, None, false, "USD", &|v| number(v, 0)),
+            "1 Feb 2026 to 2 Feb 2026: a from 10 to 9; b from 20 to 15; deepest drawdown in USD −25.0 % on 2 Feb 2026 (b)."
         );
     }
 

@@ -12,7 +12,9 @@ use serde_json::Value;
 /// What the page says of its example, in bold and after it.
 pub const EXAMPLE_TITLE: &str = "An example result.";
 /// The rest of what the page says of its example.
-pub const EXAMPLE_WORDS: &str = "It was computed beforehand with the default settings. Press Start Backtest to compute your own, turn a dial, or choose a preset.";
+pub const EXAMPLE_WORDS: &str = "It was computed beforehand with the default settings.";
+/// What there is to do beside it, once there is something to press.
+pub const EXAMPLE_NEXT: &str = "Press Start Backtest to compute your own, move a slider, or choose a preset.";
 
 /// What the page shows of an example.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -68,7 +68,7 @@ pub fn is_first(field: &str) -> bool {
 /// Fields of the whole request.
 pub const SHARED: &[Field] = &[
     field("underlying", "Underlying", "", Kind::Dynamic, "What is held."),
-    field("dataset", "Dataset", "", Kind::Dynamic, "Automatic: the best."),
+    field("dataset", "Dataset", "", Kind::Dynamic, "Automatic: real quotes before fitted and modelled ones."),
     field("start", "Start", "", Kind::Date, "From 00:00 UTC."),
     field("end", "End", "", Kind::Date, "Inclusive."),
     field(
@@ -76,9 +76,9 @@ pub const SHARED: &[Field] = &[
         "Timeframe",
         "",
         Kind::Choice(&[("1h", "1 hour"), ("4h", "4 hours"), ("1d", "1 day")]),
-        "Between two marks.",
+        "From one mark to the next.",
     ),
-    field("decision_interval_hours", "Decide every", "h", Kind::Whole, "To open a trade, or not."),
+    field("decision_interval_hours", "Decide every", "h", Kind::Whole, "How often a trade may open."),
     field(
         "decision_offset_hours",
         "First decision at",
@@ -91,7 +91,7 @@ pub const SHARED: &[Field] = &[
         "Exit style",
         "",
         Kind::Choice(&[("hold_to_expiry", "Hold to expiry"), ("tp_and_roll", "Take profit and roll")]),
-        "Exit rules are tested at every mark, or never.",
+        "Take profit is tested at every mark; held to expiry, nothing is.",
     ),
     field(
         "vol_factor",
@@ -149,8 +149,8 @@ pub const SHARED: &[Field] = &[
         Kind::Choice(&[("snapshot", "Same snapshot"), ("next_snapshot", "Next snapshot")]),
         "Next: at the first mark that sees a later snapshot.",
     ),
-    field("costs.slippage_ticks", "Slippage", "ticks", Kind::Number(0), "On every fill."),
-    field("costs.slippage_bps", "Slippage", "bps", Kind::Number(0), "Of the price, on every fill."),
+    field("costs.slippage_ticks", "Slippage, ticks", "ticks", Kind::Number(0), "On every fill."),
+    field("costs.slippage_bps", "Slippage, share", "bps", Kind::Number(0), "Of the price, on every fill."),
 ];
 
 /// Fields of one variant.
@@ -171,7 +171,7 @@ pub const VARIANT: &[Field] = &[
         Kind::Choice(&[("score", "Best score"), ("nearest", "Nearest to target")]),
         "The best score, or the nearest expiry, then delta.",
     ),
-    field("target_delta", "Target delta", "", Kind::Number(0), "0.25: one in four."),
+    field("target_delta", "Target delta", "", Kind::Number(0), "0.25 is exercised about one time in four."),
     field("min_delta", "Least delta", "", Kind::Number(0), "Below: refused."),
     field("max_delta", "Greatest delta", "", Kind::Number(0), "Above: refused."),
     field("target_dte", "Target days", "d", Kind::Number(0), "To expiry."),
@@ -197,8 +197,20 @@ pub const VARIANT: &[Field] = &[
         Kind::Choice(&[("always", "At every decision"), ("when_free", "Only when an entry is possible")]),
         "Candidates are counted at every decision, covered or not.",
     ),
-    field("entry.min_iv_percentile", "Least IV percentile", "%", Kind::Optional(2), "Of 180 days."),
-    field("entry.min_iv_rv", "Least IV / RV", "", Kind::Optional(0), "Of 30 days."),
+    field(
+        "entry.min_iv_percentile",
+        "Least IV percentile",
+        "%",
+        Kind::Optional(2),
+        "Today's volatility among the last 180 days; empty: off.",
+    ),
+    field(
+        "entry.min_iv_rv",
+        "Least IV / RV",
+        "",
+        Kind::Optional(0),
+        "Implied over realised volatility, 30 days; empty: off.",
+    ),
     field("entry.weekdays", "Weekdays", "", Kind::List, "1 Monday to 7 Sunday, e.g. 1 3 5; empty: every day."),
     field(
         "exit.style",
@@ -219,11 +231,23 @@ pub const VARIANT: &[Field] = &[
         Kind::Optional(0),
         "Rolls a call when the index comes this near; empty: off.",
     ),
-    field("exit.stop_loss", "Stop loss", "x premium", Kind::Optional(0), "Mark over opening fill."),
+    field(
+        "exit.stop_loss",
+        "Stop loss",
+        "x premium",
+        Kind::Optional(0),
+        "Closes where the mark is so many opening premiums.",
+    ),
     field("exit.dte_exit", "Days exit", "d", Kind::Optional(0), "Closes with so few left."),
     field("exit.max_hold_days", "Longest hold", "d", Kind::Optional(0), "Then a leg closes."),
-    field("exit.max_rolls", "Rolls", "", Kind::Whole, "Of one trade, at most."),
-    field("exit.min_dte_to_roll", "Roll above", "d left", Kind::Number(0), "Else it only closes."),
+    field("exit.max_rolls", "Rolls", "", Kind::Whole, "At most so many of one trade."),
+    field(
+        "exit.min_dte_to_roll",
+        "Roll above",
+        "d left",
+        Kind::Number(0),
+        "With fewer days left it closes and does not roll.",
+    ),
     field("hedge", "Hedge", "", Kind::Flag, "Options beside the units, in place of a short option."),
     field(
         "hedge.kind",

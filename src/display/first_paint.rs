@@ -3,7 +3,7 @@
 use super::caption::{curves_sentence, equity_value};
 use super::curves::{Curves, Money};
 use super::evidence::badge;
-use super::example::{self, EXAMPLE_TITLE, EXAMPLE_WORDS};
+use super::example::{self, EXAMPLE_NEXT, EXAMPLE_TITLE, EXAMPLE_WORDS};
 use super::key_numbers::{self, ROWS};
 use super::panes::{Pane, panes};
 use super::plan::plan;
@@ -37,7 +37,7 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
     let evidence = Evidence::sum(view.summaries.iter().map(Evidence::of)).line(dataset);
     format!(
         "<p class=\"plan\">{}</p>\n\
-         <div class=\"banner calm example\"><p><strong>{EXAMPLE_TITLE} </strong>{EXAMPLE_WORDS}</p></div>\n\
+         <div class=\"banner calm example\"><p><strong>{EXAMPLE_TITLE} </strong>{EXAMPLE_WORDS} <span class=\"next\">{EXAMPLE_NEXT}</span></p></div>\n\
          <section class=\"chart card\" aria-label=\"Chart of the example\">\n\
          <h2 class=\"chart-head\">Equity against HODL</h2>\n\
          <p class=\"readout\">{}</p>\n<div class=\"first-plot\" aria-hidden=\"true\">\n{}</div>\n\
@@ -46,7 +46,7 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
          <div class=\"numbers-foot\"><p class=\"evidence\"><span class=\"badge\" data-kind=\"{kind}\">{kind}</span><span>{}</span></p></div></section>\n",
         escaped(&plan(&resolved.request)),
         readout(&view.curves, money, coin),
-        drawings(&view.curves, money),
+        drawings(&view.curves, money, coin),
         escaped(&curves_sentence(&view.curves, money, false, coin)),
         tiles.concat(),
         escaped(&evidence.words),
@@ -76,7 +76,7 @@ fn readout(curves: &Curves, money: Money, coin: &str) -> String {
 }
 
 /// The panes one above the other, each stretched over its place.
-fn drawings(curves: &Curves, money: Money) -> String {
+fn drawings(curves: &Curves, money: Money, coin: &str) -> String {
     let Some((from, to)) = curves.span() else { return String::new() };
     let x = Scale { from: from as f64, to: to as f64, from_px: 0.0, to_px: WIDE };
     let drawing = |pane: &Pane| {
@@ -85,9 +85,9 @@ fn drawings(curves: &Curves, money: Money) -> String {
         pane.draw(&mut svg, &curves.times, &x, &Scale { from: low, to: high, from_px: HIGH, to_px: 0.0 });
         format!(
             "<div><p>{}</p><svg viewBox=\"0 0 {WIDE} {HIGH}\" preserveAspectRatio=\"none\">\n{}</svg></div>\n",
-            escaped(pane.title),
+            escaped(&pane.title),
             svg.strokes()
         )
     };
-    panes(curves, money).iter().map(drawing).collect()
+    panes(curves, money, coin).iter().map(drawing).collect()
 }

@@ -97,26 +97,50 @@ pub struct Why {
 
 /// Puts together what the inspector shows.
 pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why {
-    let traded = step.fills.last().map(|f| f.contract).or(step.contract);
+    let filled = step.fills.last().map(|f| f.contract);
+    let chosen = filled.or(step.contract);
     let held: Vec<&Leg> = held_legs(unit, step).map(|(leg, _)| leg).collect();
     let planned = seen.hedge.as_ref().and_then(|plan| plan.legs.first()).map(|leg| leg.contract);
-    let focus = traded.or(held.first().map(|l| l.contract)).or(planned).or(nearest_to_target(unit, seen));
-    let smile = focus.map(|c| (smile_title(c, step), smile(seen.snapshot, c, traded, underlying))).unwrap_or_default();
+    let focus = chosen.or(held.first().map(|l| l.contract)).or(planned).or(nearest_to_target(unit, seen));
+    let smile = focus
+        .map(|c| {
+            (
+                smile_title(c, step),
+                smile(seen.snapshot, c, (chosen, if filled.is_some() { "traded" } else { "best" }), underlying),
+            )
+        })
+        .unwrap_or_default();
     Why {
         time: super::format::minute(step.time),
         at: step.time.0,
-        reason: rows::reason(step),
-        contract: traded.map(|c| c.name(underlying)).unwrap_or_default(),
+        reason: reason_words(step),
+        contract: contract_words(filled, step.contract, underlying),
         market: market(seen),
         account: rows::account_words(step, underlying),
         smile_title: smile.0,
         smile: smile.1,
-        candidates: if step.decision { candidates(seen, traded, underlying) } else { Vec::new() },
+        candidates: if step.decision { candidates(seen, chosen, underlying) } else { Vec::new() },
         refused: if step.decision { refused(seen, underlying) } else { Vec::new() },
         hedge: hedge_words(unit, seen, underlying),
         ledger: ledger(step),
         payoff: Book::of(unit, step, seen.snapshot).map(|book| payoff(step, &book, &unit.config().account)),
         held: held.iter().map(|leg| held_words(leg, step, underlying)).collect(),
+    }
+}
+
+/// What happened at a step, or that nothing was traded and why.
+fn reason_words(step: &Step) -> String {
+    let reason = rows::reason(step);
+    let is_refusal = step.decision && !step.traded && step.fills.is_empty() && step.reason.is_some();
+    if is_refusal { format!("Not traded: {reason}") } else { reason }
+}
+
+/// The contract that was traded, else the one that stood first.
+fn contract_words(filled: Option<Contract>, first: Option<Contract>, underlying: &str) -> String {
+    match (filled, first) {
+        (Some(contract), _) => contract.name(underlying),
+        (None, Some(contract)) => format!("Best: {}", contract.name(underlying)),
+        (None, None) => String::new(),
     }
 }
 
@@ -247,15 +271,20 @@ fn ledger(step: &Step) -> Vec<LedgerRow> {
     step.ledger.iter().map(row).collect()
 }
 
-/// Implied volatility over strike of one expiry, within 40 % of the index; what was traded is a point of its own.
-fn smile(snapshot: &MarketSnapshot, focus: Contract, traded: Option<Contract>, underlying: &str) -> Lines {
+/// Implied volatility over strike of one expiry, within 40 % of the index; what was traded, or stood first, is a point of its own.
+fn smile(
+    snapshot: &MarketSnapshot,
+    focus: Contract,
+    (chosen, word): (Option<Contract>, &'static str),
+    underlying: &str,
+) -> Lines {
     let Some(chain) = snapshot.chain(focus.expiry) else { return Lines::default() };
     let index = snapshot.index.0;
     let columns = chain.columns(focus.kind);
     let near = |k: f64| (k / index - 1.0).abs() < NEAR || k == focus.strike.0;
     let rows = chain.strikes.iter().enumerate().filter(|(_, k)| near(**k));
     let points: Vec<(f64, f64)> = rows.filter_map(|(i, k)| columns.iv(i).map(|iv| (*k, iv))).collect();
-    let chosen = traded.filter(|c| c.expiry == focus.expiry);
+    let chosen = chosen.filter(|c| c.expiry == focus.expiry);
     let point = chosen.and_then(|c| points.iter().find(|(k, _)| *k == c.strike.0).map(|point| (c, *point)));
     let name = match focus.kind {
         OptionKind::Call => "Calls",
@@ -267,8 +296,8 @@ fn smile(snapshot: &MarketSnapshot, focus: Contract, traded: Option<Contract>, u
         points: vec![point],
         ..Series::default()
     }));
-    // The crosshair rests at what was traded.
-    let rules = point.map(|(_, (k, _))| (k, "traded")).into_iter().chain([(index, "index")]).collect();
+    // The crosshair rests there.
+    let rules = point.map(|(_, (k, _))| (k, word)).into_iter().chain([(index, "index")]).collect();
     Lines {
         x: Axis::Usd,
         x_title: "Strike, USD",

@@ -39,6 +39,10 @@ pub fn sign_of(value: f64) -> &'static str {
 /// A figure of a variant by its key; `summary` is `None` before its first mark.
 pub fn cell(key: &str, state: UnitState, summary: Option<&Summary>, settlement: Settlement, underlying: &str) -> Cell {
     match summary {
+        // What a variant had when it failed is no result.
+        Some(summary) if state == UnitState::Failed => {
+            Cell { sign: "", title: "Up to its failure", ..present(key, summary, settlement, underlying) }
+        }
         Some(summary) => present(key, summary, settlement, underlying),
         None if state == UnitState::Skipped => absent("Switched off"),
         None => absent("No mark yet"),
@@ -65,13 +69,14 @@ fn present(key: &str, s: &Summary, settlement: Settlement, underlying: &str) -> 
         "final_pnl_vs_hodl" => money(s.final_pnl_vs_hodl, s.final_pnl_vs_hodl_coin),
         "total_return" => Cell {
             main: percent_signed(s.total_return, 1),
-            below: format!("HODL {}", percent_signed(s.hodl_return, 1)),
+            below: format!("{}HODL {}", if inverse { "in USD; " } else { "" }, percent_signed(s.hodl_return, 1)),
             sign: sign_of(s.total_return),
             title: "",
         },
         "max_drawdown" => {
             let depth = |d: Option<Drawdown>| or_dash(d.map(|d| -d.depth), |v| percent(v, 1));
-            let below = if inverse { format!("in {underlying} {}", depth(s.max_drawdown_coin)) } else { String::new() };
+            let below = depth(s.max_drawdown_coin);
+            let below = if inverse { format!("in USD; {below} in {underlying}") } else { String::new() };
             plain(depth(s.max_drawdown), below, "")
         }
         "win_rate" => {
@@ -80,7 +85,11 @@ fn present(key: &str, s: &Summary, settlement: Settlement, underlying: &str) -> 
             plain(or_dash(s.win_rate, |v| percent(v, 0)), format!("of {closed} closed"), title)
         }
         "num_trades" => {
-            let open = if s.open_trades > 0 { format!("{} open", s.open_trades) } else { "all closed".into() };
+            let open = match (s.num_trades, s.open_trades) {
+                (0, _) => String::new(),
+                (_, 0) => "all closed".into(),
+                (_, open) => format!("{open} open"),
+            };
             plain(s.num_trades.to_string(), open, "")
         }
         _ => {

@@ -57,7 +57,8 @@ impl Axis {
     /// A value as exactly as somebody wants to read it.
     fn exact(self, value: f64) -> String {
         if self == Axis::Usd {
-            return number(value, if value.abs() < 1000.0 { 2 } else { 0 });
+            let sign = if value < 0.0 { "\u{2212}" } else { "" };
+            return format!("{sign}${}", number(value.abs(), if value.abs() < 1000.0 { 2 } else { 0 }));
         }
         let decimals = match self {
             Axis::Number if value.abs() < 10.0 => 3,
@@ -274,15 +275,15 @@ mod tests {
         let mark = |x: f64| Some(Lines::mark_of(x));
         assert_eq!(
             lines.words_at(mark(80.0)),
-            ("80.00".into(), vec!["60.00 % (50.00 % to 9,000.0 %)".into(), "–".into()])
+            ("$80.00".into(), vec!["60.00 % (50.00 % to 9,000.0 %)".into(), "–".into()])
         );
         assert_eq!(lines.words_at(mark(100.0)).1, ["50.00 %", "40.00 % (30.00 % to 9,000.0 %)"]);
-        assert_eq!(lines.words_at(None).0, "120.00", "the last point");
+        assert_eq!(lines.words_at(None).0, "$120.00", "the last point");
         let ruled = Lines { rules: vec![(97.0, "index")], ..lines.clone() };
-        assert_eq!(ruled.words_at(None).0, "100.00");
+        assert_eq!(ruled.words_at(None).0, "$100.00");
         assert_eq!(Lines::default().words_at(None), (String::new(), Vec::new()));
         assert_eq!(lines.marks().len(), 3);
-        assert_eq!(lines.rows()[0], ("80.00".into(), vec!["60.00 %".into(), "–".into()]));
+        assert_eq!(lines.rows()[0], ("$80.00".into(), vec!["60.00 %".into(), "–".into()]));
     }
 
     #[test]
@@ -347,7 +348,7 @@ mod tests {
         let named = Lines { x_title: "Strike", y_title: "Volatility", ..lines() };
         assert_eq!(
             named.sentence(),
-            "Volatility (Strike 80.00 to 120.00): a between 50.00 % and 60.00 %; b at 40.00 %."
+            "Volatility (Strike $80.00 to $120.00): a between 50.00 % and 60.00 %; b at 40.00 %."
         );
         assert_eq!(Lines::default().sentence(), "");
     }

@@ -1,6 +1,6 @@
 //! The three panes of a run's chart as strokes: equity against HODL, the index with the strikes, and the drawdown.
 
-use super::caption::{DRAWDOWN_TITLE, INDEX_TITLE, equity_title};
+use super::caption::{INDEX_TITLE, drawdown_title, equity_title, unit_of};
 use super::curves::{Curves, Money, Outcome};
 use super::plot::{Scale, decimate, extent, padded, union};
 use super::svg::{Dash, Svg};
@@ -12,7 +12,7 @@ const AIR: f64 = 0.08;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pane<'a> {
     /// What it shows, with its unit.
-    pub title: &'static str,
+    pub title: String,
     /// Lowest and highest value.
     pub range: (f64, f64),
     strokes: Vec<Stroke<'a>>,
@@ -39,8 +39,9 @@ fn series(place: usize) -> String {
     format!("var(--series-{})", place % 6 + 1)
 }
 
-/// The panes of a run's curves, upper first.
-pub fn panes(curves: &Curves, money: Money) -> [Pane<'_>; 3] {
+/// The panes of a run's curves, upper first; `coin` is what [`Money::Coin`] is of.
+pub fn panes<'a>(curves: &'a Curves, money: Money, coin: &str) -> [Pane<'a>; 3] {
+    let unit = unit_of(money, coin);
     let reach = |values: &[f64]| extent(values.iter().copied());
     let line = |colour: String, dash, values| Stroke { colour, width: 1.5, dash, path: Path::Line(values) };
     let of_units = |values: fn(&super::UnitCurve, Money) -> &[f64]| {
@@ -54,7 +55,7 @@ pub fn panes(curves: &Curves, money: Money) -> [Pane<'_>; 3] {
     let own_line = |(place, values)| line(series(place), Dash::of_series(place), values);
     let own = equities().map(own_line);
     let equity = Pane {
-        title: equity_title(money, false),
+        title: equity_title(unit, false),
         range: spread(equities().map(|(_, values)| reach(values)).fold(reach(hodl), union)),
         strokes: std::iter::once(line("var(--hodl)".into(), Dash::Dashed, hodl)).chain(own).collect(),
     };
@@ -68,13 +69,13 @@ pub fn panes(curves: &Curves, money: Money) -> [Pane<'_>; 3] {
         Stroke { colour: colour.into(), width: 2.0, dash, path }
     });
     let index = Pane {
-        title: INDEX_TITLE,
+        title: INDEX_TITLE.into(),
         range: spread(union(reach(&curves.index), extent(segments().map(|segment| segment.strike)))),
         strokes: std::iter::once(line("var(--muted)".into(), Dash::Solid, &curves.index)).chain(levels).collect(),
     };
     let deepest = falls().map(|(_, values)| reach(values)).fold(None, union).map_or(0.0, |(low, _)| low);
     let drawdown = Pane {
-        title: DRAWDOWN_TITLE,
+        title: drawdown_title(unit),
         range: (deepest.min(-0.001) * (1.0 + AIR), 0.0),
         strokes: falls().map(own_line).collect(),
     };
@@ -117,8 +118,8 @@ mod tests {
         let segment =
             |strike, to, flow| Segment { trade: 0, from: 0, to, strike, kind: OptionKind::Call, expiry: DAY_MS, flow };
         curves.units[0].segments = vec![segment(150.0, Some(DAY_MS), 1.0), segment(120.0, None, 0.0)];
-        let [equity, index, drawdown] = panes(&curves, Money::Coin);
-        assert_eq!(equity.title, "Equity, coin");
+        let [equity, index, drawdown] = panes(&curves, Money::Coin, "BTC");
+        assert_eq!(equity.title, "Equity, BTC");
         assert!((equity.range.0 - 0.98).abs() < 1e-12 && (equity.range.1 - 1.27).abs() < 1e-12, "{:?}", equity.range);
         assert!(index.range.0 < 100.0 && index.range.1 > 150.0, "{:?}", index.range);
         assert!((drawdown.range.0 + 0.216).abs() < 1e-12 && drawdown.range.1 == 0.0, "{:?}", drawdown.range);
@@ -134,6 +135,6 @@ mod tests {
         ] {
             assert!(svg.strokes().contains(part), "{part} in {}", svg.strokes());
         }
-        assert_eq!(panes(&Curves::new(["Hold"]), Money::Usd)[0].title, "Equity, USD");
+        assert_eq!(panes(&Curves::new(["Hold"]), Money::Usd, "BTC")[0].title, "Equity, USD");
     }
 }

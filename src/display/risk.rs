@@ -262,7 +262,7 @@ pub struct FallRow {
 }
 
 /// Columns of the drawdowns.
-pub const FALL_COLUMNS: [&str; 7] = ["Start", "Trough", "End", "Depth", "Amount", "Days down", "Days back"];
+pub const FALL_COLUMNS: [&str; 7] = ["Start", "Depth", "Amount", "Trough", "End", "Days down", "Days back"];
 
 /// The rows of drawdowns, deepest first.
 pub fn fall_rows(falls: &[Drawdown], money: Money, underlying: &str) -> Vec<FallRow> {

@@ -194,7 +194,7 @@ impl Column {
     pub const ALL: [(Column, &'static str, bool); 11] = [
         (Column::Name, "Run", false),
         (Column::State, "State", false),
-        (Column::Underlying, "Of", false),
+        (Column::Underlying, "Underlying", false),
         (Column::Dates, "Dates", false),
         (Column::Variants, "Variants", false),
         (Column::Pnl, "PnL vs HODL", true),

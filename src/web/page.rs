@@ -171,6 +171,17 @@ pub fn scroll_to(id: &str) {
     }
 }
 
+/// Scrolls the row that an element stands in sideways until all of the element is in sight; the page stays where it is.
+pub fn show_across(id: &str) {
+    let found = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+    let Some((element, row)) = found.and_then(|element| element.parent_element().map(|row| (element, row))) else {
+        return;
+    };
+    let (seen, place) = (row.get_bounding_client_rect(), element.get_bounding_client_rect());
+    let beyond = (place.right() - seen.right()).max(0.0) + (place.left() - seen.left()).min(0.0);
+    row.set_scroll_left(row.scroll_left() + beyond as i32);
+}
+
 /// True where an element has the focus.
 pub fn has_focus(id: &str) -> bool {
     let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());

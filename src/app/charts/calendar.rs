@@ -9,8 +9,10 @@ use crate::display::span::Span;
 use crate::run::ENGINE_VERSION;
 use crate::units::{Day, Timestamp};
 use crate::web::canvas::{Align, Dash, Palette, Pen};
+use crate::web::task;
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 fn paint(pen: &Pen, palette: &Palette, coverage: &Coverage, seen: Option<Day>) {
     pen.font(&palette.font);
@@ -150,7 +152,7 @@ pub fn CoverageCalendar(
     };
     let scroller = NodeRef::<Div>::new();
     let keep_in_sight = move |day: Option<Day>| {
-        let (Some(div), Some(day)) = (scroller.get_untracked(), day) else { return };
+        let (Some(Some(div)), Some(day)) = (scroller.try_get_untracked(), day) else { return };
         let size = (f64::from(div.client_width()), f64::from(div.scroll_height()));
         let top = coverage.with_untracked(|coverage| Blocks::new(coverage, size).block_top(day));
         let (from, room) = (f64::from(div.scroll_top()), f64::from(div.client_height()));
@@ -161,7 +163,12 @@ pub fn CoverageCalendar(
     Effect::new(move |_| keep_in_sight(cursor.get().map(|at| Timestamp(at).day())));
     Effect::new(move |_| {
         scroller.track();
-        keep_in_sight(seen.get());
+        let day = seen.get();
+        // Once its height is known.
+        spawn_local(async move {
+            task::next_frame().await;
+            keep_in_sight(day);
+        });
     });
     let blocks = move || coverage.with(|coverage| coverage.blocks().len());
     let height = move |across: usize| format!("{}px", blocks().div_ceil(across) as f64 * BLOCK);

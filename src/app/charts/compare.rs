@@ -8,7 +8,7 @@ use super::units::{AmountOrPercent, Currency};
 use crate::app::clock::utc_and_yours;
 use crate::display::Money;
 use crate::display::caption::{
-    Caption, EquityLine, dates, equity_sentence, equity_title, equity_value, evidence_words, legend, source,
+    Caption, EquityLine, dates, equity_sentence, equity_title, equity_value, evidence_words, legend, source, unit_of,
 };
 use crate::display::compare::{Column, Lines, first_look, lines, marks, ranges, time_of, value_at};
 use crate::display::format::{number, or_dash, percent_signed, signed, usd_signed};
@@ -27,6 +27,8 @@ struct Drawn {
     time: Option<Span>,
     is_usd: bool,
     is_percent: bool,
+    /// The coin of all columns, or that word.
+    coin: String,
 }
 
 impl Drawn {
@@ -49,9 +51,10 @@ fn paint(pen: &Pen, palette: &Palette, drawn: &Drawn, span: Span) {
     let words = |v, d| equity_words(v, d, drawn.money(), drawn.is_percent);
     axis(pen, palette, &x, equity, 5, words);
     axis(pen, palette, &x, apart, 4, words);
-    let title = equity_title(drawn.money(), drawn.is_percent);
-    pen.text(title, (LEFT, equity.top - 10.0), &palette.muted, Align::Left);
-    pen.text("Against HODL", (LEFT, apart.top - 10.0), &palette.muted, Align::Left);
+    let title = equity_title(unit_of(drawn.money(), &drawn.coin), drawn.is_percent);
+    pen.text(&title, (LEFT, equity.top - 10.0), &palette.muted, Align::Left);
+    let apart_title = format!("Against HODL, {}", unit_of(drawn.money(), &drawn.coin));
+    pen.text(&apart_title, (LEFT, apart.top - 10.0), &palette.muted, Align::Left);
     let path = |l: &Lines, values: &[f64], pane: Pane| {
         let view = window(&l.times, span.0, span.1);
         decimate(cut(&l.times, &view), cut(values, &view), &x, &pane.y)
@@ -100,7 +103,8 @@ pub fn CompareChart(
     let drawn = Memo::new(move |_| {
         let (is_usd, is_percent) = (money.get() == Money::Usd, percent.get());
         let lines = columns.with(|columns| lines(columns, money.get(), is_percent));
-        Drawn { marks: marks(&lines), time: time_of(&lines), lines, is_usd, is_percent }
+        let coin = columns.with(|columns| coin_of(columns));
+        Drawn { marks: marks(&lines), time: time_of(&lines), lines, is_usd, is_percent, coin }
     });
     let coin = Signal::derive(move || columns.with(|columns| coin_of(columns)));
     let empty = Memo::new(move |_| drawn.with(|drawn| drawn.time.is_none()));
@@ -149,7 +153,8 @@ fn sentence(columns: &[Column], drawn: &Drawn) -> String {
         parts.map(|(c, l)| EquityLine { name: &c.title, times: &l.times, values: l.equity.clone() }).collect();
     let hodls: Vec<f64> = drawn.lines.iter().filter_map(|l| l.hodl.last().copied()).collect();
     let hodl = hodls.first().copied().filter(|_| hodls.len() == 1);
-    equity_sentence(&lines, hodl, drawn.is_percent, &|v| words(drawn, v, &coin_of(columns)))
+    let coin = coin_of(columns);
+    equity_sentence(&lines, hodl, drawn.is_percent, unit_of(drawn.money(), &coin), &|v| words(drawn, v, &coin))
 }
 
 /// The columns' curves as they are drawn now.

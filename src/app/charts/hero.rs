@@ -39,7 +39,7 @@ impl Picture for Drawn {
         self.0.shown.track();
     }
     fn paint(&self, pen: &Pen, palette: &Palette, span: Span) {
-        self.with(span, |curves, look| paint(pen, palette, curves, look));
+        self.with(span, |curves, look| paint(pen, palette, curves, look, &untrack(|| coin(self.0))));
     }
     fn paint_cursor(&self, pen: &Pen, palette: &Palette, span: Span, at: i64) {
         self.with(span, |curves, look| paint_cursor(pen, palette, curves, look, at));

@@ -63,29 +63,42 @@ fn paint(pen: &Pen, palette: &Palette, lines: &Lines, span: Span) {
     for (place, series) in all().filter(|(_, series)| !is_point(series)).chain(points) {
         let stroke = palette.of_key(&series.tone.key(place));
         match lines.bars {
-            Some(wide) => paint_bars(pen, palette, (stroke.0, series.tone == Tone::Loss), series, (&x, &pane.y), wide),
+            Some(wide) => paint_bars(pen, (stroke.0, series.tone == Tone::Loss), series, (&x, &pane.y), wide),
             None => paint_series(pen, stroke, &palette.surface, series, &x, &pane.y),
         }
     }
-    // Bars would hide them.
+    // Bars would hide them, and they the bars' values.
     if lines.bars.is_some() {
         rules(pen, palette, lines, &x, pane);
+        lines.series.iter().for_each(|series| values_of_bars(pen, palette, series, (&x, &pane.y)));
     }
     pen.unclip();
 }
 
 fn rules(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
-    for (place, (at, word)) in lines.rules.iter().enumerate() {
-        let px = x.px(*at).round() + 0.5;
-        pen.line(&[(px, pane.top), (px, pane.bottom)], &palette.hodl, 1.25, Dash::Dashed);
-        // One below the other, for they may stand close; towards the middle, for they may stand at the edge.
-        let (shift, align) = if px > (x.from_px + x.to_px) / 2.0 { (-4.0, Align::Right) } else { (4.0, Align::Left) };
-        pen.text(word, (px + shift, pane.top + 6.0 + 13.0 * place as f64), &palette.muted, align);
+    let places: Vec<f64> = lines.rules.iter().map(|(at, _)| x.px(*at).round() + 0.5).collect();
+    for (px, (_, word)) in places.iter().zip(&lines.rules) {
+        let dash = if *word == "mean" { Dash::Solid } else { Dash::Dashed };
+        pen.line(&[(*px, pane.top), (*px, pane.bottom)], &palette.hodl, 1.25, dash);
+    }
+    for (place, (px, (_, word))) in places.iter().zip(&lines.rules).enumerate() {
+        // One below the other, for they may stand close; away from the others, or towards the middle, for one may stand at the edge.
+        let others = places.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, px)| *px);
+        let wide = pen.text_width(word) + 8.0;
+        let is_free = |left: f64| {
+            left >= x.from_px && left + wide <= x.to_px && others.clone().all(|o| o < left || o > left + wide)
+        };
+        let to_the_right = px <= &((x.from_px + x.to_px) / 2.0);
+        let right = if is_free(*px) == is_free(px - wide) { to_the_right } else { is_free(*px) };
+        let (left, shift, align) = if right { (*px + 1.0, 4.0, Align::Left) } else { (px - wide, -4.0, Align::Right) };
+        let y = pane.top + 6.0 + 13.0 * place as f64;
+        pen.rect(left, y - 6.5, wide - 1.0, 13.0, &palette.surface);
+        pen.text(word, (px + shift, y), &palette.muted, align);
     }
 }
 
 fn x_axis(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
-    let wanted = ((x.to_px - x.from_px) / 90.0).max(2.0) as usize;
+    let wanted = ((x.to_px - x.from_px) / 80.0).max(3.0) as usize;
     let (ticks, decimals) = nice_ticks(x.from, x.to, wanted);
     for tick in ticks {
         let at = x.px(tick).round() + 0.5;
@@ -111,15 +124,8 @@ fn paint_series(pen: &Pen, (colour, dash): (&str, Dash), ground: &str, series: &
     }
 }
 
-/// Bars from zero up, each with its value above it; those of a loss are hatched.
-fn paint_bars(
-    pen: &Pen,
-    palette: &Palette,
-    (colour, is_hatched): (&str, bool),
-    series: &Series,
-    (x, y): (&Scale, &Scale),
-    wide: f64,
-) {
+/// Bars from zero up; those of a loss are hatched.
+fn paint_bars(pen: &Pen, (colour, is_hatched): (&str, bool), series: &Series, (x, y): (&Scale, &Scale), wide: f64) {
     for (at, value) in series.points.iter().filter(|p| p.1 != 0.0) {
         let (left, right) = (x.px(at - wide / 2.0) + GAP / 2.0, x.px(at + wide / 2.0) - GAP / 2.0);
         let (top, bottom) = (y.px(*value), y.px(0.0));
@@ -128,7 +134,16 @@ fn paint_bars(
         } else {
             pen.rect(left, top, right - left, bottom - top, colour);
         }
-        pen.text(&Axis::Count.words(*value, 0), ((left + right) / 2.0, top - 9.0), &palette.muted, Align::Centre);
+    }
+}
+
+/// The value of each bar above it.
+fn values_of_bars(pen: &Pen, palette: &Palette, series: &Series, (x, y): (&Scale, &Scale)) {
+    for (at, value) in series.points.iter().filter(|p| p.1 != 0.0) {
+        let (px, py, words) = (x.px(*at), y.px(*value) - 9.0, Axis::Count.words(*value, 0));
+        let wide = pen.text_width(&words) + 4.0;
+        pen.rect(px - wide / 2.0, py - 6.5, wide, 13.0, &palette.surface);
+        pen.text(&words, (px, py), &palette.muted, Align::Centre);
     }
 }
 

@@ -35,9 +35,13 @@ fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines, span: Span) {
     clip(pen, &x, ratio);
     pen.line(&path(&lines.unhedged, ratio), &palette.hodl, 1.5, Dash::Dashed);
     pen.line(&path(&lines.hedged, ratio), palette.series(0), 2.0, Dash::Solid);
-    level(pen, palette, &x, ratio, lines.margin_call, "margin call");
+    // On the side where no margin call has its own words.
+    let middle = (x.from_px + x.to_px) / 2.0;
+    let is_left = lines.breaches.iter().flatten().any(|place| x.px(lines.times[*place] as f64) > middle);
+    let side = if is_left { (x.from_px + 4.0, Align::Left) } else { (x.to_px - 4.0, Align::Right) };
+    level(pen, palette, &x, ratio, (lines.margin_call, "margin call"), side);
     if let Some(liquidation) = lines.liquidation {
-        level(pen, palette, &x, ratio, liquidation, "liquidation");
+        level(pen, palette, &x, ratio, (liquidation, "liquidation"), side);
     }
     breach(pen, palette, lines, &x, ratio);
     pen.unclip();
@@ -53,10 +57,10 @@ fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines, span: Span) {
 }
 
 /// A threshold across a pane, with its word.
-fn level(pen: &Pen, palette: &Palette, x: &Scale, pane: Pane, at: f64, word: &str) {
+fn level(pen: &Pen, palette: &Palette, x: &Scale, pane: Pane, (at, word): (f64, &str), (px, align): (f64, Align)) {
     let y = pane.y.px(at);
     pen.line(&[(x.from_px, y), (x.to_px, y)], &palette.loss, 1.5, Dash::Solid);
-    words_above(pen, palette, (x.to_px - 4.0, y), word, Align::Right);
+    words_above(pen, palette, (px, y), word, align);
 }
 
 /// A word above a line, on a ground of its own, so that no curve runs through it.

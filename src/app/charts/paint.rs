@@ -2,7 +2,7 @@
 
 use super::layout::{LEFT, Layout, Look, Pane, shown};
 use crate::app::state::App;
-use crate::display::caption::{DRAWDOWN_TITLE, INDEX_TITLE, data_words, dates, equity_title, source};
+use crate::display::caption::{INDEX_TITLE, data_words, dates, drawdown_title, equity_title, source, unit_of};
 use crate::display::format::{number, percent, usd_axis};
 use crate::display::plot::{Scale, cut, decimate, nearest, nice_ticks, time_ticks};
 use crate::display::span::Span;
@@ -12,8 +12,11 @@ use crate::run::ENGINE_VERSION;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::{WithUntracked, untrack};
 
-/// Least width of a strike that has room for its variant's number.
+/// Least width of a strike that has room for its variant's number, and of a band that has room for its word.
 const ROOM: f64 = 14.0;
+const ROOM_OF_A_BAND: f64 = 34.0;
+/// How far a mark at the edge of a pane may stand out of it.
+const MARK: f64 = 5.0;
 
 /// How the value axis of the equity is written.
 pub(super) fn equity_words(value: f64, decimals: usize, money: Money, is_percent: bool) -> String {
@@ -36,7 +39,7 @@ pub(super) fn evidence_of(app: App, unit: Option<usize>) -> String {
 }
 
 /// Draws all panes.
-pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) {
+pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, coin: &str) {
     let layout = Layout::new(curves, look, pen.width, pen.height);
     pen.font(&palette.font);
     if curves.times.is_empty() {
@@ -47,17 +50,21 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look) {
     axis(pen, palette, &layout.x, layout.equity, 5, |v, d| equity_words(v, d, look.money, look.percent));
     axis(pen, palette, &layout.x, layout.index, 4, usd_axis);
     axis(pen, palette, &layout.x, layout.drawdown, 2, |v, d| percent(v, d.saturating_sub(2)));
-    titles(pen, palette, &layout, look);
+    titles(pen, palette, &layout, look, coin);
     equity(pen, palette, curves, look, &layout);
     index(pen, palette, curves, &layout);
     drawdown(pen, palette, curves, look, &layout);
 }
 
-fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look) {
-    let equity = equity_title(look.money, look.percent);
-    let all = [(layout.equity, equity), (layout.index, INDEX_TITLE), (layout.drawdown, DRAWDOWN_TITLE)];
+fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look, coin: &str) {
+    let unit = unit_of(look.money, coin);
+    let all = [
+        (layout.equity, equity_title(unit, look.percent)),
+        (layout.index, INDEX_TITLE.to_owned()),
+        (layout.drawdown, drawdown_title(unit)),
+    ];
     for (pane, words) in all {
-        pen.text(words, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
+        pen.text(&words, (LEFT, pane.top - 10.0), &palette.muted, Align::Left);
     }
 }
 
@@ -73,9 +80,12 @@ pub(super) fn axis(
     let wanted = wanted.min(((pane.bottom - pane.top) / 22.0) as usize).max(2);
     let (ticks, decimals) = nice_ticks(pane.y.from, pane.y.to, wanted);
     for tick in ticks {
-        let y = pane.y.px(tick).round() + 0.5;
+        let (y, words) = (pane.y.px(tick).round() + 0.5, words(tick, decimals));
+        if words.is_empty() {
+            continue;
+        }
         pen.line(&[(x.from_px, y), (x.to_px, y)], &palette.grid, 1.0, Dash::Solid);
-        pen.text(&words(tick, decimals), (x.to_px + 6.0, y), &palette.muted, Align::Left);
+        pen.text(&words, (x.to_px + 6.0, y), &palette.muted, Align::Left);
     }
 }
 
@@ -104,8 +114,8 @@ fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
         let to = layout.x.px(band.to as f64).min(layout.x.to_px);
         if to > from {
             pen.rect(from, layout.index.top, to - from, layout.index.bottom - layout.index.top, colour);
-            if to - from > 34.0 && from > LEFT + 140.0 {
-                pen.text(word, (from + 2.0, layout.index.top - 10.0), &palette.muted, Align::Left);
+            if to - from > ROOM_OF_A_BAND {
+                pen.text(word, (from + 4.0, layout.index.bottom - 8.0), &palette.muted, Align::Left);
             }
         }
     }
@@ -122,7 +132,8 @@ pub(super) fn faded(colour: &str, share: f64) -> String {
 
 /// Draws only inside a pane until `unclip`.
 pub(super) fn clip(pen: &Pen, x: &Scale, pane: Pane) {
-    pen.clip(x.from_px, pane.top - 3.0, x.to_px - x.from_px, pane.bottom - pane.top + 6.0);
+    // A ring at the last mark is a ring still.
+    pen.clip(x.from_px - MARK, pane.top - MARK, x.to_px - x.from_px + 2.0 * MARK, pane.bottom - pane.top + 2.0 * MARK);
 }
 
 fn equity(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, layout: &Layout) {
@@ -145,9 +156,10 @@ fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     let path = decimate(cut(&curves.times, &layout.view), cut(&curves.index, &layout.view), &layout.x, &layout.index.y);
     pen.line(&path, &palette.muted, 1.25, Dash::Solid);
     let now = curves.times.last().copied().unwrap_or_default();
+    let is_shared = curves.units.iter().filter(|unit| !unit.segments.is_empty()).count() > 1;
     for (i, unit) in curves.units.iter().enumerate() {
-        // With several variants the opening bar and a number say whose leg it is.
-        let own = (curves.units.len() > 1).then(|| (i + 1, palette.series(i)));
+        // Where several variants have legs the opening bar and a number say whose it is.
+        let own = is_shared.then(|| (i + 1, palette.series(i)));
         for segment in &unit.segments {
             strike(pen, palette, layout, segment, now, own);
         }
@@ -176,6 +188,7 @@ fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now:
         Dash::Solid,
     );
     if let Some((number, colour)) = own.filter(|_| end - from >= ROOM) {
+        pen.rect(from + 2.0, y - 14.0, 8.0, 12.0, &palette.surface);
         pen.text(&number.to_string(), (from + 3.0, y - 7.0), colour, Align::Left);
     }
     match segment.outcome() {

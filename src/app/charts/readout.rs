@@ -78,7 +78,7 @@ fn words_at(curves: &Curves, cursor: Option<i64>, money: Money, share: bool, coi
     let apart = |v: f64| match (opening.filter(|_| share), money) {
         (Some(opening), _) => percent_signed(v / opening, 2),
         (None, Money::Usd) => usd_signed(v),
-        (None, Money::Coin) => signed(v, 4),
+        (None, Money::Coin) => format!("{} {coin}", signed(v, 4)),
     };
     let hodl = curves.hodl(money).get(i).copied().unwrap_or_default();
     let mut entries: Vec<Entry> = Vec::new();

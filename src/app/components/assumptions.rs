@@ -30,8 +30,9 @@ pub fn Assumptions() -> impl IntoView {
                     </section>
                 })}
                 {move || proof.get().map(|rows| view! {
-                    <Group title="Proof".to_owned() rows=rows/>
-                    <p class="table-note"><a href=Route::Verify.link()>"Check pricing, data and this engine in this browser"</a></p>
+                    <Group title="Proof".to_owned() rows=rows>
+                        <p><a href=Route::Verify.link()>"Check pricing, data and this engine in this browser"</a></p>
+                    </Group>
                 })}
                 <Group title="Data".to_owned() rows=data_rows(shown.dataset())/>
                 <Group title="Rules".to_owned() rows=rule_rows()/>
@@ -43,13 +44,14 @@ pub fn Assumptions() -> impl IntoView {
 }
 
 #[component]
-fn Group(title: String, rows: Rows) -> impl IntoView {
+fn Group(title: String, rows: Rows, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <section>
             <h3>{title}</h3>
             <dl class="rows">
                 {rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
             </dl>
+            {children.map(|children| children())}
         </section>
     }
 }

@@ -6,6 +6,7 @@ use crate::app::state::app;
 use crate::display::At;
 use crate::display::dials::{Dial, dials};
 use crate::display::format::{count, number};
+use crate::run::RunState;
 use crate::web::task::Frame;
 use leptos::prelude::*;
 
@@ -37,9 +38,15 @@ pub fn Dials() -> impl IntoView {
             (true, Some(ms)) => {
                 format!("{} marks computed in {} ms. Not kept: Start Backtest keeps it.", count(marks), number(ms, 0))
             }
-            (true, None) => "Turn one: the whole history is computed again at once.".to_owned(),
-            (false, _) if app.is_active() => "They turn once the run is over.".to_owned(),
-            (false, _) => "They turn once the data of these dates are read: in a moment, or with a run.".to_owned(),
+            (true, None) => "Move a slider: the whole history is computed again at once.".to_owned(),
+            (false, _) if app.is_active() => "Sliders work again after the run.".to_owned(),
+            (false, _) if app.problems.with(|problems| !problems.is_empty()) => {
+                "Sliders work once the settings can run.".to_owned()
+            }
+            (false, _) if app.status.with(|s| s.state == Some(RunState::Failed)) => {
+                "Sliders work once a run has read its data.".to_owned()
+            }
+            (false, _) => "Sliders work once the data of these dates are read: in a moment, or with a run.".to_owned(),
         }
     });
     view! {

@@ -197,10 +197,8 @@ fn MarketFields() -> impl IntoView {
         id
     });
     view! {
-        <div class="pair">
-            <FieldInput at=At::Shared path="underlying" choices=underlyings/>
-            <Beyond><FieldInput at=At::Shared path="dataset" choices=datasets/></Beyond>
-        </div>
+        <FieldInput at=At::Shared path="underlying" choices=underlyings/>
+        <Beyond><FieldInput at=At::Shared path="dataset" choices=datasets/></Beyond>
         {move || dataset.get().map(|d| view! { <Coverage dataset=d/> })}
         {move || takes_factor.get().then(|| view! { <FieldInput at=At::Shared path="vol_factor"/> })}
         <div class="pair">
@@ -239,7 +237,8 @@ fn Coverage(dataset: Dataset) -> impl IntoView {
         <div class="coverage">
             <p class="coverage-words">
                 <span class="badge" data-kind=kind>{kind}</span>
-                <span>{dataset.title.clone()}", every "{cadence_words(&dataset)}</span>
+                // The badge says the kind.
+                <span>{dataset.title.replace(&format!(" ({})", kind.to_lowercase()), "")}", every "{cadence_words(&dataset)}</span>
             </p>
             <div
                 class="strip" role="img" aria-label=format!("Data from {years}; the chosen days are marked")

@@ -8,7 +8,7 @@ use crate::display::figures::explain;
 use crate::display::key_numbers::{self, Cell, ROWS};
 use crate::display::{Route, Side};
 use crate::market::Settlement;
-use crate::run::RunState;
+use crate::run::{RunState, UnitState};
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -101,15 +101,18 @@ pub fn KeyNumbers() -> impl IntoView {
 #[component]
 fn NumbersTable(cell: impl Fn(usize, usize) -> Cell + Copy + Send + Sync + 'static) -> impl IntoView {
     let app = app();
-    let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
+    let named = |column: &Column| (column.name.clone(), column.state == UnitState::Failed);
+    let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(named).collect::<Vec<_>>()));
     view! {
         <div class="table-box" tabindex="0" role="region" aria-label="Key numbers by variant">
             <table class="compare">
                 <thead>
                     <tr>
                         <th scope="col"><span class="unseen">"Figure"</span></th>
-                        {move || names.get().into_iter().enumerate().map(|(i, name)| view! {
-                            <th scope="col" class="num" data-series=i % 6 + 1><span class="swatch" aria-hidden="true"></span>{name}</th>
+                        {move || names.get().into_iter().enumerate().map(|(i, (name, is_failed))| view! {
+                            <th scope="col" class="num" class:failed=is_failed data-series=i % 6 + 1>
+                                <span class="swatch" aria-hidden="true"></span>{name}{is_failed.then_some(", failed")}
+                            </th>
                         }).collect_view()}
                     </tr>
                 </thead>

@@ -3,10 +3,12 @@
 use super::{Icon, Presets};
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, keep, loader};
-use crate::display::example::{EXAMPLE_TITLE, EXAMPLE_WORDS};
+use crate::display::example::{EXAMPLE_NEXT, EXAMPLE_TITLE, EXAMPLE_WORDS};
+use crate::display::format::sentence;
 use crate::run::{RunState, UnitError, UnitState};
 use crate::web::{offline, page};
 use leptos::prelude::*;
+use serde_json::json;
 use leptos::task::spawn_local;
 
 /// A sentence that can be put away; nothing where there is none.
@@ -57,6 +59,9 @@ pub fn NewerBuild() -> impl IntoView {
     }
 }
 
+/// Where the form says something else by now.
+const EXAMPLE_OF_OTHERS: &str = "The form says something else by now: Start Backtest computes that.";
+
 /// Says what the results are: an example, previous settings, partial, an error, or nothing yet.
 #[component]
 pub fn ResultBanner() -> impl IntoView {
@@ -65,6 +70,7 @@ pub fn ResultBanner() -> impl IntoView {
         let shown = app.shown.get().filter(|_| !app.is_following.get());
         shown.is_some_and(|s| !s.example && app.draft.with(|d| d.to_request()).ok().as_ref() != Some(&s.written))
     });
+    let is_changed = Memo::new(move |_| app.draft.with(|d| d.to_request()).ok() != Some(json!({})));
     let failed_units = Memo::new(move |_| {
         app.columns
             .with(|c| c.iter().filter(|c| c.state == UnitState::Failed).map(failure).collect::<Vec<_>>().join(" "))
@@ -81,7 +87,8 @@ pub fn ResultBanner() -> impl IntoView {
             <div class="banner calm example">
                 <p>
                     <strong>{EXAMPLE_TITLE}" "</strong>
-                    {EXAMPLE_WORDS}
+                    {EXAMPLE_WORDS}" "
+                    <span class="next">{move || if is_changed.get() { EXAMPLE_OF_OTHERS } else { EXAMPLE_NEXT }}</span>
                 </p>
                 <Presets/>
             </div>
@@ -107,7 +114,7 @@ fn state_words(status: &Status, failed: &str) -> Option<Words> {
     match status.state? {
         RunState::Failed => {
             let text = status.sentence.clone().unwrap_or_else(|| failed.to_owned());
-            Some(("banner bad", "The run ended with an error.", text))
+            Some(("banner bad", "The run ended with an error.", sentence(&text)))
         }
         RunState::Partial => Some(("banner warn", "Some variants failed.", failed.to_owned())),
         RunState::Stopped => Some((

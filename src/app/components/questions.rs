@@ -74,7 +74,7 @@ fn Interrupted(kept: Kept) -> impl IntoView {
     let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {
         <div class="banner calm" role="alert" id=app.id("question")>
-            <p><strong>"Interrupted when the page closed: "</strong>{format!("{done}. {name}")}</p>
+            <p><strong>"Interrupted when the page closed: "</strong>{format!("{done}. {name}.")}</p>
             <button type="button" id=app.id("resume-interrupted") on:click=resume>"Resume"</button>
             <button type="button" id=app.id("discard-interrupted") on:click=discard>"Discard"</button>
         </div>
@@ -106,9 +106,9 @@ fn Busy(who: String) -> impl IntoView {
     let app = app();
     view! {
         <div class="banner warn" role="alert" id=app.id("question")>
-            <p><strong>"Backtest already running "</strong>{format!("in another tab: {who}")}</p>
+            <p><strong>"Backtest already running "</strong>{format!("in another tab: {who}.")}</p>
             <button type="button" id=app.id("stop-and-start") on:click=move |_| driver::stop_and_start(app)>"Stop and start"</button>
-            <button type="button" on:click=move |_| put_away(app)>"Leave it"</button>
+            <button type="button" on:click=move |_| put_away(app)>"Let it run"</button>
         </div>
     }
 }
@@ -120,9 +120,9 @@ pub fn VerdictLine() -> impl IntoView {
     view! {
         {move || app.verdict.get().map(|verdict| {
             let (class, strong, text) = match verdict {
-                Verdict::Pending => ("banner calm", "Recomputing ".to_owned(), "what this link says came of it.".to_owned()),
+                Verdict::Pending => ("banner calm", "Recomputing ".to_owned(), "the result that this link claims.".to_owned()),
                 Verdict::Verified => ("banner good", "Verified: ".to_owned(), "recomputed here, same result.".to_owned()),
-                Verdict::Differs(moved) => ("banner warn", "Differs: ".to_owned(), format!("{}.", moved.join("; "))),
+                Verdict::Differs(moved) => ("banner warn", "Differs: ".to_owned(), format!("{}. The result below is this page's; Assumptions has its digest.", moved.join("; "))),
             };
             view! { <div class=class role="status" id=app.id("verdict")><p><strong>{strong}</strong>{text}</p></div> }
         })}

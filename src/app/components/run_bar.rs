@@ -74,6 +74,9 @@ pub fn RunBar() -> impl IntoView {
     }
 }
 
+/// The plan of a form whose problems are told beside its fields.
+const INCOMPLETE: &str = "These settings cannot run yet.";
+
 /// What the form's settings will do, in a sentence; what keeps them from running, where they cannot.
 #[component]
 pub fn Plan() -> impl IntoView {
@@ -87,6 +90,8 @@ pub fn plan_words(app: App) -> Memo<Option<String>> {
         let written = app.draft.with(|draft| draft.to_request()).map_err(|problems| problems.into_iter().next());
         Some(match written.map(|written| resolve(&written.to_string(), &catalog)) {
             Ok(Ok(resolved)) => plan(&resolved.request),
+            // What is told at its field is not told again.
+            _ if app.problems.with(|problems| !problems.is_empty()) => INCOMPLETE.to_owned(),
             Ok(Err(refused)) => format::sentence(&refused.to_string()),
             Err(problem) => format::sentence(&problem.map_or_else(String::new, |problem| problem.message)),
         })
@@ -124,6 +129,10 @@ fn ProgressLine() -> impl IntoView {
             stages::words(Way { is_starting, state: s.state, is_refused, has_no_data })
         })
     });
+    let is_told = Memo::new(move |_| {
+        use RunState::{Completed, Paused, Running, Stopped};
+        !app.starting.get() && app.status.with(|s| matches!(s.state, Some(Running | Paused | Stopped | Completed)))
+    });
     let percent = Memo::new(move |_| app.status.with(|s| format::percent(s.fraction, 0)));
     let decisions = Memo::new(move |_| {
         app.status
@@ -135,7 +144,8 @@ fn ProgressLine() -> impl IntoView {
     view! {
         <div class="progress-line">
             <span class="word" id=app.id("status") data-state=word>{word}</span>
-            <span class="figure stage" id=app.id("stage")>{stage}</span>
+            // Where the word of the state says the same, it is for the ear alone.
+            <span class="figure stage" class:unseen=move || is_told.get() id=app.id("stage")>{stage}</span>
             <div
                 class="progress" role="progressbar" aria-label="Progress of the run" aria-valuemin="0" aria-valuemax="100"
                 aria-valuenow=move || app.status.with(|s| (s.fraction * 100.0) as u32)

@@ -73,7 +73,7 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
     let above = move || first.get().min(total.get()) as f64 * ROW;
     let below = move || total.get().saturating_sub(first.get() + WINDOW) as f64 * ROW;
     view! {
-        <Show when=move || 0 < total.get() fallback=|| view! { <Nothing text="Decisions and trades appear here as the run walks. Press Start Backtest."/> }>
+        <Show when=move || 0 < total.get() fallback=|| view! { <Nothing text="Decisions and trades appear here as a run walks."/> }>
             <div class="table-box tall" tabindex="0" role="region" aria-label="Steps, newest first" node_ref=scroller on:keydown=walk
                 on:scroll=move |_| frame.with_value(Frame::ask) on:mouseleave=move |_| app.cursor.set(None)>
                 <table class="steps">

@@ -11,8 +11,9 @@ use super::trades::Trades;
 use crate::app::state::{Shown, app};
 use crate::run::RunState;
 use crate::strategy::Variant;
-use crate::web::page;
+use crate::web::{page, task};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// The loan comes first, where there is one.
 const TABS: [(&str, &str); 8] = [
@@ -33,7 +34,15 @@ pub fn Tabs() -> impl IntoView {
     // The tab that was open comes back with the page.
     let before = page::preference("tab").and_then(|key| TABS.iter().position(|(known, _)| *known == key));
     let open = RwSignal::new(before.unwrap_or(1));
-    Effect::new(move |_| page::set_preference("tab", TABS[open.get()].0));
+    Effect::new(move |_| {
+        let key = TABS[open.get()].0;
+        page::set_preference("tab", key);
+        // The row of tabs scrolls in a narrow window; the page itself stays where it is.
+        spawn_local(async move {
+            task::next_frame().await;
+            page::show_across(&format!("tab-{key}"));
+        });
+    });
     let unit = RwSignal::new(0usize);
     let has_loan = follow_loan(open, unit);
     let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));

@@ -37,14 +37,15 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
             <div class="table-box tall" tabindex="0" role="region" aria-label="Trades, newest first">
                 <table class="trades">
                     <colgroup>
-                        <col class="c-tiny"/><col class="c-contract"/><col class="c-time"/><col class="c-open"/>
-                        <col class="c-price"/><col class="c-price"/><col class="c-reason"/><col class="c-money"/><col class="c-money"/>
+                        <col class="c-tiny"/><col class="c-contract"/><col class="c-money"/><col class="c-time"/><col class="c-reason"/>
+                        <col class="c-open"/><col class="c-price"/><col class="c-price"/><col class="c-money"/>
                     </colgroup>
                     <thead>
                         <tr>
-                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col">"Open to close, UTC"</th>
+                            <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col" class="num">"PnL vs HODL"</th>
+                            <th scope="col">"Open to close, UTC"</th><th scope="col">"Exit"</th>
                             <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
-                            <th scope="col">"Exit"</th><th scope="col" class="num">"PnL vs HODL"</th><th scope="col" class="num">"MAE / MFE"</th>
+                            <th scope="col" class="num">"MAE / MFE"</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -105,12 +106,12 @@ fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl I
         <tr class:first=line.trade.is_some()>
             <td class="num">{line.trade.map(|t| t.to_string()).unwrap_or_default()}</td>
             <td class="cut" title=line.contract.clone()>{line.contract.clone()}</td>
+            <td class="num" data-sign=sign title=usd>{line.pnl.map(amount).unwrap_or_default()}</td>
             <td>{two_lines(when(line.opened), when(line.closed))}</td>
+            <td class="cut" title=line.reason>{line.reason}</td>
             <td>{two_lines(line.at_open, line.quote)}</td>
             <td class="num">{line.open_price}</td>
             <td class="num">{line.close_price}</td>
-            <td class="cut" title=line.reason>{line.reason}</td>
-            <td class="num" data-sign=sign title=usd>{line.pnl.map(amount).unwrap_or_default()}</td>
             <td class="num">{range}</td>
         </tr>
     }

@@ -2,7 +2,7 @@
 
 use crate::app::ADVICE;
 use crate::app::charts::HeroChart;
-use crate::app::components::{KeyNumbers, Notice, Questions, VerdictLine};
+use crate::app::components::{KeyNumbers, Notice, Plan, Questions, VerdictLine};
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -16,6 +16,7 @@ pub fn Embed() -> impl IntoView {
             <Notice/>
             <Questions/>
             <VerdictLine/>
+            <Plan/>
             <HeroChart/>
             <KeyNumbers/>
             <footer class="foot"><a href=address target="_blank" rel="noopener">"Open in chainwalk"</a>". "{ADVICE}</footer>

@@ -18,14 +18,14 @@ const DRAWDOWN: (f64, f64) = (510.0, 90.0);
 const DATES: f64 = 616.0;
 const HEIGHT: f64 = 628.0;
 
-/// The drawing; nothing before the first mark.
-pub fn chart(curves: &Curves, money: Money) -> Option<String> {
+/// The drawing, `coin` by its name; nothing before the first mark.
+pub fn chart(curves: &Curves, money: Money, coin: &str) -> Option<String> {
     let (from, to) = curves.span()?;
     let x = Scale { from: from as f64, to: (to.max(from + 1)) as f64, from_px: LEFT, to_px: RIGHT };
     let mut svg = Svg::default();
     svg.font("11px system-ui, sans-serif");
-    for (part, (place, pane)) in [EQUITY, INDEX, DRAWDOWN].into_iter().zip(panes(curves, money)).enumerate() {
-        let y = axis(&mut svg, place, (pane.title, pane.range), |value, decimals| match (part, money) {
+    for (part, (place, pane)) in [EQUITY, INDEX, DRAWDOWN].into_iter().zip(panes(curves, money, coin)).enumerate() {
+        let y = axis(&mut svg, place, (&pane.title, pane.range), |value, decimals| match (part, money) {
             (0, Money::Coin) => number(value, decimals),
             (2, _) => percent(value, decimals.saturating_sub(2)),
             _ => usd_axis(value, decimals),

@@ -95,7 +95,8 @@ fn key_numbers(run: &Run, summaries: &[Option<Summary>]) -> String {
 fn charts(run: &Run) -> String {
     let mut curves = Curves::new(run.units().iter().map(|unit| unit.name.as_str()));
     run.units().iter().enumerate().for_each(|(i, unit)| curves.extend(i, &unit.steps, None));
-    let Some(drawing) = chart::chart(&curves, Money::of(run.resolved().dataset.settlement)) else {
+    let dataset = &run.resolved().dataset;
+    let Some(drawing) = chart::chart(&curves, Money::of(dataset.settlement), &dataset.underlying) else {
         return String::new();
     };
     let mut legend: String =

@@ -170,11 +170,12 @@ pub fn unmade(what: &str, reason: String) -> Check {
     same(what.into(), "", "an answer", reason)
 }
 
-/// How many of the checks pass, in words: `58 of 58 checks pass.`
+/// How many of the checks pass, in words: `58 of 58 checks pass.`, else with the first that fails.
 pub fn verdict(sections: &[Section]) -> (bool, String) {
     let all = || sections.iter().flat_map(|section| &section.checks);
     let (passed, total) = (all().filter(|check| check.passed).count(), all().count());
-    (passed == total, format!("{} of {} checks pass.", count(passed), count(total)))
+    let failed = all().find(|check| !check.passed).map(|check| format!(" First to fail: {}.", check.what));
+    (passed == total, format!("{} of {} checks pass.{}", count(passed), count(total), failed.unwrap_or_default()))
 }
 
 /// At most twelve significant digits.
@@ -220,8 +221,8 @@ mod tests {
         assert!(!published_check(&Published { expected: None, ..base }).passed);
         assert!(!vanishing(String::new(), "", f64::NAN, 1.0).passed);
         assert!(!same(String::new(), "", "a", "b".into()).passed);
-        let section = Section { title: "", checks: vec![same(String::new(), "", "a", "b".into())] };
-        assert_eq!(verdict(&[section]), (false, "0 of 1 checks pass.".into()));
+        let section = Section { title: "", checks: vec![same("a row".into(), "", "a", "b".into())] };
+        assert_eq!(verdict(&[section]), (false, "0 of 1 checks pass. First to fail: a row.".into()));
     }
 
     #[test]

@@ -4,9 +4,10 @@ use crate::app::desk::both;
 use crate::display::chain::{Board, BoardRow, BoardSide, board, expiry_near, expiry_words};
 use crate::market::Dataset;
 use crate::units::Timestamp;
-use crate::web::page;
+use crate::web::{page, task};
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// Height of a row in rem; the stylesheet has the same.
@@ -44,8 +45,12 @@ pub fn BoardCard(dataset: Arc<Dataset>) -> impl IntoView {
         let central = shown.with_untracked(|board| board.rows.iter().position(|row| row.is_central));
         if let (Some(div), Some(row)) = (scroller.get(), central) {
             let below = (row as f64 + 2.0) * ROW * page::rem();
-            div.set_scroll_top((below as i32 - div.client_height() / 2).max(0));
-            div.set_scroll_left((div.scroll_width() - div.client_width()) / 2);
+            // Once its size is known.
+            spawn_local(async move {
+                task::next_frame().await;
+                div.set_scroll_top((below as i32 - div.client_height() / 2).max(0));
+                div.set_scroll_left((div.scroll_width() - div.client_width()) / 2);
+            });
         }
     });
     view! {
@@ -79,7 +84,7 @@ fn BoardTable(board: Board) -> impl IntoView {
                 <tr><th scope="colgroup" colspan=columns.to_string()>"Calls"</th><td></td><th scope="colgroup" colspan=columns.to_string()>"Puts"</th></tr>
                 <tr>
                     {COLUMNS[..columns].iter().rev().map(|name| head(name)).collect_view()}
-                    <th scope="col" class="strike">"Strike"</th>
+                    <th scope="col" class="strike">"Strike, USD"</th>
                     {COLUMNS[..columns].iter().map(|name| head(name)).collect_view()}
                 </tr>
             </thead>

@@ -41,7 +41,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
     });
     let summary = move || {
         let read = desk.read.with(|read| read.len());
-        format!("{} {read} of {packs} files read.", drawn.with(|coverage| coverage.summary()))
+        format!("{read} of {packs} {} read.", if packs == 1 { "file" } else { "files" })
     };
     view! {
         <section class="card data-card" aria-labelledby="coverage-title">

@@ -50,7 +50,7 @@ pub(super) fn Ranking(
             <div class="table-box" tabindex="0" role="region" aria-label="Ranking of the variants">
                 <table class="ranking">
                     <thead><tr>
-                        <th scope="col" class="num c-tiny">"#"</th><th scope="col">"Variant"</th><th scope="col" class="num">"Margin-call days"</th>
+                        <th scope="col" class="num c-tiny">"#"</th><th scope="col">"Variant"</th><th scope="col" class="num">"Call days"</th>
                         <th scope="col" class="num">"Worst LTV"</th><th scope="col" class="num">"Cost, USD"</th><th scope="col" class="num">"End value, USD"</th>
                     </tr></thead>
                     <tbody>{places.into_iter().enumerate().map(line).collect_view()}</tbody>

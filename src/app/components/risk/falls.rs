@@ -30,7 +30,7 @@ pub(super) fn Falls(unit: RwSignal<usize>) -> impl IntoView {
             <div class="table-box" tabindex="0" role="region" aria-label="Top drawdowns, deepest first">
                 <table class="falls">
                     <thead><tr>
-                        {FALL_COLUMNS.into_iter().enumerate().map(|(i, words)| view! { <th scope="col" class:num=move || { i > 2 }>{words}</th> }).collect_view()}
+                        {FALL_COLUMNS.into_iter().enumerate().map(|(i, words)| view! { <th scope="col" class:num=move || !matches!(i, 0 | 3 | 4)>{words}</th> }).collect_view()}
                     </tr></thead>
                     <tbody>{move || seen.with(|seen| seen.1.clone()).into_iter().map(|row| view! { <Line row=row/> }).collect_view()}</tbody>
                 </table>
@@ -43,9 +43,9 @@ pub(super) fn Falls(unit: RwSignal<usize>) -> impl IntoView {
 fn Line(row: FallRow) -> impl IntoView {
     view! {
         <tr>
-            <th scope="row">{row.start}</th><td>{row.trough}</td><td>{row.end}</td>
+            <th scope="row">{row.start}</th>
             <td class="num tint" data-sign="loss" style:--heat=row.share.to_string()>{row.depth}</td>
-            <td class="num">{row.amount}</td><td class="num">{row.down}</td><td class="num">{row.back}</td>
+            <td class="num">{row.amount}</td><td>{row.trough}</td><td>{row.end}</td><td class="num">{row.down}</td><td class="num">{row.back}</td>
         </tr>
     }
 }

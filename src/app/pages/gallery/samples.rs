@@ -28,7 +28,14 @@ pub const TIME: Timestamp = Timestamp(1_773_489_600_000);
 pub fn sample_of(page: App) -> App {
     /// How many there were so far: fields of each have names of their own.
     static SAMPLES: AtomicU32 = AtomicU32::new(0);
-    let sample = App { catalog: page.catalog, sample: 1 + SAMPLES.fetch_add(1, Ordering::Relaxed), ..App::new() };
+    let (theme, system_theme) = (page.theme, page.system_theme);
+    let sample = App {
+        catalog: page.catalog,
+        theme,
+        system_theme,
+        sample: 1 + SAMPLES.fetch_add(1, Ordering::Relaxed),
+        ..App::new()
+    };
     sample.archive.set_value(Some(Rc::new(Archive::new(AnyStore::memory()))));
     sample
 }

@@ -50,7 +50,7 @@ pub fn Forms() -> impl IntoView {
         view! { <Around sample=sample><Plan/><Form/></Around> }
     };
     let wrong = |sample: App| {
-        sample.draft.update(|draft| draft.set(At::Shared, "start", "2020-01-01"));
+        sample.draft.update(|draft| draft.set(At::Shared, "start", "2001-01-01"));
         driver::recheck(sample);
     };
     let closed = |sample: App| {
