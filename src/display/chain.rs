@@ -79,7 +79,9 @@ pub fn unit(dataset: &Dataset) -> String {
 
 /// An expiry, `27 Mar 2026, 17.8 d`.
 pub fn expiry_words(expiry: Timestamp, now: Timestamp) -> String {
-    format!("{}, {}", day(expiry), days(expiry.days_since(now)))
+    let left = expiry.days_since(now);
+    let is_whole = (left - left.round()).abs() < 0.05;
+    format!("{}, {}", day(expiry), if is_whole { format!("{} d", number(left, 0)) } else { days(left) })
 }
 
 /// How near a snapshot's fit is to the quotes it was made of; `None` of what was not fitted.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
 import { faults } from './layout.mjs';
@@ -39,7 +39,8 @@ async function enlarged(page, part) {
 /** A gallery has the same parts many times. */
 const REPEATED = { rules: { 'landmark-unique': { enabled: false } } };
 
-for (const [name, walk] of Object.entries(WALKS)) {
+// Two at a time: each waits for its own page, and neither measures time.
+describe('every state', { concurrency: 2 }, () => Object.entries(WALKS).forEach(([name, walk]) => {
   test(`axe and 200 %: ${name}`, async () => {
     const { page, context } = await open(browser, site.url, { colorScheme: 'light', reducedMotion: 'reduce' });
     const part = await walk(page);
@@ -58,4 +59,4 @@ for (const [name, walk] of Object.entries(WALKS)) {
     assert.deepEqual(found, []);
     await context.close();
   });
-}
+}));

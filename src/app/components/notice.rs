@@ -8,8 +8,8 @@ use crate::display::format::sentence;
 use crate::run::{RunState, UnitError, UnitState};
 use crate::web::{offline, page};
 use leptos::prelude::*;
-use serde_json::json;
 use leptos::task::spawn_local;
+use serde_json::json;
 
 /// A sentence that can be put away; nothing where there is none.
 #[component]

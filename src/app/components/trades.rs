@@ -3,6 +3,8 @@
 use super::tabs::Nothing;
 use crate::app::clock::your_clock_beside;
 use crate::app::state::{App, app};
+use crate::display::Money;
+use crate::display::caption::unit_of;
 use crate::display::rows::{self, LegRow};
 use crate::market::Settlement;
 use crate::run::export;
@@ -27,6 +29,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
             })
         })
     });
+    let unit = move || market.with(|(settlement, coin)| unit_of(Money::of(*settlement), coin).to_owned());
     let save = move |_| {
         if let Some(csv) = app.session.with_value(|s| s.run.as_ref().map(export::trades_csv)) {
             page::download("chainwalk-trades.csv", "text/csv;charset=utf-8", &csv);
@@ -44,7 +47,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                         <tr>
                             <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col" class="num">"PnL vs HODL"</th>
                             <th scope="col">"Open to close, UTC"</th><th scope="col">"Exit"</th>
-                            <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
+                            <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened, "{unit}</th><th scope="col" class="num">"Closed, "{unit}</th>
                             <th scope="col" class="num">"MAE / MFE"</th>
                         </tr>
                     </thead>

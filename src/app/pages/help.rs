@@ -18,18 +18,20 @@ const PREFIX: &str = "help=";
 /// Sections of text and tables, with a way to each.
 #[component]
 pub fn Help() -> impl IntoView {
-    Effect::new(|_| {
-        if let Some(section) = page::fragment().strip_prefix(PREFIX) {
-            page::scroll_to(&heading(section));
+    let current = RwSignal::new(page::fragment().strip_prefix(PREFIX).unwrap_or_default().to_owned());
+    Effect::new(move |_| {
+        let section = current.get_untracked();
+        if !section.is_empty() {
+            page::scroll_to(&heading(&section));
         }
     });
     view! {
         <main class="help-page" id="help">
+            <header class="page-head"><h2>"Help"</h2></header>
             <nav class="help-nav" aria-label="Help">
-                {SECTIONS.map(|(id, title)| view! { <SectionLink id=id words=title/> }).collect_view()}
+                {SECTIONS.map(|(id, title)| view! { <SectionLink id=id words=title current=current/> }).collect_view()}
             </nav>
             <div class="help-body">
-                <h2 class="unseen">"Help"</h2>
                 <FirstSteps/>
                 <Settings/>
                 <Result/>
@@ -52,13 +54,15 @@ fn heading(section: &str) -> String {
 }
 
 #[component]
-fn SectionLink(id: &'static str, words: &'static str) -> impl IntoView {
+fn SectionLink(id: &'static str, words: &'static str, current: RwSignal<String>) -> impl IntoView {
     let go = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         page::set_fragment(&format!("{PREFIX}{id}"), false);
+        current.set(id.to_owned());
         page::scroll_to(&heading(id));
     };
-    view! { <a href=format!("#{PREFIX}{id}") on:click=go>{words}</a> }
+    let is_current = move || current.with(|section| section == id).then_some("true");
+    view! { <a href=format!("#{PREFIX}{id}") aria-current=is_current on:click=go>{words}</a> }
 }
 
 #[component]

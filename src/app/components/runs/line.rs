@@ -150,7 +150,8 @@ fn Name(id: String, row: Memo<RunRow>) -> impl IntoView {
             fallback=move || view! {
                 <span class="run-name">
                     <a href=Route::Kept(id.get_value()).link() on:click=follow title=move || row.with(|r| r.name.clone())>
-                        {move || row.with(|r| r.name.clone())}
+                        // What it is of and its dates stand in columns of their own.
+                        {move || row.with(|r| if r.label.is_empty() { variants(r) } else { r.label.clone() })}
                     </a>
                     <button type="button" class="quiet square small" id=pencil() title="Edit the label"
                         aria-label=move || row.with(|r| format!("Edit the label of {}", r.name)) on:click=move |_| is_edited.set(true)>
