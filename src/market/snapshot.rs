@@ -107,9 +107,9 @@ pub struct Columns {
     open_interest: Vec<f64>,
 }
 
-/// An option as its owner sees it, in one line of the processor's cache.
+/// An option as its owner sees it, as long as a line of the processor's cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(C, align(64))]
+#[repr(C)]
 struct Row {
     strike: f64,
     mark: f64,
