@@ -8,9 +8,10 @@ use chainwalk::import::fit::{Deviations, fit_dataset};
 use chainwalk::import::folder::assemble;
 use chainwalk::import::{Report, deribit_months};
 use chainwalk::market::catalog::{DataKind, Dataset};
-use chainwalk::market::codec::{decode_pack, encode_fitted, read_fitted, sha256_hex};
+use chainwalk::market::codec::{FittedSnapshot, decode_pack, encode_fitted, read_fitted, sha256_hex};
 use chainwalk::market::surface::{ExpiryFit, ExpiryGrid, QuoteRule};
-use chainwalk::market::{MemorySource, PackSource, RawSnapshot};
+use chainwalk::market::{Chain, MemorySource, PackSource, RawChain, RawSnapshot};
+use chainwalk::pricing::OptionKind;
 use chainwalk::units::{DAY_MS, Day, HOUR_MS, Timestamp};
 use std::io::Read;
 use std::path::Path;
@@ -81,6 +82,31 @@ fn a_made_up_smile_is_fitted_back() {
     }
     let again = fit_dataset(&source, &dataset, fitted_header(&dataset, "made-up-fit"), &mut report, || {});
     assert_eq!(again.expect("a fit").0, files, "same input, same bytes");
+}
+
+#[test]
+fn greeks_that_a_fit_passes_on_are_those_of_its_quotes() {
+    let header = deribit_months::header("made-up".into(), "BTC");
+    for rate in [0.0, 0.03] {
+        let rule = QuoteRule { rate, ..rule(&header) };
+        for raw in made_up_snapshots(&header) {
+            let RawSnapshot { time, index, high, low, chains } = raw.clone();
+            let grid =
+                |chain: RawChain| ExpiryGrid { expiry: chain.expiry, forward: chain.forward, strikes: chain.strikes };
+            let chains = chains.into_iter().map(|chain| (grid(chain), made_up_fit())).collect();
+            let fitted = FittedSnapshot { time, index, high, low, error: None, chains };
+            let (fitted, quoted) = (fitted.price(rule).expect("sound"), raw.price(rate).expect("sound"));
+            assert_eq!(fitted.levels, quoted.levels);
+            for (fitted, quoted) in fitted.chains.iter().zip(&quoted.chains) {
+                for kind in [OptionKind::Call, OptionKind::Put] {
+                    for row in 0..quoted.strikes.len() {
+                        let bits = |chain: &Chain| chain.columns(kind).greeks(row).map(|g| g.map(f64::to_bits));
+                        assert_eq!(bits(fitted), bits(quoted), "rate {rate}, {kind:?} {row}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -107,9 +107,9 @@ pub struct Columns {
     open_interest: Vec<f64>,
 }
 
-/// An option as its owner sees it, in one line of the processor's cache.
+/// An option as its owner sees it, as long as a line of the processor's cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(C, align(64))]
+#[repr(C)]
 struct Row {
     strike: f64,
     mark: f64,
@@ -198,6 +198,9 @@ impl Columns {
     }
 }
 
+/// Greeks of the call and the put of every strike of an expiry, undiscounted.
+pub(super) type ChainGreeks = Vec<(Greeks, Greeks)>;
+
 /// One expiry of a snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chain {
@@ -214,11 +217,19 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Prices an expiry that was checked: greeks of every row at `time`, continuous `rate`.
-    fn new(raw: RawChain, time: Timestamp, rate: f64) -> Chain {
+    /// Prices an expiry that was checked: greeks of every row at `time`, continuous `rate`, unless they are `known`.
+    fn new(raw: RawChain, time: Timestamp, rate: f64, known: Option<&ChainGreeks>) -> Chain {
         let RawChain { expiry, forward, strikes, call, put } = raw;
         let (mut call, mut put) = (Columns::unpriced(&strikes, call), Columns::unpriced(&strikes, put));
-        fill_greeks(forward, expiry.years_since(time), rate, &strikes, &mut call, &mut put);
+        match known {
+            Some(known) => {
+                for (i, (call_greeks, put_greeks)) in known.iter().enumerate() {
+                    call.set(i, call_greeks, 1.0);
+                    put.set(i, put_greeks, 1.0);
+                }
+            }
+            None => fill_greeks(forward, expiry.years_since(time), rate, &strikes, &mut call, &mut put),
+        }
         Chain { expiry, forward: Price(forward), strikes, call, put }
     }
 
@@ -318,13 +329,14 @@ impl RawSnapshot {
     /// Checks and prices the snapshot; see [`MarketSnapshot::new`].
     pub fn price(self, rate: f64) -> Result<MarketSnapshot, SnapshotError> {
         self.check()?;
-        Ok(self.price_checked(rate))
+        Ok(self.price_checked(rate, &[]))
     }
 
-    /// Prices a snapshot that passed [`check`].
-    pub(super) fn price_checked(self, rate: f64) -> MarketSnapshot {
+    /// Prices a snapshot that passed [`check`]; `known` has the greeks of every expiry, or nothing.
+    pub(super) fn price_checked(self, rate: f64, known: &[ChainGreeks]) -> MarketSnapshot {
         let RawSnapshot { time, index, high, low, chains } = self;
-        let chains: Vec<Chain> = chains.into_iter().map(|raw| Chain::new(raw, time, rate)).collect();
+        let priced = chains.into_iter().enumerate().map(|(i, raw)| Chain::new(raw, time, rate, known.get(i)));
+        let chains: Vec<Chain> = priced.collect();
         let levels = SurfaceLevels::of(time, &chains);
         let (high, low) = (high.map(Price), low.map(Price));
         MarketSnapshot { time, index: Price(index), high, low, rate, chains, levels, fit_error: None }

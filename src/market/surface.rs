@@ -4,8 +4,8 @@
 //! recorded quotes when it is loaded.
 
 use super::catalog::{Settlement, TickRule};
-use super::snapshot::{RawChain, RawQuotes};
-use crate::pricing::{Expiry, OptionKind, Smile, Svi, SviError};
+use super::snapshot::{ChainGreeks, RawChain, RawQuotes};
+use crate::pricing::{Expiry, Greeks, OptionKind, Smile, Svi, SviError};
 use crate::units::Timestamp;
 
 /// Whole numbers in one unit of each of a smile's parameters: `a`, `b`, `rho`, `m`, `s`, four corrections.
@@ -94,17 +94,30 @@ impl ExpiryFit {
     ///
     /// A bid that rounds to 0 is absent, an ask is at least one tick and above the bid.
     pub fn quotes(&self, grid: ExpiryGrid, time: Timestamp, rule: QuoteRule) -> Result<RawChain, SviError> {
+        self.quotes_and_greeks(grid, time, rule).map(|(chain, _)| chain)
+    }
+
+    /// The quotes, and the greeks that they were made from.
+    pub(super) fn quotes_and_greeks(
+        &self,
+        grid: ExpiryGrid,
+        time: Timestamp,
+        rule: QuoteRule,
+    ) -> Result<(RawChain, ChainGreeks), SviError> {
         let smile = self.smile()?;
         let years = grid.expiry.years_since(time);
         let (mut call, mut put) = (columns(grid.strikes.len()), columns(grid.strikes.len()));
+        let mut greeks = Vec::with_capacity(grid.strikes.len());
         let pricer = Pricer::new(grid.forward, years, rule);
         for (row, strike) in grid.strikes.iter().copied().enumerate() {
             let vol = smile.vol(pricer.scaled_moneyness(strike));
             if !(vol > 0.0 && vol.is_finite()) {
                 return Err(SviError::NegativeVariance(vol));
             }
-            let values = pricer.fair_values(strike, vol);
-            for (kind, columns, value) in [(0, &mut call, values[0]), (1, &mut put, values[1])] {
+            let pair = pricer.black.call_put(strike, vol);
+            greeks.push(pair);
+            for (kind, columns, greeks) in [(0, &mut call, pair.0), (1, &mut put, pair.1)] {
+                let value = pricer.fair_value(&greeks);
                 let [bid, ask] = self.touches(kind, row, value, rule.tick);
                 columns.bid.push(bid);
                 columns.ask.push(ask);
@@ -113,7 +126,7 @@ impl ExpiryFit {
             }
         }
         let ExpiryGrid { expiry, forward, strikes } = grid;
-        Ok(RawChain { expiry, forward, strikes, call, put })
+        Ok((RawChain { expiry, forward, strikes, call, put }, greeks))
     }
 
     /// Bid and ask of a kind (0 call, 1 put) in the quote currency, NaN where absent.
@@ -170,12 +183,16 @@ impl<'a> Pricer<'a> {
     /// Call and put at a strike.
     pub fn fair_values(&self, strike: f64, vol: f64) -> [FairValue; 2] {
         let (call, put) = self.black.call_put(strike, vol);
-        let inverse = self.rule.settlement == Settlement::Inverse;
-        [call, put].map(|greeks| {
-            let quoted = if inverse { greeks.price / self.forward } else { greeks.price * self.discount };
-            let mark = (quoted * self.marks_per_one).round() / self.marks_per_one;
-            FairValue { mark, abs_delta: greeks.delta.abs() }
-        })
+        [call, put].map(|greeks| self.fair_value(&greeks))
+    }
+
+    fn fair_value(&self, greeks: &Greeks) -> FairValue {
+        let quoted = match self.rule.settlement {
+            Settlement::Inverse => greeks.price / self.forward,
+            Settlement::Linear => greeks.price * self.discount,
+        };
+        let mark = (quoted * self.marks_per_one).round() / self.marks_per_one;
+        FairValue { mark, abs_delta: greeks.delta.abs() }
     }
 
     /// A price in the quote currency as a share of the forward.

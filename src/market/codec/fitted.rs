@@ -83,10 +83,8 @@ pub(super) fn decode<'a>(
     let rule = QuoteRule { settlement: dataset.settlement, tick: &dataset.tick, rate: dataset.rate };
     let fitted = read_fitted(bytes, dataset, path)?;
     Ok(fitted.into_iter().map(move |snapshot| {
-        let (time, fit_error) = (snapshot.time, snapshot.error);
-        let refuse = |source| PackError::Snapshot { path: path.to_string(), time, source };
-        let priced = snapshot.quotes(rule).and_then(|raw| raw.price(dataset.rate)).map_err(refuse)?;
-        Ok(MarketSnapshot { fit_error, ..priced })
+        let time = snapshot.time;
+        snapshot.price(rule).map_err(|source| PackError::Snapshot { path: path.to_string(), time, source })
     }))
 }
 
@@ -103,18 +101,29 @@ pub fn read_fitted(bytes: &[u8], dataset: &Dataset, path: &str) -> Result<Vec<Fi
 }
 
 impl FittedSnapshot {
-    /// The quotes of all expiries, not yet checked; refused where an expiry's parameters are out of their domain.
-    pub fn quotes(self, rule: QuoteRule) -> Result<RawSnapshot, SnapshotError> {
-        let FittedSnapshot { time, index, high, low, chains, .. } = self;
-        let chains = chains.into_iter().map(|(grid, fit)| {
+    /// The snapshot with the quotes of all expiries; refused where an expiry's parameters are out of their domain, and where
+    /// [`MarketSnapshot::new`] would.
+    ///
+    /// Without a rate the greeks that the quotes were made from are the snapshot's, and are not computed again.
+    pub fn price(self, rule: QuoteRule) -> Result<MarketSnapshot, SnapshotError> {
+        let FittedSnapshot { time, index, high, low, error, chains } = self;
+        let (mut quoted, mut known) = (Vec::with_capacity(chains.len()), Vec::new());
+        for (grid, fit) in chains {
             let expiry = grid.expiry;
             let is_forward = grid.forward > 0.0 && grid.forward < f64::INFINITY;
             if expiry <= time || !is_forward {
                 return Err(refusal(expiry, "forward", grid.forward, "a positive forward and an expiry after t"));
             }
-            fit.quotes(grid, time, rule).map_err(|error| refusal(expiry, "smile", error, "a positive smile"))
-        });
-        Ok(RawSnapshot { time, index, high, low, chains: chains.collect::<Result<_, _>>()? })
+            let priced = fit.quotes_and_greeks(grid, time, rule);
+            let (chain, greeks) = priced.map_err(|error| refusal(expiry, "smile", error, "a positive smile"))?;
+            quoted.push(chain);
+            if rule.rate == 0.0 {
+                known.push(greeks);
+            }
+        }
+        let raw = RawSnapshot { time, index, high, low, chains: quoted };
+        raw.check()?;
+        Ok(MarketSnapshot { fit_error: error, ..raw.price_checked(rule.rate, &known) })
     }
 }
 

@@ -29,6 +29,16 @@ pub const MAX_EXPIRIES: usize = 200;
 /// Most strikes of an expiry.
 pub const MAX_STRIKES: usize = 4_000;
 
+/// Memory that is asked for at a time, bytes.
+const PIECE_OF_MEMORY: usize = 4 << 20;
+
+/// Has memory at hand for the next snapshots, asked for in one piece.
+///
+/// A browser takes up to a millisecond each time a program's memory grows, and by itself the allocator grows it by 64 kB.
+fn make_room() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(PIECE_OF_MEMORY)));
+}
+
 /// Why a pack is refused; each prints as one sentence.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PackError {
@@ -181,6 +191,7 @@ impl<'a> PackReader<'a> {
     /// # Errors
     /// The snapshot breaks an invariant.
     pub fn price(&mut self) -> Result<bool, PackError> {
+        make_room();
         let Some(next) = self.rest.next() else { return Ok(false) };
         self.snapshots.push(next?);
         Ok(true)

@@ -79,7 +79,7 @@ pub(super) fn decode<'a>(
         let refuse = |source| PackError::Snapshot { path: path.to_string(), time: snapshot.time, source };
         let (fitted, rate) = snapshot.expand(dataset, model, &mut listing).map_err(refuse)?;
         let rule = QuoteRule { settlement: dataset.settlement, tick: &dataset.tick, rate };
-        fitted.quotes(rule).and_then(|raw| raw.price(rate)).map_err(refuse)
+        fitted.price(rule).map_err(refuse)
     }))
 }
 

@@ -58,7 +58,7 @@ pub(super) fn decode<'a>(
         let mut raw = snapshot.raw();
         raw.check().map_err(|source| PackError::Snapshot { path: path.to_string(), time: raw.time, source })?;
         raw.chains.iter_mut().for_each(|chain| chain.divide(units));
-        Ok(raw.price_checked(dataset.rate))
+        Ok(raw.price_checked(dataset.rate, &[]))
     }))
 }
 
