@@ -290,7 +290,7 @@ test('the plots of a step and the histogram are walked by keys, without walking 
   await context.close();
 });
 
-test('months are walked by keys, and the charts of a run share one crosshair', async () => {
+test('months are walked by keys, and the charts of a run share one crosshair and one zoom', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await WALKS.months(page);
   await page.locator('.year-map').locator('..').focus();
@@ -306,6 +306,16 @@ test('months are walked by keys, and the charts of a run share one crosshair', a
   await page.locator('#greeks-plot').focus();
   await page.keyboard.press('End');
   await page.waitForFunction(() => document.querySelector('.chart .readout-time').textContent.startsWith('2026-06-30'));
+  const resets = page.getByRole('button', { name: 'Reset zoom' });
+  assert.equal(await resets.count(), 0);
+  await page.locator('#rolling-plot').focus();
+  await page.keyboard.press('+');
+  await resets.nth(2).waitFor();
+  const source = (await drawing(page, 'plot')).texts.find((text) => text.startsWith('chainwalk ·'));
+  assert.doesNotMatch(source, /· 1 Jan 2026 to/, 'the chart of the run is zoomed, too');
+  await page.locator('#greeks-plot').focus();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => ![...document.querySelectorAll('button')].some((button) => button.textContent === 'Reset zoom'));
   assert.deepEqual(errors, []);
   await context.close();
 });

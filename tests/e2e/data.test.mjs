@@ -1,5 +1,6 @@
 // The Data page on the built site: datasets, coverage, a board and its smiles without a run, the calibration and its factor.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
@@ -68,7 +69,20 @@ test('coverage names days and gaps, by pointer and keyboard, and a day opens its
   const { page, context, errors } = await open(browser, `${site.url}#data/msft-2026`);
   await page.locator('#read-all').click();
   await page.getByText('Everything is read.').waitFor({ timeout: SLOW });
-  assert.equal(await words(page, 'coverage-summary'), '28 days, 18 with quotes, 1 with a gap, 9 closed. 2 of 2 files read.');
+  assert.equal(await words(page, 'coverage-summary'), '2 of 2 files read.');
+  assert.equal(await words(page, 'calendar-sentence'), '28 days, 18 with quotes, 1 with a gap, 9 closed.');
+  const card = page.locator('.data-card', { has: page.locator('#calendar') });
+  await card.locator('#calendar-save').click();
+  const [file] = await Promise.all([page.waitForEvent('download'), card.getByRole('button', { name: 'SVG drawing' }).first().click()]);
+  assert.equal(file.suggestedFilename(), 'chainwalk-coverage.svg');
+  assert.match(await readFile(await file.path(), 'utf8'), /Coverage by day[^]*28 days, 18 with quotes[^]*MSFT/);
+  await card.getByRole('button', { name: 'Data table' }).first().click();
+  const months = card.getByRole('region', { name: 'Coverage by month' }).locator('tbody tr');
+  await months.first().waitFor();
+  const cells = await months.evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+  const sums = [1, 2, 3].map((column) => cells.reduce((sum, row) => sum + Number(row[column]), 0));
+  assert.deepEqual([sums, cells.map((row) => row[5]).join()], [[18, 0, 9], '–,9'], 'days with quotes, not read, closed, and the day with a gap');
+  await card.getByRole('button', { name: 'Chart', exact: true }).click();
   assert.match(await words(page, 'calendar-words'), /^13 Apr 2026: 1 snapshot, [\d,]+ quotes/);
   await page.locator('#calendar').focus();
   await page.keyboard.press('ArrowLeft');

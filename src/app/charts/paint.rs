@@ -12,9 +12,8 @@ use crate::run::ENGINE_VERSION;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::{WithUntracked, untrack};
 
-/// Least width of a strike that has room for its variant's number, and of a band that has room for its word.
+/// Least width of a strike that has room for its variant's number.
 const ROOM: f64 = 14.0;
-const ROOM_OF_A_BAND: f64 = 34.0;
 /// How far a mark at the edge of a pane may stand out of it.
 const MARK: f64 = 5.0;
 
@@ -104,6 +103,8 @@ pub(super) fn time_axis(pen: &Pen, palette: &Palette, x: &Scale, panes: &[Pane])
 }
 
 fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
+    // The words stand above the pane, right of its title.
+    let mut free = LEFT + pen.text_width(INDEX_TITLE) + 10.0;
     for band in &curves.bands {
         let (colour, word) = match band.regime {
             Regime::Bull => (&palette.bull, "bull"),
@@ -114,8 +115,10 @@ fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
         let to = layout.x.px(band.to as f64).min(layout.x.to_px);
         if to > from {
             pen.rect(from, layout.index.top, to - from, layout.index.bottom - layout.index.top, colour);
-            if to - from > ROOM_OF_A_BAND {
-                pen.text(word, (from + 4.0, layout.index.bottom - 8.0), &palette.muted, Align::Left);
+            let (at, wide) = (free.max(from + 2.0), pen.text_width(word));
+            if at + wide <= to {
+                pen.text(word, (at, layout.index.top - 10.0), &palette.muted, Align::Left);
+                free = at + wide + 8.0;
             }
         }
     }

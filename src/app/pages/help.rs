@@ -91,7 +91,7 @@ fn FirstSteps() -> impl IntoView {
         <Section id="start">
             <ol>
                 <li>"Press Start Backtest. A covered call walks through half a year of option history, one decision a day."</li>
-                <li>"Turn a dial below the chart: the whole history is computed again at once, and the form says the same. Such a result is not kept until you start it."</li>
+                <li>"Move a slider below the chart: the whole history is computed again at once, and the form says the same. Such a result is not kept until you start it."</li>
                 <li>"Change anything else in the form and start again: the banner says which settings the results are of. A preset fills the form and starts by itself."</li>
                 <li>"Add a variant, or duplicate one, to walk two strategies over the same history side by side."</li>
                 <li>"Choose a line of the Steps to see why it was decided so: every candidate with its score, every refused one with its reason."</li>
