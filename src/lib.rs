@@ -5,6 +5,7 @@
 
 pub mod units;
 pub mod json;
+pub mod sort;
 pub mod pricing;
 pub mod market;
 pub mod portfolio;

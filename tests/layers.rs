@@ -15,9 +15,10 @@ enum World {
 use World::{Both, Browser, Native};
 
 /// Bottom to top, in the order of `src/lib.rs`. A layer that has no file yet is no error.
-const LAYERS: [(&str, World); 19] = [
+const LAYERS: [(&str, World); 20] = [
     ("units", Both),
     ("json", Both),
+    ("sort", Both),
     ("pricing", Both),
     ("market", Both),
     ("portfolio", Both),

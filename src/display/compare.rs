@@ -220,7 +220,7 @@ fn value_text(value: &Value, field: Option<&Field>) -> String {
 
 /// The legs of a hedge in words; `None` of another list.
 fn legs_text(value: &Value) -> Option<String> {
-    let legs: Vec<HedgeLeg> = serde_json::from_value(value.clone()).ok()?;
+    let legs: Vec<HedgeLeg> = crate::json::of_value(value).ok()?;
     Some(legs.iter().map(hedges::leg_words).collect::<Vec<_>>().join(" + "))
 }
 

@@ -255,7 +255,7 @@ impl Draft {
         let mut account = self.defaults["account"].clone();
         overlay(&mut account, written.get("account").unwrap_or(&json!({})));
         let is_whole = !problems.iter().any(|p| p.field.starts_with("account."));
-        is_whole.then(|| serde_json::from_value(account).ok()).flatten()
+        is_whole.then(|| json::of_value(&account).ok()).flatten()
     }
 
     /// The name of a variant that nobody has named.

@@ -69,7 +69,7 @@ pub(super) fn read_defaults(fields: &[Field], texts: &mut Texts, written: &Value
 
 /// Legs that the form can show; `None` of others.
 fn legs_of(value: &Value) -> Option<Vec<HedgeLeg>> {
-    let legs: Vec<HedgeLeg> = serde_json::from_value(value.clone()).ok()?;
+    let legs: Vec<HedgeLeg> = crate::json::of_value(value).ok()?;
     let puts = legs.iter().take_while(|leg| leg.kind == OptionKind::Put).count();
     let fits = 0 < puts && legs.len() <= MOST_LEGS && legs.len() - puts <= 1;
     fits.then_some(legs)

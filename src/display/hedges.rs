@@ -42,7 +42,7 @@ pub struct Own {
 /// One's own templates as they are kept; what cannot be read is left out.
 pub fn own_of(kept: Option<&Value>) -> Vec<Own> {
     let items = kept.and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(|item| serde_json::from_value(item.clone()).ok()).collect()
+    items.filter_map(|item| crate::json::of_value(item).ok()).collect()
 }
 
 /// One's own templates as they are to be kept.
@@ -111,7 +111,7 @@ impl Draft {
         let mut problems = Vec::new();
         let part = self.variants.get(place).filter(|_| self.is_hedge(place))?;
         let written = part.write(super::fields::VARIANT, &json!({}), At::Variant(place), &mut problems);
-        problems.is_empty().then(|| serde_json::from_value(written["hedge"].clone()).ok()).flatten()
+        problems.is_empty().then(|| crate::json::of_value(&written["hedge"]).ok()).flatten()
     }
 
     /// Puts, and whether there is a call.

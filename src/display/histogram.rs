@@ -104,7 +104,7 @@ pub fn histogram(values: &[f64]) -> Option<Histogram> {
         return None;
     }
     let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     let width = width_of(&sorted);
     let (first, last) = (place_of(sorted[0], width), place_of(sorted[sorted.len() - 1], width));
     let bin = |place: i64| Bin { from: place as f64 * width, to: (place + 1) as f64 * width, trades: 0 };

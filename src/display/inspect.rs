@@ -11,6 +11,7 @@ use crate::metrics::Leg;
 use crate::portfolio::{Account, Side};
 use crate::pricing::OptionKind;
 use crate::run::{Inspection, Unit};
+use crate::sort;
 use crate::strategy::{HedgeLeg, Inspected, PlannedLeg, Refusal};
 
 /// Places at which the account at expiry is computed, and the share of the index that is drawn to either side.
@@ -239,7 +240,7 @@ fn candidates(seen: &Inspection, traded: Option<Contract>, underlying: &str) -> 
     };
     let passed = seen.options.iter().filter(|o| o.refusal.is_none());
     let mut found: Vec<CandidateRow> = passed.filter_map(row).collect();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    sort::by(&mut found, |a, b| b.score.total_cmp(&a.score));
     found
 }
 
@@ -320,7 +321,7 @@ fn payoff(step: &Step, book: &Book, opening: &Account) -> Lines {
     let (low, high) = (places[0], places[places.len() - 1]);
     let strikes = book.options.iter().map(|o| o.contract.strike.0).filter(|k| (low..=high).contains(k));
     places.extend(strikes.clone());
-    places.sort_by(f64::total_cmp);
+    places.sort_unstable_by(f64::total_cmp);
     places.dedup();
     let series = |name: &str, tone, value: &dyn Fn(f64) -> f64| Series {
         name: name.into(),

@@ -2,6 +2,7 @@
 
 use super::format::{day, number, or_dash, percent, signed, usd_axis};
 use super::plot::{extent, nearest, padded, union};
+use crate::sort;
 use crate::units::Timestamp;
 
 /// Places of the crosshair in one unit of an axis; on an axis of time, in one millisecond.
@@ -144,7 +145,7 @@ pub fn inside(points: &[(f64, f64)], (from, to): Range) -> &[(f64, f64)] {
 
 /// Points by x.
 pub fn by_x(mut points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort::by(&mut points, |a, b| a.0.total_cmp(&b.0));
     points
 }
 

@@ -117,7 +117,7 @@ impl Book {
         let strikes = self.options.iter().map(|o| o.contract.strike.0).chain([self.index]);
         let even = (0..=PLACES).map(|i| from + (to - from) * i as f64 / PLACES as f64);
         let mut places: Vec<f64> = strikes.filter(|k| (from..=to).contains(k)).chain(even).collect();
-        places.sort_by(f64::total_cmp);
+        places.sort_unstable_by(f64::total_cmp);
         places.dedup();
         places
     }

@@ -174,8 +174,8 @@ fn push_column(
     let finite = || run.clone().filter(|i| values[*i].is_finite());
     let low = finite().min_by(|a, b| values[*a].total_cmp(&values[*b]));
     let high = finite().max_by(|a, b| values[*a].total_cmp(&values[*b]));
-    let mut picked: Vec<usize> = [finite().next(), low, high, finite().next_back()].into_iter().flatten().collect();
-    picked.sort_unstable();
+    let ascending = [finite().next(), low.min(high), low.max(high), finite().next_back()];
+    let mut picked: Vec<usize> = ascending.into_iter().flatten().collect();
     picked.dedup();
     path.extend(picked.into_iter().map(point));
 }

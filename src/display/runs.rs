@@ -7,6 +7,7 @@ use super::key_numbers::{Cell, absent};
 use crate::metrics::EvidenceLine;
 use crate::metrics::summary::figure;
 use crate::run::UnitState;
+use crate::sort;
 use crate::store::{Freed, Kept, Retention, UnitRecord};
 use crate::units::Timestamp;
 use std::cmp::Ordering;
@@ -277,7 +278,7 @@ impl Order {
 pub fn rows(runs: &[Kept], query: &Query, order: Order, active: Option<&str>) -> Vec<RunRow> {
     let fitting = runs.iter().filter(|kept| query.fits(kept, active));
     let mut rows: Vec<RunRow> = fitting.map(|kept| RunRow::of(kept, active)).collect();
-    rows.sort_by(|a, b| {
+    sort::by(&mut rows, |a, b| {
         let last = order.by.is_absent(a).cmp(&order.by.is_absent(b));
         let turned = order.by.compare(a, b);
         let turned = if order.descends { turned.reverse() } else { turned };

@@ -1,5 +1,6 @@
 //! The worst times to begin: start dates whose fall within a number of days is deepest.
 
+use crate::sort;
 use crate::units::{DAY_MS, Day, Timestamp};
 
 /// Days between two starts that are both told of, at least.
@@ -45,7 +46,7 @@ pub fn worst_starts(bars: &[Bar], days: u32, n: usize) -> Vec<WorstStart> {
     if starts.iter().any(fits) {
         starts.retain(fits);
     }
-    starts.sort_by(|a, b| a.ratio.total_cmp(&b.ratio).then(a.date.cmp(&b.date)));
+    sort::by(&mut starts, |a, b| a.ratio.total_cmp(&b.ratio).then(a.date.cmp(&b.date)));
     let mut worst: Vec<WorstStart> = Vec::new();
     for start in starts {
         if worst.len() == n {

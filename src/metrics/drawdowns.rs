@@ -1,6 +1,7 @@
 //! Every fall of a series from a peak to its recovery, the deepest first.
 
 use super::Drawdown;
+use crate::sort;
 use crate::units::Timestamp;
 
 /// The deepest falls of a series in time order, at most `most` of them, deepest first; of equal ones the earlier first.
@@ -24,7 +25,7 @@ pub fn deepest(points: impl IntoIterator<Item = (Timestamp, f64)>, most: usize) 
         }
     }
     falls.extend(fall);
-    falls.sort_by(|a, b| b.depth.total_cmp(&a.depth));
+    sort::by(&mut falls, |a, b| b.depth.total_cmp(&a.depth));
     falls.truncate(most);
     falls
 }

@@ -6,6 +6,7 @@ use super::trade::Trade;
 use crate::engine::{LoanMark, Ltv, Step};
 use crate::market::Settlement;
 use crate::portfolio::{EntryKind, Loan, Side, price_at_ltv};
+use crate::sort;
 use crate::units::{Day, Timestamp, total};
 use std::cmp::Ordering;
 
@@ -225,7 +226,5 @@ pub fn compare(one: &Contender, other: &Contender) -> (Ordering, Criterion) {
 
 /// Places of the contenders, best first: no margin call, lower worst loan-to-value, lower cost, higher end value, name.
 pub fn ranking(contenders: &[Contender]) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..contenders.len()).collect();
-    places.sort_by(|a, b| compare(&contenders[*a], &contenders[*b]).0);
-    places
+    sort::places(contenders.len(), &|a, b| compare(&contenders[a], &contenders[b]).0)
 }

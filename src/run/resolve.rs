@@ -4,6 +4,7 @@ use super::loan;
 use super::request::{RunRequest, Timeframe};
 use crate::market::catalog::{Catalog, DataKind, Dataset, ExerciseStyle};
 use crate::market::model::VOL_FACTORS;
+use crate::sort;
 use crate::strategy::{Cover, ExitStyle, Structure, Variant};
 use crate::units::Day;
 use serde_json::Value;
@@ -145,7 +146,7 @@ fn choose_dataset<'a>(
     if request.start > request.end {
         return Err(RequestError::new("start", "start date must be before end date"));
     }
-    of_underlying.sort_by_key(|d| (d.kind, d.cadence_minutes));
+    sort::by(&mut of_underlying, |a, b| (a.kind, a.cadence_minutes).cmp(&(b.kind, b.cadence_minutes)));
     // Where one date is written, the other is the dataset's own; a request without dates is for the printed ones.
     let is_dated = written.get("start").is_some() || written.get("end").is_some();
     let date = |d: &Dataset, path: &str, of_request: Day| {

@@ -10,6 +10,7 @@ use super::{RunStore, StoreError};
 use crate::json;
 use crate::run::output::VariantOutput;
 use crate::run::{Past, Run, RunState, Unit, UnitError};
+use crate::sort;
 use crate::units::{DAY_MS, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -255,7 +256,7 @@ impl<S: RunStore> Archive<S> {
             Kept { run, label, units }
         };
         let mut runs: Vec<Kept> = records.into_iter().map(kept).collect();
-        runs.sort_by(|a, b| (b.run.created_ms, &b.run.id).cmp(&(a.run.created_ms, &a.run.id)));
+        sort::by(&mut runs, |a, b| (b.run.created_ms, &b.run.id).cmp(&(a.run.created_ms, &a.run.id)));
         Ok((runs, faults))
     }
 

@@ -164,7 +164,8 @@ impl<'de> Deserialize<'de> for ScoreProfile {
         match serde_json::Value::deserialize(d)? {
             serde_json::Value::String(name) if name == "classic" => Ok(ScoreProfile::Classic),
             own @ serde_json::Value::Object(_) => {
-                serde_json::from_value(own).map(ScoreProfile::Custom).map_err(D::Error::custom)
+                let weights = crate::json::read(own.to_string().as_bytes());
+                weights.map(ScoreProfile::Custom).map_err(|e| D::Error::custom(e.message))
             }
             other => Err(D::Error::custom(format!(
                 "{other} is not a score profile; write \"classic\" or an object of weights"

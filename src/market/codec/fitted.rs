@@ -163,7 +163,7 @@ impl WireChain {
 fn with_additions(mut list: Vec<f64>, add: Option<Numbers>) -> Vec<f64> {
     if let Some(add) = add {
         list.extend(add.0);
-        list.sort_by(f64::total_cmp);
+        list.sort_unstable_by(f64::total_cmp);
     }
     list
 }

@@ -70,7 +70,7 @@ fn add(listed: &mut Vec<f64>, low: f64, high: f64, share: f64) {
         strike = (strike / step + 1) * step;
     }
     if listed.len() > known {
-        listed.sort_by(f64::total_cmp);
+        listed.sort_unstable_by(f64::total_cmp);
     }
 }
 
