@@ -38,7 +38,7 @@ test('a dataset is chosen, a day opened, walked by keys, and the address finds i
   await page.locator('#browser-time').selectOption({ label: times[0] });
   await page.waitForURL(new RegExp(`2026-02-10T${times[0]}$`));
   assert.match(await words(page, 'snapshot-words'), /^ETH index \$[\d,]+, 30-day volatility [\d.]+ %: 1\d expiries, [\d,]+ options, [\d,]+ of them with bid and ask \([\d.]+ %\)\. Fit error here: median 0\.\d+ volatility points, 95 % under 0\.\d+\.$/);
-  assert.match(await words(page, 'board-words'), /^Expires 20\d\d-\d\d-\d\d 08:00 UTC, in [\d.]+ d\. Forward \$[\d,]+, [+−][\d.]+ % against the index\. Prices in ETH;/);
+  assert.match(await words(page, 'board-words'), /^Expires 20\d\d-\d\d-\d\d 08:00 UTC, in [\d.]+ d\. Forward \$[\d,]+, [+−][\d.]+ % against the index\. Prices in ETH, strikes in USD;/);
   assert.match(await words(page, 'smile-words'), /^At the forward: \d+ \w+ 2026, [\d.]+ d: [\d.]+ % at [\d,]+;/);
   const central = page.getByRole('region', { name: 'Board' }).locator('tr.central td');
   assert.equal(await central.count(), 10, 'no open interest is kept, so there are no columns for it');
@@ -93,7 +93,7 @@ test('coverage names days and gaps, by pointer and keyboard, and a day opens its
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await page.waitForURL(/#data\/msft-2026\/2026-04-08T20:00$/);
-  assert.match(await words(page, 'board-words'), /Prices in USD;/);
+  assert.match(await words(page, 'board-words'), /Prices in USD, strikes in USD;/);
   const heat = await page.getByRole('region', { name: 'Median relative spread by delta and days to expiry' }).locator('tbody td').allInnerTexts();
   assert.ok(heat.some((cell) => /^\d+(\.\d)? %$/.test(cell)), heat.join(' '));
   assert.equal(await page.getByRole('region', { name: 'Board' }).locator('tr.central td').count(), 12, 'with open interest');

@@ -65,7 +65,7 @@ pub fn BoardCard(dataset: Arc<Dataset>) -> impl IntoView {
                     </select>
                 </label>
             </div>
-            <p class="help" id="board-words">{move || shown.with(|board| format!("{} Prices in {}; shaded options are in the money.", board.words, board.unit))}</p>
+            <p class="help" id="board-words">{move || shown.with(|board| format!("{} Prices in {}, strikes in USD; shaded options are in the money.", board.words, board.unit))}</p>
             <div class="table-box tall" tabindex="0" role="region" aria-label="Board" node_ref=scroller>
                 {move || view! { <BoardTable board=shown.get()/> }}
             </div>
@@ -84,7 +84,7 @@ fn BoardTable(board: Board) -> impl IntoView {
                 <tr><th scope="colgroup" colspan=columns.to_string()>"Calls"</th><td></td><th scope="colgroup" colspan=columns.to_string()>"Puts"</th></tr>
                 <tr>
                     {COLUMNS[..columns].iter().rev().map(|name| head(name)).collect_view()}
-                    <th scope="col" class="strike">"Strike, USD"</th>
+                    <th scope="col" class="strike">"Strike"</th>
                     {COLUMNS[..columns].iter().map(|name| head(name)).collect_view()}
                 </tr>
             </thead>
