@@ -49,14 +49,28 @@ impl Timestamp {
     }
     /// Reads `YYYY-MM-DDTHH:MM`, UTC; `None` for anything else.
     pub fn parse_minute(text: &str) -> Option<Timestamp> {
-        let time = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
-        Some(Timestamp(time.and_utc().timestamp_millis()))
+        let [year, month, day, hour, minute] = numbers(text, "0000-00-00T00:00")?;
+        let start = Day::from_ymd(year as i32, month, day)?.start();
+        (hour < 24 && minute < 60).then(|| start.plus_ms(i64::from(hour) * HOUR_MS + i64::from(minute) * 60_000))
     }
     /// Formats with a chrono format string, in UTC; an instant outside chrono's years prints its milliseconds.
     pub fn format(self, format: &str) -> String {
         chrono::DateTime::from_timestamp_millis(self.0)
             .map_or_else(|| self.0.to_string(), |t| t.format(format).to_string())
     }
+}
+
+/// The numbers of a text that has a digit for each 0 of `shape`, and all else as `shape` has it.
+fn numbers<const N: usize>(text: &str, shape: &str) -> Option<[u32; N]> {
+    let (mut numbers, mut place) = ([0; N], 0);
+    for (found, wanted) in text.bytes().zip(shape.bytes()) {
+        match wanted {
+            b'0' if found.is_ascii_digit() => numbers[place] = 10 * numbers[place] + u32::from(found - b'0'),
+            mark if mark != b'0' && mark == found => place += 1,
+            _ => return None,
+        }
+    }
+    (text.len() == shape.len()).then_some(numbers)
 }
 
 impl fmt::Display for Timestamp {
@@ -81,11 +95,8 @@ impl Day {
     }
     /// Reads `YYYY-MM-DD`; `None` for anything else.
     pub fn parse(text: &str) -> Option<Day> {
-        if text.len() != 10 {
-            return None;
-        }
-        let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-        Some(Day((date - chrono::NaiveDate::default()).num_days() as i32))
+        let [year, month, day] = numbers(text, "0000-00-00")?;
+        Day::from_ymd(year as i32, month, day)
     }
     /// The following day.
     pub fn next(self) -> Day {
@@ -204,6 +215,15 @@ mod tests {
         let end = |text: &str| Day::parse(text).map(|day| day.month_end().to_string());
         assert_eq!((end("2024-02-03"), end("2025-12-31")), (Some("2024-02-29".into()), Some("2025-12-31".into())));
         assert_eq!(Day::parse("2026-02-30"), None);
-        assert_eq!(Day::parse("26-2-3"), None);
+        for text in ["26-2-3", "2026-1-002", "+026-01-02", "2026-01-2 ", "2026/01/02", "2026-01-02T", "2026-13-01", ""]
+        {
+            assert_eq!(Day::parse(text), None, "{text:?}");
+        }
+        let minute = |text: &str| Timestamp::parse_minute(text).map(Timestamp::iso);
+        assert_eq!(minute("2024-02-29T23:59"), Some("2024-02-29T23:59:00Z".into()));
+        for text in ["2026-02-29T00:00", "2026-01-02T24:00", "2026-01-02T00:60", "2026-01-02 00:00", "2026-01-02T0:00"]
+        {
+            assert_eq!(minute(text), None, "{text:?}");
+        }
     }
 }

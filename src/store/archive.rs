@@ -350,7 +350,7 @@ impl<S: RunStore> Archive<S> {
     pub async fn equity(&self, id: &str) -> Result<Vec<(u32, Vec<[f64; 5]>)>, StoreError> {
         let mut curves: Vec<(u32, Vec<[f64; 5]>)> = Vec::new();
         for chunk in self.records::<ChunkRecord>(Table::Equity, of_run(id)).await? {
-            let points: Vec<[f64; 5]> = serde_json::from_slice(chunk.text.as_bytes())
+            let points: Vec<[f64; 5]> = json::of_text(chunk.text.as_bytes())
                 .map_err(|e| StoreError::Corrupt(format!("equity of run {id} from mark {}: {e}", chunk.from)))?;
             match curves.last_mut().filter(|(unit, _)| *unit == chunk.unit) {
                 Some((_, curve)) => curve.extend(points),

@@ -7,6 +7,7 @@ use super::tables::{Change, Row, Table};
 use super::zip::stored;
 use super::{RunStore, StoreError};
 use crate::digest::RunDigest;
+use crate::json;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -63,7 +64,7 @@ impl Bundle {
             Some(form) => return Err(BundleError::Newer(form as u32)),
             None => return Err(BundleError::Unreadable("it has no field chainwalk_run".into())),
         }
-        serde_json::from_slice(bytes).map_err(|e| BundleError::Unreadable(e.to_string()))
+        json::of_text(bytes).map_err(|e| BundleError::Unreadable(e.to_string()))
     }
 
     fn rows(&self, table: Table) -> impl Iterator<Item = Row> + '_ {

@@ -320,6 +320,6 @@ pub fn write_steps(steps: &[Step]) -> String {
 /// # Errors
 /// Where and why the text is not a list of steps.
 pub fn read_steps(text: &str) -> Result<Vec<Step>, String> {
-    let rows: Vec<StepRow> = serde_json::from_slice(text.as_bytes()).map_err(|e| e.to_string())?;
+    let rows: Vec<StepRow> = crate::json::of_text(text.as_bytes()).map_err(|e| e.to_string())?;
     Ok(rows.into_iter().map(Step::from).collect())
 }

@@ -100,9 +100,7 @@ pub(super) fn read<'de, S: Deserialize<'de>>(
     dataset: &Dataset,
     path: &str,
 ) -> Result<Vec<S>, PackError> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = Pack::<S>::of(dataset).deserialize(&mut reader).and_then(|snapshots| reader.end().map(|()| snapshots));
-    read.map_err(|error| {
+    json::with_seed(bytes, Pack::<S>::of(dataset)).map_err(|error| {
         let place = json::path_of(bytes, &error);
         let at = if place.is_empty() { "pack".to_string() } else { place };
         PackError::Shape { path: path.to_string(), at, message: error.to_string() }

@@ -1,7 +1,12 @@
 //! JSON that is refused by name: where in a text a reader stumbled.
 
+mod objects;
+
+use objects::Objects;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde_json::Value;
+use std::marker::PhantomData;
 
 /// Why a JSON text is not what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +23,7 @@ pub struct Misread {
 /// # Errors
 /// The place and the reason of the first thing that does not fit.
 pub fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Misread> {
-    serde_json::from_slice(text).map_err(|error| {
+    of_text(text).map_err(|error| {
         let whole = error.to_string();
         let position = format!(" at line {} column {}", error.line(), error.column());
         Misread { path: path_of(text, &error), message: whole.strip_suffix(&position).unwrap_or(&whole).to_owned() }
@@ -29,8 +34,27 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Misread> {
 ///
 /// # Errors
 /// What does not fit.
-pub fn of_value<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, serde_json::Error> {
-    serde_json::from_slice(value.to_string().as_bytes())
+pub fn of_value<T: DeserializeOwned>(value: &Value) -> Result<T, serde_json::Error> {
+    of_text(value.to_string().as_bytes())
+}
+
+/// Reads a value from a whole JSON text; a structure is an object, never a list.
+///
+/// # Errors
+/// What does not fit.
+pub fn of_text<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, serde_json::Error> {
+    with_seed(text, PhantomData)
+}
+
+/// As [`of_text`], for a reader with a state.
+///
+/// # Errors
+/// What does not fit.
+pub fn with_seed<'a, S: DeserializeSeed<'a>>(text: &'a [u8], seed: S) -> Result<S::Value, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = seed.deserialize(Objects(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// A decimal to the nearest double: a sign, digits with a point among, before or after them, an exponent; `None` for all else.
@@ -180,5 +204,6 @@ mod tests {
         assert_eq!(reason(r#"[{"a":[1,"x"]}]"#), "[0].a[1]: invalid type: string \"x\", expected u32");
         assert_eq!(reason(r#"[{"a":{"b":1}}]"#), "[0].a: invalid type: map, expected a sequence");
         assert_eq!(reason(""), "EOF while parsing a value");
+        assert_eq!(reason(r#"[{"a":[1]},[[2]]]"#), "[1]: invalid type: sequence, expected struct Row");
     }
 }
