@@ -68,7 +68,7 @@ pub fn load_catalog(app: App) {
 /// A sentence that names the file.
 pub async fn fetch_example() -> Result<Example, String> {
     let bytes = fetch_bytes(EXAMPLE, MOST_BYTES, |_| true).await.map_err(|e| e.to_string())?;
-    serde_json::from_slice(&bytes).map_err(|e| format!("{EXAMPLE}: {e}"))
+    crate::json::of_text(&bytes).map_err(|e| format!("{EXAMPLE}: {e}"))
 }
 
 /// Shows the result that ships, unless a run has begun meanwhile.

@@ -183,7 +183,7 @@ impl Channel {
         let back = channel.clone();
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // Another build may say what this one does not know.
-            if let Ok(message) = serde_json::from_slice(event.data().as_string().unwrap_or_default().as_bytes()) {
+            if let Ok(message) = crate::json::of_text(event.data().as_string().unwrap_or_default().as_bytes()) {
                 heard(&back, message);
             }
         });

@@ -56,7 +56,7 @@ fn end_worker(opening: Opening) {
 fn hear(app: App, opening: Opening, heard: Heard) {
     let broken = || Tell::Failed(vec!["The import broke off: reload the page and try again.".into()]);
     let (told, blobs) = match heard {
-        Heard::Said(text, blobs) => (serde_json::from_slice(text.as_bytes()).unwrap_or_else(|_| broken()), blobs),
+        Heard::Said(text, blobs) => (crate::json::of_text(text.as_bytes()).unwrap_or_else(|_| broken()), blobs),
         Heard::Broken => (broken(), Vec::new()),
     };
     match told {
