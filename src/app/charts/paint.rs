@@ -14,6 +14,9 @@ use leptos::prelude::{WithUntracked, untrack};
 
 /// Least width of a strike that has room for its variant's number.
 const ROOM: f64 = 14.0;
+/// Room of the index pane's title, and of a regime's word, CSS pixels.
+const TITLE_WIDE: f64 = 140.0;
+const WORD_WIDE: f64 = 32.0;
 /// How far a mark at the edge of a pane may stand out of it.
 const MARK: f64 = 5.0;
 
@@ -103,8 +106,8 @@ pub(super) fn time_axis(pen: &Pen, palette: &Palette, x: &Scale, panes: &[Pane])
 }
 
 fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
-    // The words stand above the pane, right of its title.
-    let mut free = LEFT + pen.text_width(INDEX_TITLE) + 10.0;
+    // The words stand above the pane, right of its title. Nothing is measured: that takes longer than all lines of a frame.
+    let mut free = LEFT + TITLE_WIDE;
     for band in &curves.bands {
         let (colour, word) = match band.regime {
             Regime::Bull => (&palette.bull, "bull"),
@@ -115,10 +118,10 @@ fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
         let to = layout.x.px(band.to as f64).min(layout.x.to_px);
         if to > from {
             pen.rect(from, layout.index.top, to - from, layout.index.bottom - layout.index.top, colour);
-            let (at, wide) = (free.max(from + 2.0), pen.text_width(word));
-            if at + wide <= to {
+            let at = free.max(from + 2.0);
+            if at + WORD_WIDE <= to {
                 pen.text(word, (at, layout.index.top - 10.0), &palette.muted, Align::Left);
-                free = at + wide + 8.0;
+                free = at + WORD_WIDE;
             }
         }
     }
