@@ -207,7 +207,7 @@ test('the log tells a run, is filtered, taken as JSON lines, and kept with the r
   const texts = await rows.allInnerTexts();
   assert.match(texts[0], /Ended: finished\./, 'newest first');
   assert.match(texts.at(-1), /Skipped, as it is switched off|Begun by engine/);
-  assert.ok(texts.some((text) => /Read data\/.*\.json, \d+ bytes\./.test(text)));
+  assert.ok(texts.some((text) => /Read data\/.*\.json, [\d.]+ [kM]?B\./.test(text)));
   await page.locator('#log-variant').selectOption('Off');
   assert.equal(await rows.count(), 1);
   assert.match(await rows.first().innerText(), /Info\s+Skipped, as it is switched off\.\s+Off\s+–/);

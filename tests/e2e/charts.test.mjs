@@ -181,7 +181,7 @@ test('the chart of a run', async () => {
   const { page, context, errors } = await open(browser, site.url, { hasTouch: true });
   await page.getByText('An example result').waitFor();
   const sentence = page.locator('#plot-sentence');
-  assert.match(await sentence.innerText(), /^1 Jan 2026 to 30 Jun 2026: .+ from 1\.0000 BTC to \d\.\d{4} BTC; HODL to 1\.0000 BTC; deepest drawdown [\d.]+ % on \d+ \w+ 2026\.$/);
+  assert.match(await sentence.innerText(), /^1 Jan 2026 to 30 Jun 2026: .+ from 1\.0000 BTC to \d\.\d{4} BTC; HODL to 1\.0000 BTC; deepest drawdown in BTC −[\d.]+ % on \d+ \w+ 2026\.$/);
   await page.getByRole('button', { name: 'Percent' }).click();
   await page.waitForFunction(() => /: .+ [+−][\d.]+ %; HODL/.test(document.querySelector('#plot-sentence').textContent));
   const names = await page.locator('.chart .readout-name').allInnerTexts();

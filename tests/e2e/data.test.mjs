@@ -71,7 +71,7 @@ test('coverage names days and gaps, by pointer and keyboard, and a day opens its
   await page.getByText('Everything is read.').waitFor({ timeout: SLOW });
   assert.equal(await words(page, 'coverage-summary'), '2 of 2 files read.');
   assert.equal(await words(page, 'calendar-sentence'), '28 days, 18 with quotes, 1 with a gap, 9 closed.');
-  const card = page.locator('.data-card', { has: page.locator('#calendar') });
+  const card = page.locator('.data-card', { has: page.locator('#coverage-title') });
   await card.locator('#calendar-save').click();
   const [file] = await Promise.all([page.waitForEvent('download'), card.getByRole('button', { name: 'SVG drawing' }).first().click()]);
   assert.equal(file.suggestedFilename(), 'chainwalk-coverage.svg');

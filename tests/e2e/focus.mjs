@@ -81,7 +81,7 @@ function measure() {
 /** Every place that Tab should reach. Runs in the page. */
 function places() {
   const all = document.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"]');
-  return [...all].filter((e) => e.tabIndex >= 0 && !window.placed?.has(e) && (e.checkVisibility({ visibilityProperty: true }) || e.matches('.unseen')))
+  return [...all].filter((e) => e.tabIndex >= 0 && !e.closest('[inert]') && !window.placed?.has(e) && (e.checkVisibility({ visibilityProperty: true }) || e.matches('.unseen')))
     .map((e) => `${e.localName}${e.id ? `#${e.id}` : ''} ${JSON.stringify((e.getAttribute('aria-label') || e.innerText || '').slice(0, 30))}`);
 }
 

@@ -105,7 +105,9 @@ test('the plan follows the form, and says what keeps it from running', async () 
   await page.locator('#f-exit-style').selectOption('tp_and_roll');
   assert.match(await page.locator('#plan').innerText(), /buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times/);
   await page.locator('#f-start').fill('2025-06-01');
-  assert.match(await page.locator('#plan').innerText(), /Data not available before 2025-12-30/);
+  // At its field, and not twice.
+  await page.locator('#f-start-problem', { hasText: 'Data not available before 2025-12-30' }).waitFor();
+  await page.locator('#plan', { hasText: /^These settings cannot run yet\.$/ }).waitFor();
   assert.deepEqual(errors, []);
   await context.close();
 });

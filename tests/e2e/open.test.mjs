@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch, open } from './browser.mjs';
 import { serve } from './server.mjs';
+import { allSettings } from './walks.mjs';
 
 const SLOW = 300_000;
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));

@@ -74,13 +74,13 @@ test('months, drawdowns, histogram and payoff are those of the exported files', 
   const shown = page.locator('#falls tbody tr');
   assert.equal(await shown.count(), expected.length);
   for (const [place, fall] of expected.entries()) {
-    const [start, trough, end, depth] = await cells(shown.nth(place));
+    const [start, depth, , trough, end] = await cells(shown.nth(place));
     assert.deepEqual([start, trough, end], [day(fall.start), day(fall.trough), fall.end ? day(fall.end) : 'still under water']);
     assert.equal(depth, percent(-fall.depth, fall.depth < 0.01 ? 3 : 2));
   }
   await page.locator('#falls').getByRole('button', { name: 'USD' }).click();
   const [deepest] = falls(marks.map((mark) => [mark.time_utc, Number(mark.equity_usd)]));
-  assert.equal((await cells(shown.first()))[3], percent(-deepest.depth, 2));
+  assert.equal((await cells(shown.first()))[1], percent(-deepest.depth, 2));
   await page.locator('#falls').getByRole('button', { name: 'BTC' }).click();
 
   const closed = [...new Map(trades.filter((leg) => leg.leg === '1').map((leg) => [leg.trade, leg])).keys()]

@@ -101,7 +101,7 @@ test('two runs side by side: what differs first, then every figure with its diff
   await page.keyboard.press('Home');
   await page.locator('#compare .readout-time', { hasText: '2026-01-01 00:00 UTC' }).waitFor();
   await page.getByRole('button', { name: 'Data table' }).click();
-  await page.getByRole('region', { name: 'Equity by day' }).getByText('2026-02-28').waitFor();
+  await page.getByRole('region', { name: 'Equity and distance from HODL by day' }).getByText('2026-02-28').waitFor();
   await page.reload();
   await page.locator('#compare').waitFor();
   assert.deepEqual(errors, []);
@@ -110,7 +110,7 @@ test('two runs side by side: what differs first, then every figure with its diff
 
 test('a run is deleted, put back, taken away, deleted again and brought back with its digest', async () => {
   const { page, context, errors } = await withTwoRuns();
-  const name = await page.locator('.run-name a').first().innerText();
+  const name = await page.locator('.run-name a').first().getAttribute('title');
   const before = await digest(page, 0);
   await lines(page).first().getByRole('button', { name: /^Delete/ }).click();
   await page.getByText(`Deleted ${name}.`).waitFor();

@@ -251,8 +251,12 @@ fn Charts() -> impl IntoView {
         <Part title="Charts">
             <LineChart lines=six id="g-six" label="Six lines" empty="" about=about/>
             <div class="data-pair">
-                <LineChart lines=smile id="g-smile" label="Points with ranges" empty="" about=about/>
-                <LineChart lines=none id="g-none" label="Nothing" empty="Nothing is drawn before there is something to draw." about=about/>
+                <section class="data-part" aria-label="Points">
+                    <LineChart lines=smile id="g-smile" label="Points with ranges" empty="" about=about/>
+                </section>
+                <section class="data-part" aria-label="No points">
+                    <LineChart lines=none id="g-none" label="Nothing" empty="Nothing is drawn before there is something to draw." about=about/>
+                </section>
             </div>
         </Part>
     }
