@@ -22,7 +22,7 @@ const HIDDEN_SLICE_MS: f64 = 40.0;
 const TABLES_MS: f64 = 250.0;
 /// Least time between two publications: of a walk, every frame; at full speed less often, since drawing is what takes the time.
 const FRAME_MS: f64 = 15.0;
-const FULL_FRAME_MS: f64 = 60.0;
+const FULL_FRAME_MS: f64 = 120.0;
 
 /// Reads the form into a request that can run, or tells what is wrong with it.
 pub fn check(app: App) -> Result<(Value, Resolved), Vec<Problem>> {

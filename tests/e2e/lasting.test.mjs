@@ -256,8 +256,8 @@ test('a link sent to another profile recomputes by itself and is verified; a cha
   assert.deepEqual(carried.p, ['fitted', 100, 0], 'the link says what its prices are');
   const another = Buffer.alloc(16, 7).toString('base64url');
   await differs({ g: another }, /Differs: the settings in the link were changed after the result was computed; digest [0-9a-f]{8}… here, [0-9a-f]{8}… there\./);
-  await differs({ g: another, e: '0.0.1' }, /Differs: engine \S+ here, 0\.0\.1 there; result/);
-  await differs({ g: another, d: another }, /Differs: dataset changed: \S+… here, \S+… there; result/);
+  await differs({ g: another, e: '0.0.1' }, /Differs: engine \S+ here, 0\.0\.1 there; digest/);
+  await differs({ g: another, d: another }, /Differs: dataset changed: \S+… here, \S+… there; digest/);
 });
 
 test('links that cannot be read, or are of data that are not here, say so in a sentence and leave the page usable', async () => {
