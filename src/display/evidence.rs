@@ -3,6 +3,9 @@
 use super::format::number;
 use crate::market::{DataKind, Dataset};
 
+/// What synthetic prices are.
+pub const SYNTHETIC: &str = "A made-up path; nothing of it ever happened.";
+
 /// The badge of a kind of prices.
 pub fn badge(kind: DataKind) -> &'static str {
     match kind {
@@ -35,7 +38,7 @@ pub fn kind_words(dataset: &Dataset) -> (&'static str, String) {
                 )
             },
         ),
-        DataKind::Synthetic => "A made-up path; nothing of it ever happened.".into(),
+        DataKind::Synthetic => SYNTHETIC.into(),
     };
     (badge(dataset.kind), words)
 }

@@ -3,6 +3,7 @@
 use crate::display::Route;
 use crate::display::api::{CODES, Method};
 use crate::display::api_examples::{EXAMPLES, Example};
+use crate::display::evidence::SYNTHETIC;
 use crate::display::figures::explain;
 use crate::display::help::{self, Row, SECTIONS};
 use crate::display::keys::{CHART, SHORTCUTS};
@@ -212,7 +213,7 @@ fn DataAndEvidence() -> impl IntoView {
                 ("Recorded", "Real quotes of a venue, thinned but not changed."),
                 ("Fitted", "Real index, forwards and strikes; smiles and spreads fitted to recorded quotes, with the measured error."),
                 ("Modelled", "Real prices of the underlying; every option price comes from a model, with its measured error where there is something to measure it against."),
-                ("Synthetic", "A made-up path, for stress."),
+                ("Synthetic", SYNTHETIC),
             ]/>
             <p>"In the CSV files every row has the kind in its column price_kind. Steps add the premium that was traded, on two-sided quotes and on quotes older than 12 h; equity adds those shares so far and the age of its quotes; trades say both of every leg."</p>
             <p>"The Data page shows the chains, smiles and coverage of any dataset. Drop your own files there: Tardis.dev, OptionsDX and Deribit files, any CSV with a row an option, or a dataset folder as a zip. They are read in this browser and go nowhere else."</p>

@@ -2,8 +2,8 @@
 
 use super::{Part, about, of_unit};
 use crate::app::charts::LineChart;
+use crate::app::clock::utc_and_yours;
 use crate::app::state::{App, app};
-use crate::display::format::minute;
 use crate::display::lines::Lines;
 use crate::display::payoff::Book;
 use crate::units::Timestamp;
@@ -38,8 +38,8 @@ fn look(app: App, unit: usize, at: Option<Timestamp>) -> (String, Lines) {
             Book::of(unit, step, &snapshots[at])
         });
         let said = book.as_ref().map_or_else(
-            || format!("{}: nothing is held.", minute(step.time)),
-            |book| format!("{}: {} {}", minute(step.time), book.now_words(), book.words(step.coins.0)),
+            || format!("{}: nothing is held.", utc_and_yours(step.time.0)),
+            |book| format!("{}: {} {}", utc_and_yours(step.time.0), book.now_words(), book.words(step.coins.0)),
         );
         Some((said, book.map(|book| book.lines()).unwrap_or_default()))
     });
