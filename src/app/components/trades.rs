@@ -40,14 +40,14 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
             <div class="table-box tall" tabindex="0" role="region" aria-label="Trades, newest first">
                 <table class="trades">
                     <colgroup>
-                        <col class="c-tiny"/><col class="c-contract"/><col class="c-money"/><col class="c-time"/><col class="c-reason"/>
+                        <col class="c-tiny"/><col class="c-contract"/><col class="c-pnl"/><col class="c-time"/><col class="c-reason"/>
                         <col class="c-open"/><col class="c-price"/><col class="c-price"/><col class="c-money"/>
                     </colgroup>
                     <thead>
                         <tr>
                             <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col" class="num">"PnL vs HODL"</th>
                             <th scope="col">"Open to close, UTC"</th><th scope="col">"Exit"</th>
-                            <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened, "{unit}</th><th scope="col" class="num">"Closed, "{unit}</th>
+                            <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
                             <th scope="col" class="num">"MAE / MFE"</th>
                         </tr>
                     </thead>
@@ -62,7 +62,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                 <Show when=move || app.shown.with(|s| s.as_ref().is_some_and(|s| !s.example))>
                     <button type="button" on:click=save>"Download CSV"</button>
                 </Show>
-                <span>"One line a leg; PnL, MAE and MFE belong to the whole trade, after fees. The file has all variants."</span>
+                <span>"Prices in "{unit}". One line a leg; PnL, MAE and MFE belong to the whole trade, after fees. The file has all variants."</span>
             </p>
         </Show>
     }
