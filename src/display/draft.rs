@@ -503,8 +503,9 @@ mod tests {
             "variants[0].min_delta",
             "variants[1].target_delta",
             "costs.fees",
+            "vol_factor",
         ];
-        assert_eq!(first.map(is_first), [true, true, true, false, false, false]);
+        assert_eq!(first.map(is_first), [true, true, true, false, false, false, true]);
     }
 
     #[test]

@@ -44,8 +44,9 @@ const fn field(path: &'static str, label: &'static str, unit: &'static str, kind
     Field { path, label, unit, help, kind }
 }
 
-/// Fields of the form's first few, which make a covered call and stay in sight; a variant's name is its card's title.
-const FIRST: [&str; 11] = [
+/// Fields of the form's first few, which make a covered call and stay in sight; a variant's name is its card's title, and the
+/// factor stands there wherever a dataset takes one.
+const FIRST: [&str; 12] = [
     "underlying",
     "start",
     "end",
@@ -57,6 +58,7 @@ const FIRST: [&str; 11] = [
     "target_dte",
     "exit.take_profit",
     "exit.max_rolls",
+    "vol_factor",
 ];
 
 /// True for a field of the form's first few; `field` as the request's errors name it, or within a variant.

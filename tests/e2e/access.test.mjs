@@ -65,7 +65,7 @@ describe('by Tab alone', { concurrency: 2 }, () => Object.entries(PAGES).forEach
       await page.keyboard.press('Shift+Tab'); // out of the page, before its head
       const { places, wrong } = await walkByTab(page);
       assert.deepEqual(wrong, []);
-      assert.ok(places.length > 4, `${places.length} places`);
+      assert.ok(places.length > 8, `${places.length} places`);
       await page.keyboard.press('Shift+Tab');
       await page.keyboard.press('Shift+Tab');
       assert.notEqual(await page.evaluate(() => document.activeElement.localName), 'body', 'and back in');

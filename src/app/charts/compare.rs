@@ -265,11 +265,8 @@ fn Legend(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>, cursor: RwSignal<
 #[component]
 fn DataTable(columns: Memo<Arc<Vec<Column>>>, drawn: Memo<Drawn>) -> impl IntoView {
     let names = move |column: &Column| {
-        let unit = drawn.with(|d| match (d.is_percent, d.is_usd) {
-            (true, _) => "change".to_owned(),
-            (false, true) => "USD".to_owned(),
-            (false, false) => column.underlying.clone(),
-        });
+        let (is_percent, money) = drawn.with(|d| (d.is_percent, d.money()));
+        let unit = if is_percent { "change" } else { unit_of(money, &column.underlying) };
         [format!("{}, {unit}", column.title), format!("{}, vs HODL", column.title)]
     };
     let line = |(day, cells): (String, Vec<String>)| {
@@ -295,7 +292,7 @@ fn daily(drawn: &Drawn) -> Vec<(String, Vec<String>)> {
     days.dedup();
     let first = |l: &Lines, day: i64| {
         let i = l.times.partition_point(|t| t.div_euclid(DAY_MS) < day);
-        l.times.get(i).filter(|t| t.div_euclid(DAY_MS) == day).map(|_| i)
+        l.times.get(i).is_some_and(|t| t.div_euclid(DAY_MS) == day).then_some(i)
     };
     let both = |l: &Lines, day: i64| {
         let of = |values: &[f64]| first(l, day).and_then(|i| values.get(i).copied());

@@ -7,7 +7,7 @@ use super::readout::{Readout, words_now};
 use super::tools::Tools;
 use super::units::{AmountOrPercent, Currency};
 use crate::app::state::{App, app};
-use crate::display::caption::{Caption, curves_sentence, legend};
+use crate::display::caption::{Caption, curves_sentence, legend, unit_of};
 use crate::display::curves::held_words;
 use crate::display::format;
 use crate::display::span::Span;
@@ -183,11 +183,8 @@ fn DataTable() -> impl IntoView {
     });
     let names = Memo::new(move |_| {
         app.tables.track();
-        let unit = match (app.percent.get(), app.money.get()) {
-            (true, _) => "change".to_owned(),
-            (false, Money::Usd) => "USD".to_owned(),
-            (false, Money::Coin) => coin(app),
-        };
+        let (is_percent, money, coin) = (app.percent.get(), app.money.get(), coin(app));
+        let unit = if is_percent { "change" } else { unit_of(money, &coin) };
         let own = app.session.with_value(|s| s.curves.units.iter().map(|u| u.name.clone()).collect::<Vec<_>>());
         let own = own
             .into_iter()
