@@ -203,10 +203,12 @@ pub async fn show(app: App, run: Run, begun: Begun) {
     app.log.update(|n| *n += 1);
     let shown = Shown { example: false, live_ms, written, resolved: Arc::new(resolved) };
     let zoom = if is_same_span { app.zoom.get_untracked() } else { remember::zoom_of(&shown) };
+    // A run that walks on has yet to come to its steps.
+    let inspected = if walks { None } else { remember::inspected_of(&shown) };
     app.shown.set(Some(shown));
     app.zoom.set(zoom);
     app.cursor.set(None);
-    app.inspected.set(None);
+    app.inspected.set(inspected);
     if live_ms.is_none() {
         app.question.set(None);
     }

@@ -66,7 +66,10 @@ pub fn reveal() {
 fn Root() -> impl IntoView {
     let app = App::new();
     provide_context(app);
-    provide_context(components::runs::Shelf::new());
+    let shelf = components::runs::Shelf::new();
+    remember::runs_page(shelf);
+    provide_context(shelf);
+    provide_context(pages::Checked::new());
     provide_context(components::open::Opening::new());
     page::set_theme(&app.theme.get_untracked());
     Effect::new(move |_| app.theme.with(|theme| page::set_theme(theme)));
@@ -76,6 +79,7 @@ fn Root() -> impl IntoView {
     });
     Effect::new(move |_| app.route.with(|route| page::set_title(route.title())));
     Effect::new(move |_| remember::zoom(app));
+    Effect::new(move |_| remember::inspected(app));
     observe::on_system_theme(move || app.system_theme.update(|n| *n += 1));
     observe::on_address(move || {
         keep::follow_address(app);

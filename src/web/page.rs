@@ -50,6 +50,18 @@ pub fn set_preference(key: &str, value: &str) {
     }
 }
 
+/// How this tab looked at something before a reload; `None` where it did not, or storage is closed.
+pub fn view(key: &str) -> Option<String> {
+    web_sys::window()?.session_storage().ok()??.get_item(&format!("chainwalk.{key}")).ok()?
+}
+
+/// Stores how this tab looks at something; other tabs and later ones begin without it.
+pub fn set_view(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = web_sys::window().map(|w| w.session_storage()) {
+        drop(storage.set_item(&format!("chainwalk.{key}"), value));
+    }
+}
+
 /// Sets the theme, and the colour of the browser's own frame with it: `light`, `dark`, or empty for the system's.
 pub fn set_theme(theme: &str) {
     let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());

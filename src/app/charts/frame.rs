@@ -2,6 +2,7 @@
 
 use super::hands::{Hands, heard_key};
 use super::layout::across;
+use crate::app::remember;
 use crate::app::state::app;
 use crate::display::caption::Caption;
 use crate::display::plot::{Scale, nearest};
@@ -81,7 +82,7 @@ impl Chart {
         label: &'static str,
     ) -> Chart {
         let (cursor, zoom) = (RwSignal::new(None), RwSignal::new(None));
-        let (table, keyed) = (RwSignal::new(false), RwSignal::new(None));
+        let (table, keyed) = (remember::flag(app(), &format!("{id}-table")), RwSignal::new(None));
         Chart { picture: Arc::new(picture), cursor, zoom, table, keyed, summary, id, label }
     }
 

@@ -1,8 +1,8 @@
 //! Dials below the chart: turned, and the result follows at once.
 
 use super::field::own_id;
-use crate::app::live;
 use crate::app::state::app;
+use crate::app::{live, remember};
 use crate::display::At;
 use crate::display::dials::{Dial, dials};
 use crate::display::format::{count, number};
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Dials() -> impl IntoView {
     let app = app();
-    let place = RwSignal::new(0_usize);
+    let place = remember::place(app, "dials", usize::MAX);
     let variants = Memo::new(move |_| {
         let used = |d: &crate::display::Draft, at| d.text(At::Variant(at), "enabled") != "false";
         app.draft.with(|d| {

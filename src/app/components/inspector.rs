@@ -19,7 +19,15 @@ const LONG: usize = 20;
 #[component]
 pub fn Inspector() -> impl IntoView {
     let app = app();
-    let why = Memo::new(move |_| app.inspected.get().and_then(|(unit, step)| look(app, unit, step)));
+    let why = Memo::new(move |_| {
+        let (unit, step) = app.inspected.get()?;
+        let found = look(app, unit, step);
+        if found.is_none() {
+            // Its data are on their way.
+            app.tables.track();
+        }
+        found
+    });
     let open = Memo::new(move |_| why.with(Option::is_some));
     // Where the focus goes back to.
     let from = StoredValue::new(String::new());

@@ -3,6 +3,7 @@
 use super::segments::Segments;
 use super::tabs::Nothing;
 use crate::app::charts::{Save, TableSwitch, years_chart};
+use crate::app::remember;
 use crate::app::state::app;
 use crate::display::months::{Cell, Measure, NAMES, Year, list, summary, words_at, years};
 use crate::metrics::Month;
@@ -12,8 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
-    let measure = RwSignal::new(0usize);
-    let table = RwSignal::new(false);
+    let measure = remember::place(app, "month", Measure::ALL.len());
     let months = Memo::new(move |_| {
         app.columns
             .with(|c| c.get(unit.get()).and_then(|c| c.summary.as_ref()).map(|s| s.months.clone()).unwrap_or_default())
@@ -32,6 +32,7 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     let summed = Signal::derive(move || months.with(|m| summary(m, chosen())));
     let map = Memo::new(move |_| months.with(|m| years(m, chosen())));
     let chart = StoredValue::new(years_chart((app, unit), title, summed, map.into()));
+    let table = chart.with_value(|chart| chart.table);
     let words = Signal::stored(Measure::ALL.map(|m| m.title().to_owned()).to_vec());
     view! {
         <Show when=move || months.with(|m| !m.is_empty()) fallback=|| view! { <Nothing text="Months appear as the run passes them."/> }>

@@ -8,6 +8,7 @@ use super::months::Months;
 use super::risk::Risk;
 use super::steps::Steps;
 use super::trades::Trades;
+use crate::app::remember;
 use crate::app::state::{Shown, app};
 use crate::run::RunState;
 use crate::strategy::Variant;
@@ -44,7 +45,15 @@ pub fn Tabs() -> impl IntoView {
         });
     });
     let unit = RwSignal::new(0usize);
+    Effect::new(move |_| {
+        app.shown.with(|shown| shown.as_ref().and_then(remember::variant_of)).into_iter().for_each(|at| unit.set(at))
+    });
     let has_loan = follow_loan(open, unit);
+    let choose = move |event| {
+        let place = event_target_value(&event).parse().unwrap_or(0);
+        remember::set_variant(app, place);
+        unit.set(place);
+    };
     let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
     Effect::new(move |_| {
         if names.with(Vec::len) <= unit.get_untracked() {
@@ -92,7 +101,7 @@ pub fn Tabs() -> impl IntoView {
                 </div>
                 <Show when=move || { names.with(Vec::len) > 1 && open.get() < 6 }>
                     <label class="pace"><span>"Variant"</span>
-                        <select on:change=move |e| unit.set(event_target_value(&e).parse().unwrap_or(0))>
+                        <select id="variant" on:change=choose>
                             {move || names.get().into_iter().enumerate().map(|(i, name)| view! {
                                 <option value=i.to_string() selected=move || unit.get() == i>{name}</option>
                             }).collect_view()}
@@ -109,6 +118,7 @@ pub fn Tabs() -> impl IntoView {
 fn follow_loan(open: RwSignal<usize>, unit: RwSignal<usize>) -> Memo<bool> {
     let app = app();
     let hedged = Memo::new(move |_| app.shown.with(|shown| first_hedged(shown.as_ref()?)));
+    let remembered = move || app.shown.with_untracked(|shown| remember::variant_of(shown.as_ref()?));
     let has_loan = Memo::new(move |_| hedged.with(Option::is_some));
     let chosen = StoredValue::new(0usize);
     let choose = move |place: usize| {
@@ -118,7 +128,7 @@ fn follow_loan(open: RwSignal<usize>, unit: RwSignal<usize>) -> Memo<bool> {
     Effect::new(move |_| match hedged.get() {
         Some(place) => {
             open.set(0);
-            choose(place);
+            choose(remembered().unwrap_or(place));
         }
         None if open.get_untracked() == 0 => open.set(1),
         None => {}
@@ -126,7 +136,7 @@ fn follow_loan(open: RwSignal<usize>, unit: RwSignal<usize>) -> Memo<bool> {
     Effect::new(move |_| {
         let is_over = app.status.with(|s| s.state.is_some_and(RunState::is_final));
         // Whoever has looked at another variant stays there.
-        if is_over && has_loan.get() && unit.get_untracked() == chosen.get_value() {
+        if is_over && has_loan.get() && unit.get_untracked() == chosen.get_value() && remembered().is_none() {
             app.columns.track();
             best(app).into_iter().for_each(choose);
         }

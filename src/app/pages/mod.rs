@@ -16,4 +16,4 @@ pub use embed::Embed;
 pub use gallery::Gallery;
 pub use help::Help;
 pub use runs::Runs;
-pub use verify::Verify;
+pub use verify::{Checked, Verify};

@@ -3,25 +3,54 @@
 use crate::app::state::{CatalogState, app};
 use crate::app::verify::check_all;
 use crate::display::verify::{Check, Section, verdict};
+use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// Whether this tab has made the checks: a reload makes them again.
+const MADE: &str = "checks";
+
+/// The checks that this tab has made; they outlive a look at another page.
+#[derive(Clone, Copy)]
+pub struct Checked {
+    sections: RwSignal<Vec<Section>>,
+    is_busy: RwSignal<bool>,
+}
+
+impl Checked {
+    /// Nothing is checked yet.
+    pub fn new() -> Checked {
+        Checked { sections: RwSignal::new(Vec::new()), is_busy: RwSignal::new(false) }
+    }
+}
+
+impl Default for Checked {
+    fn default() -> Checked {
+        Checked::new()
+    }
+}
 
 /// A button, the verdict, and a table of checks for each kind.
 #[component]
 pub fn Verify() -> impl IntoView {
     let app = app();
-    let sections = RwSignal::new(Vec::<Section>::new());
-    let is_busy = RwSignal::new(false);
+    let Checked { sections, is_busy } = expect_context::<Checked>();
     let waits = move || app.catalog.with(|state| matches!(state, CatalogState::Loading));
-    let begin = move |_| {
+    let begin = move || {
         sections.set(Vec::new());
         is_busy.set(true);
+        page::set_view(MADE, "1");
         spawn_local(async move {
             check_all(app, sections).await;
-            // the page may have been left meanwhile
-            let _ = is_busy.try_set(false);
+            is_busy.set(false);
         });
     };
+    Effect::new(move |_| {
+        let is_due = !waits() && page::view(MADE).is_some() && !is_busy.get_untracked();
+        if is_due && sections.with_untracked(Vec::is_empty) {
+            begin();
+        }
+    });
     let words = move || {
         sections.with(|all| match (all.is_empty(), is_busy.get()) {
             (true, false) => (true, "Nothing is checked yet.".to_owned()),
@@ -41,7 +70,7 @@ pub fn Verify() -> impl IntoView {
                     front page again to its digest, add up every entry of its ledger, and hash every data file. The same rows run in the project's own tests."
                 </p>
                 <div class="verify-bar">
-                    <button type="button" class="main" id="verify-run" disabled=move || is_busy.get() || waits() on:click=begin>"Run all checks"</button>
+                    <button type="button" class="main" id="verify-run" disabled=move || is_busy.get() || waits() on:click=move |_| begin()>"Run all checks"</button>
                     <p role="status" id="checks-words" class="checks-words" data-passed=move || words().0.to_string() data-busy=move || is_busy.get().to_string()>
                         {move || words().1}
                     </p>

@@ -5,6 +5,7 @@ use crate::app::charts::LineChart;
 use crate::app::clock::your_time;
 use crate::app::components::Segments;
 use crate::app::desk::{Month, both};
+use crate::app::remember;
 use crate::display::caption::data_words;
 use crate::display::chain::{self, Over, expiry_words, forwards, smile_words, smiles, spreads, summary};
 use crate::display::format::{minute, sentence};
@@ -117,23 +118,25 @@ fn Walk(dataset: Arc<Dataset>, time: Memo<Option<Timestamp>>) -> impl IntoView {
 
 #[component]
 fn Charts(dataset: Arc<Dataset>) -> impl IntoView {
-    let (_, desk) = both();
-    let (view, over) = (RwSignal::new(View::Smile), RwSignal::new(Over::default()));
+    let (app, desk) = both();
+    let (view_at, over_at) =
+        (remember::place(app, "chain", VIEWS.len()), remember::place(app, "over", Over::ALL.len()));
+    let view = move || VIEWS[view_at.get()].0;
     let wanted = RwSignal::new(Vec::<Timestamp>::new());
     let settlement = dataset.settlement;
     let drawn = Memo::new(move |_| {
         let Some((snapshots, place)) = desk.place() else { return Lines::default() };
         let snapshot = &snapshots[place];
         let expiries = wanted.with(|wanted| chain::chosen(snapshot, wanted));
-        match view.get() {
-            View::Smile => smiles(snapshot, &expiries, over.get(), settlement),
+        match view() {
+            View::Smile => smiles(snapshot, &expiries, Over::ALL[over_at.get()].0, settlement),
             View::Forward => forwards(snapshot),
             View::Spread => spreads(snapshot, &expiries),
         }
     });
     let data = data_words(&dataset);
     let about = Callback::new(move |()| {
-        let title = VIEWS.iter().find(|(own, _)| *own == view.get_untracked()).map_or("", |(_, words)| words);
+        let title = VIEWS[view_at.get_untracked()].1;
         let time =
             untrack(|| desk.place()).map(|(snapshots, place)| format!(" · {} UTC", minute(snapshots[place].time)));
         (title.to_owned(), format!("{data}{}", time.unwrap_or_default()))
@@ -145,10 +148,10 @@ fn Charts(dataset: Arc<Dataset>) -> impl IntoView {
     view! {
         <div class="data-part">
             <div class="switches">
-                <OneOf label="Chart" all=&VIEWS chosen=view/>
-                <Show when=move || view.get() == View::Smile><OneOf label="Over" all=&Over::ALL chosen=over/></Show>
+                <OneOf label="Chart" words=VIEWS.map(|(_, words)| words) chosen=view_at/>
+                <Show when=move || view() == View::Smile><OneOf label="Over" words=Over::ALL.map(|(_, words)| words) chosen=over_at/></Show>
             </div>
-            <Show when=move || view.get() != View::Forward><Expiries wanted=wanted/></Show>
+            <Show when=move || view() != View::Forward><Expiries wanted=wanted/></Show>
             <LineChart lines=drawn id="chain-plot" label="Chart of this snapshot. Left and right move the cursor, plus and minus zoom, Escape resets." empty="This snapshot has nothing of this kind." about=about/>
             <p class="help" id="smile-words">"At the forward: "{words}</p>
         </div>
@@ -157,17 +160,16 @@ fn Charts(dataset: Arc<Dataset>) -> impl IntoView {
 
 /// Buttons for a few choices of which one holds.
 #[component]
-fn OneOf<T: Copy + PartialEq + Send + Sync + 'static>(
+fn OneOf<const N: usize>(
     /// What a screen reader calls the choice.
     label: &'static str,
-    /// The choices with their words.
-    all: &'static [(T, &'static str)],
-    /// The one that holds.
-    chosen: RwSignal<T>,
+    /// The words of the choices.
+    words: [&'static str; N],
+    /// The place of the one that holds.
+    chosen: RwSignal<usize>,
 ) -> impl IntoView {
-    let words = Signal::stored(all.iter().map(|(_, words)| (*words).to_owned()).collect::<Vec<_>>());
-    let place = Signal::derive(move || all.iter().position(|(own, _)| *own == chosen.get()).unwrap_or(0));
-    view! { <Segments label=label words=words chosen=place choose=Callback::new(move |at: usize| chosen.set(all[at].0))/> }
+    let words = Signal::stored(words.map(str::to_owned).to_vec());
+    view! { <Segments label=label words=words chosen=chosen choose=Callback::new(move |at| chosen.set(at))/> }
 }
 
 /// The expiries as buttons, at most one for each colour pressed.

@@ -3,6 +3,7 @@
 use super::heat::HeatTable;
 use crate::app::charts::{CoverageCalendar, LineChart};
 use crate::app::desk::both;
+use crate::app::remember;
 use crate::display::caption::data_words;
 use crate::display::coverage::coverage;
 use crate::display::datasets::{SPREAD_COLUMNS, spread_table};
@@ -26,7 +27,7 @@ pub fn CoverageCard(dataset: Arc<Dataset>) -> impl IntoView {
     let seen = Memo::new(move |_| desk.place().map(|(snapshots, place)| snapshots[place].time.day()));
     // The day's last snapshot; the address then says which.
     let choose = Callback::new(move |day: Day| desk.look_at(app, day.start().plus_ms(DAY_MS - 60_000)));
-    let shares = RwSignal::new(false);
+    let shares = remember::flag(app, "shares");
     let by_day = Memo::new(move |_| desk.read.with(|read| day_lines(read.values().map(AsRef::as_ref), shares.get())));
     let data = data_words(&dataset);
     let drawn_data = data.clone();

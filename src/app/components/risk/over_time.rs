@@ -3,6 +3,7 @@
 use super::super::segments::Segments;
 use super::{Part, about, of_unit};
 use crate::app::charts::LineChart;
+use crate::app::remember;
 use crate::app::state::app;
 use crate::display::risk::{Gauge, Rolling, WINDOWS, gauge_lines, gauge_words, is_margined, offered, rolling_lines};
 use crate::metrics::rolling::daily_closes;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Greeks(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
-    let wanted = RwSignal::new(0usize);
+    let wanted = remember::place(app, "greek", Gauge::ALL.len());
     let offers = Memo::new(move |_| {
         app.tables.track();
         offered(of_unit(app, unit.get(), |unit, _| is_margined(&unit.steps)).unwrap_or_default())
@@ -41,7 +42,8 @@ pub(super) fn Greeks(unit: RwSignal<usize>) -> impl IntoView {
 #[component]
 pub(super) fn RollingFigures(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
-    let (figure, window) = (RwSignal::new(0usize), RwSignal::new(0usize));
+    let figure = remember::place(app, "rolling", Rolling::ALL.len());
+    let window = remember::place(app, "window", WINDOWS.len());
     let chosen = move || Rolling::ALL[figure.get()];
     let lines = Memo::new(move |_| {
         app.tables.track();
