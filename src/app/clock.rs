@@ -25,3 +25,10 @@ pub fn utc_and_yours(at: i64) -> String {
     let apart = if yours.is_empty() { "" } else { " · " };
     format!("{} UTC{apart}{yours}", minute(Timestamp(at)))
 }
+
+/// Words that end in a UTC minute, such as when something failed, with the visitor's clock behind it; others as they are.
+pub fn and_yours(words: &str) -> String {
+    let begin = words.len().saturating_sub("2026-01-05 08:00".len());
+    let time = words.get(begin..).and_then(|minute| Timestamp::parse_minute(&minute.replace(' ', "T")));
+    time.map_or_else(|| words.to_owned(), |time| format!("{}{}", &words[..begin], utc_and_yours(time.0)))
+}

@@ -18,7 +18,7 @@ use leptos::task::spawn_local;
 use std::rc::Rc;
 
 /// Longest time between two saves of a run that walks.
-const SAVE_MS: f64 = 2_000.0;
+pub const SAVE_MS: f64 = 2_000.0;
 /// Most marks between two saves.
 const SAVE_MARKS: usize = 500;
 /// Lines of the log in memory.

@@ -126,8 +126,7 @@ pub fn board(snapshot: &MarketSnapshot, expiry: Timestamp, dataset: &Dataset) ->
     };
     Board {
         words: format!(
-            "Expires {} UTC, in {}. Forward {}, {} against the index.",
-            super::format::minute(expiry),
+            "in {}. Forward {}, {} against the index.",
             days(expiry.days_since(snapshot.time)),
             usd(forward),
             percent_signed(forward / snapshot.index.0 - 1.0, 2)
@@ -330,11 +329,7 @@ mod tests {
         let (snapshot, dataset) = (snapshot(), dataset());
         let board = board(&snapshot, Timestamp(10 * DAY_MS), &dataset);
         assert_eq!((board.rows.len(), board.unit.as_str(), board.has_open_interest), (3, "BTC", true));
-        assert_eq!(
-            board.words,
-            "Expires 1970-01-11 08:00 UTC, in 10.0 d. Forward $101, +1.00 % against the index."
-                .replace("08:00", "00:00")
-        );
+        assert_eq!(board.words, "in 10.0 d. Forward $101, +1.00 % against the index.");
         let inside = |row: usize| board.rows[row].sides.each_ref().map(|side| side.is_in_the_money);
         assert_eq!([inside(0), inside(1), inside(2)], [[true, false], [true, false], [false, true]]);
         assert_eq!(board.rows.iter().map(|row| row.is_central).collect::<Vec<_>>(), [false, true, false]);

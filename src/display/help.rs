@@ -2,6 +2,7 @@
 
 use super::fields::{Field, Kind, LEGS, SHARED, VARIANT};
 use crate::engine::Reason;
+use crate::pricing::FORMULAS;
 use crate::run::RunState;
 use crate::strategy::{EntryBlock, Refusal, Trigger};
 
@@ -9,12 +10,13 @@ use crate::strategy::{EntryBlock, Refusal, Trigger};
 pub type Row = (&'static str, &'static str);
 
 /// The page's sections: id within the address, title.
-pub const SECTIONS: [Row; 12] = [
+pub const SECTIONS: [Row; 13] = [
     ("start", "First steps"),
     ("fields", "Settings"),
     ("result", "Reading the result"),
     ("rules", "Exits and refusals"),
     ("glossary", "Glossary"),
+    ("pricing", "Pricing"),
     ("trust", "How to trust this"),
     ("links", "Links and verification"),
     ("data", "Data and evidence"),
@@ -110,6 +112,28 @@ pub fn states() -> Vec<Row> {
     RunState::ALL.map(|state| (state.label(), words(state))).to_vec()
 }
 
+/// How an option is priced, by the formulas beside the code.
+pub fn pricing() -> Vec<Row> {
+    FORMULAS.to_vec()
+}
+
+/// The title and the words of a link's result that was recomputed the same.
+pub const VERIFIED: Row = ("Verified", "recomputed here, same result.");
+/// The title of one that was not.
+pub const DIFFERS: &str = "Differs";
+
+/// What can come of opening a link with a result.
+pub fn verdicts() -> Vec<Row> {
+    vec![
+        (VERIFIED.0, "Recomputed here, step for step the same result."),
+        (DIFFERS, "Recomputed here, another result: engine, data or settings moved, and the line says which."),
+        (
+            "Cannot be computed",
+            "The data of the link are not here, or the link is damaged or from a newer version; the page stays usable.",
+        ),
+    ]
+}
+
 /// What carries a result, and how anybody can look at it.
 pub fn proofs() -> Vec<Row> {
     vec![
@@ -193,7 +217,15 @@ mod tests {
     fn every_row_says_something_of_its_own() {
         let mut all: Vec<&str> = refusals();
         all.extend(reasons());
-        for (title, words) in exits().into_iter().chain(states()).chain(SECTIONS).chain(proofs()).chain(hosting()) {
+        for (title, words) in exits()
+            .into_iter()
+            .chain(states())
+            .chain(SECTIONS)
+            .chain(proofs())
+            .chain(hosting())
+            .chain(pricing())
+            .chain(verdicts())
+        {
             assert!(!title.is_empty() && !words.is_empty());
             all.push(title);
         }

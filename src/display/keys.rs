@@ -70,6 +70,71 @@ pub fn look(key: &str, is_shifted: bool) -> Option<Look> {
     }
 }
 
+/// Where a key leads among things in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// To the one before.
+    Back,
+    /// To the next.
+    On,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+}
+
+/// A part of the page with keys of its own.
+pub struct Place {
+    /// What it is called.
+    pub name: &'static str,
+    /// What its keys do.
+    pub words: &'static str,
+    keys: &'static [(&'static str, Walk)],
+}
+
+impl Place {
+    /// Where a key leads, named as the browser names it; `None` where it leads nowhere.
+    pub fn walk(&self, key: &str) -> Option<Walk> {
+        self.keys.iter().find(|(name, _)| *name == key).map(|(_, walk)| *walk)
+    }
+}
+
+/// The tabs.
+pub const TABS: Place = Place {
+    name: "Tabs",
+    words: "Left and right, Home and End.",
+    keys: &[("ArrowLeft", Walk::Back), ("ArrowRight", Walk::On), ("Home", Walk::First), ("End", Walk::Last)],
+};
+/// The rows of the steps.
+pub const STEPS: Place = Place {
+    name: "Steps",
+    words: "Up and down move from row to row, with the crosshair of the chart; Home and End to the first and the last. Enter says why.",
+    keys: &[("ArrowUp", Walk::Back), ("ArrowDown", Walk::On), ("Home", Walk::First), ("End", Walk::Last)],
+};
+/// The panel that says why.
+pub const WHY: Place = Place {
+    name: "Why",
+    words: "Left and up to the earlier step, right and down to the later one; Escape closes.",
+    keys: &[("ArrowLeft", Walk::Back), ("ArrowUp", Walk::Back), ("ArrowRight", Walk::On), ("ArrowDown", Walk::On)],
+};
+/// Day and time of a snapshot.
+pub const SNAPSHOT: Place = Place {
+    name: "Day and time",
+    words: "On the Data page, left and right walk from snapshot to snapshot.",
+    keys: &[("ArrowLeft", Walk::Back), ("ArrowRight", Walk::On)],
+};
+/// The places with keys of their own, and what they do there.
+pub const PLACES: [(&str, &str); 5] = [
+    (TABS.name, TABS.words),
+    (STEPS.name, STEPS.words),
+    (WHY.name, WHY.words),
+    (SNAPSHOT.name, SNAPSHOT.words),
+    (
+        "Calendar",
+        "On the coverage of the Data page, up and down move by days, left and right by weeks, with Shift by four; Enter opens the day.",
+    ),
+];
+
 /// How a chart is used: keys or gestures, and what they do.
 pub const CHART: [(&str, &str); 8] = [
     ("← →", "Move the crosshair by a mark; with Shift by a day, or by ten marks where they are that far apart."),
@@ -104,6 +169,19 @@ mod tests {
             assert_eq!(look(key, is_shifted), expected, "{key}");
             let is_shared = look(key, is_shifted).is_some() && shortcut(key, "DIV", false).is_some();
             assert_eq!(is_shared, key == "Escape", "{key}");
+        }
+    }
+
+    #[test]
+    fn every_key_of_a_place_is_in_its_words() {
+        for place in [TABS, STEPS, WHY, SNAPSHOT] {
+            assert!(!place.keys.is_empty());
+            for (key, walk) in place.keys {
+                assert_eq!(place.walk(key), Some(*walk));
+                let name = key.trim_start_matches("Arrow").to_lowercase();
+                assert!(place.words.to_lowercase().contains(&name), "{}: {key}", place.name);
+            }
+            assert_eq!(place.walk("a"), None);
         }
     }
 

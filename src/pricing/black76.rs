@@ -9,6 +9,28 @@ use super::OptionKind;
 use super::normal::pdf;
 use super::side::{Side, log_ratio};
 
+/// What is computed here, in the words of Help: a term and its formula.
+pub const FORMULAS: [(&str, &str); 9] = [
+    (
+        "Call",
+        "F N(d1) − K N(d2), undiscounted, per coin; on coin-settled options over the index for the price in coin.",
+    ),
+    ("Put", "K N(−d2) − F N(−d1)."),
+    (
+        "d1 and d2",
+        "d1 = ln(F / K) / (σ √T) + σ √T / 2, d2 = d1 − σ √T; forward F, strike K, volatility σ a year, T years of 365 days.",
+    ),
+    ("Delta", "N(d1), for a put −N(−d1): by the forward, not adjusted for the premium."),
+    ("Gamma", "n(d1) / (F σ √T)."),
+    ("Vega", "F n(d1) √T, by 1.00 of volatility."),
+    ("Theta", "−F n(d1) σ / (2 √T), of a day, on the last day of what is left of it; never more than the price."),
+    (
+        "Implied volatility",
+        "The σ whose price is the quoted one, to the last attainable digit; none at or below intrinsic value.",
+    ),
+    ("Source", "F. Black, The pricing of commodity contracts, Journal of Financial Economics 3 (1976)."),
+];
+
 /// Days in the ACT/365 year.
 const DAYS_PER_YEAR: f64 = 365.0;
 

@@ -10,7 +10,7 @@ mod side;
 mod smile;
 mod svi;
 
-pub use black76::{Expiry, Greeks, discounted, greeks, price};
+pub use black76::{Expiry, FORMULAS, Greeks, discounted, greeks, price};
 pub use implied::implied_vol;
 pub use normal::{cdf, mills, pdf};
 pub use smile::{CORRECTION_CENTRES, Smile, SmilePoint, bump};

@@ -2,6 +2,7 @@
 
 use super::evidence::EvidenceWords;
 use super::{Icon, Tip};
+use crate::app::clock::and_yours;
 use crate::app::keep;
 use crate::app::state::app;
 use crate::display::compare::{Column, FigureRow, Setting, figure_rows, settings_of};
@@ -51,7 +52,7 @@ fn CompareHead(place: usize, column: Column, sides: Memo<Vec<Side>>) -> impl Int
             <p class="quiet-text">{column.below}</p>
             {column.evidence.map(|line| view! { <EvidenceWords line=line/> })}
             <p><span class="word" data-state=column.word>{column.word}</span></p>
-            {column.ending.map(|ending| view! { <p class="quiet-text">{ending}</p> })}
+            {column.ending.map(|ending| view! { <p class="quiet-text">{and_yours(&ending)}</p> })}
         </li>
     }
 }

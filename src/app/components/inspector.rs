@@ -6,6 +6,7 @@ use crate::app::charts::LineChart;
 use crate::app::clock::{your_clock_beside, your_time};
 use crate::app::state::{App, app};
 use crate::display::inspect::{self, CandidateRow, Why};
+use crate::display::keys::{self, Walk};
 use crate::display::lines::Lines;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -51,17 +52,14 @@ pub fn Inspector() -> impl IntoView {
         if event.default_prevented() {
             return;
         }
-        let go = match event.key().as_str() {
-            "Escape" => {
-                event.prevent_default();
-                return close();
-            }
-            "ArrowLeft" | "ArrowUp" => -1,
-            "ArrowRight" | "ArrowDown" => 1,
-            _ => return,
-        };
-        event.prevent_default();
-        walk(app, go);
+        if event.key() == "Escape" {
+            event.prevent_default();
+            return close();
+        }
+        if let Some(way) = keys::WHY.walk(&event.key()) {
+            event.prevent_default();
+            walk(app, if way == Walk::Back { -1 } else { 1 });
+        }
     };
     view! {
         <Show when=move || open.get()>

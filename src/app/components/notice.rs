@@ -1,11 +1,12 @@
 //! Sentences for the whole page and the banner above the results.
 
 use super::{Icon, Presets};
+use crate::app::clock::and_yours;
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, keep, loader};
 use crate::display::example::{EXAMPLE_NEXT, EXAMPLE_TITLE, EXAMPLE_WORDS};
 use crate::display::format::sentence;
-use crate::run::{RunState, UnitError, UnitState};
+use crate::run::{RunState, UnitState};
 use crate::web::{offline, page};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -105,7 +106,8 @@ pub fn ResultBanner() -> impl IntoView {
 }
 
 fn failure(column: &crate::app::state::Column) -> String {
-    format!("{}: {}.", column.name, column.error.as_ref().map_or_else(|| "failed".into(), UnitError::to_string))
+    let why = column.error.as_ref().map_or_else(|| "failed".into(), |error| and_yours(&error.to_string()));
+    format!("{}: {why}.", column.name)
 }
 
 type Words = (&'static str, &'static str, String);

@@ -5,6 +5,7 @@ use crate::app::state::{Question, Verdict, app};
 use crate::app::{driver, keep, reopen};
 use crate::display::Route;
 use crate::display::format::sentence;
+use crate::display::help::{DIFFERS, VERIFIED};
 pub use crate::display::runs::name_of;
 use crate::store::Kept;
 use leptos::prelude::*;
@@ -121,8 +122,8 @@ pub fn VerdictLine() -> impl IntoView {
         {move || app.verdict.get().map(|verdict| {
             let (class, strong, text) = match verdict {
                 Verdict::Pending => ("banner calm", "Recomputing ".to_owned(), "the result that this link claims.".to_owned()),
-                Verdict::Verified => ("banner good", "Verified: ".to_owned(), "recomputed here, same result.".to_owned()),
-                Verdict::Differs(moved) => ("banner warn", "Differs: ".to_owned(), format!("{}. The result below is this page's; Assumptions has its digest.", moved.join("; "))),
+                Verdict::Verified => ("banner good", format!("{}: ", VERIFIED.0), VERIFIED.1.to_owned()),
+                Verdict::Differs(moved) => ("banner warn", format!("{DIFFERS}: "), format!("{}. The result below is this page's; Assumptions has its digest.", moved.join("; "))),
             };
             view! { <div class=class role="status" id=app.id("verdict")><p><strong>{strong}</strong>{text}</p></div> }
         })}

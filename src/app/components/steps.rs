@@ -3,6 +3,7 @@
 use super::tabs::Nothing;
 use crate::app::clock::{your_clock, your_time};
 use crate::app::state::{App, app};
+use crate::display::keys::{self, Walk};
 use crate::display::rows::{self, StepRow};
 use crate::web::page;
 use crate::web::task::Frame;
@@ -47,17 +48,17 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
     let walk = move |event: leptos::ev::KeyboardEvent| {
         let newest = total.get_untracked().saturating_sub(1);
         let here = row_at(app, unit.get_untracked()).map(|place| place.min(newest));
-        let next = match event.key().as_str() {
-            "ArrowDown" => here.map_or(0, |place| (place + 1).min(newest)),
-            "ArrowUp" => here.map_or(0, |place| place.saturating_sub(1)),
-            "Home" => 0,
-            "End" => newest,
-            "Enter" => {
-                let step = here.and_then(|place| step_at(app, unit.get_untracked(), place));
-                app.inspected.set(step.map(|(step, _)| (unit.get_untracked(), step)));
-                return event.prevent_default();
-            }
-            _ => return,
+        if event.key() == "Enter" {
+            let step = here.and_then(|place| step_at(app, unit.get_untracked(), place));
+            app.inspected.set(step.map(|(step, _)| (unit.get_untracked(), step)));
+            return event.prevent_default();
+        }
+        let next = match keys::STEPS.walk(&event.key()) {
+            Some(Walk::On) => here.map_or(0, |place| (place + 1).min(newest)),
+            Some(Walk::Back) => here.map_or(0, |place| place.saturating_sub(1)),
+            Some(Walk::First) => 0,
+            Some(Walk::Last) => newest,
+            None => return,
         };
         event.prevent_default();
         if let Some((_, at)) = step_at(app, unit.get_untracked(), next) {

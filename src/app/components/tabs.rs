@@ -10,6 +10,7 @@ use super::steps::Steps;
 use super::trades::Trades;
 use crate::app::remember;
 use crate::app::state::{Shown, app};
+use crate::display::keys::{self, Walk};
 use crate::run::RunState;
 use crate::strategy::Variant;
 use crate::web::{page, task};
@@ -64,12 +65,12 @@ pub fn Tabs() -> impl IntoView {
         let here = open.get_untracked();
         let first = usize::from(!has_loan.get_untracked());
         let (count, place) = (TABS.len() - first, here - first);
-        let next = match event.key().as_str() {
-            "ArrowRight" => first + (place + 1) % count,
-            "ArrowLeft" => first + (place + count - 1) % count,
-            "Home" => first,
-            "End" => TABS.len() - 1,
-            _ => return,
+        let next = match keys::TABS.walk(&event.key()) {
+            Some(Walk::On) => first + (place + 1) % count,
+            Some(Walk::Back) => first + (place + count - 1) % count,
+            Some(Walk::First) => first,
+            Some(Walk::Last) => TABS.len() - 1,
+            None => return,
         };
         event.prevent_default();
         open.set(next);

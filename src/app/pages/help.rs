@@ -1,12 +1,13 @@
 //! The Help page.
 
+use crate::app::keep::SAVE_MS;
 use crate::display::Route;
 use crate::display::api::{CODES, Method};
 use crate::display::api_examples::{EXAMPLES, Example};
 use crate::display::evidence::SYNTHETIC;
 use crate::display::figures::explain;
 use crate::display::help::{self, Row, SECTIONS};
-use crate::display::keys::{CHART, SHORTCUTS};
+use crate::display::keys::{CHART, PLACES, SHORTCUTS};
 use crate::metrics::summary::{Figure, LOAN_GLOSSARY};
 use crate::metrics::{GLOSSARY, RISK_GLOSSARY};
 use crate::web::{page, task};
@@ -38,6 +39,7 @@ pub fn Help() -> impl IntoView {
                 <Result/>
                 <Rules/>
                 <Glossary/>
+                <Pricing/>
                 <Trust/>
                 <Links/>
                 <DataAndEvidence/>
@@ -191,15 +193,21 @@ fn Glossary() -> impl IntoView {
 }
 
 #[component]
+fn Pricing() -> impl IntoView {
+    view! {
+        <Section id="pricing">
+            <p>"Options are priced on the forward of their expiry, by Black-76; prices that a venue quotes are taken as quoted. N is the normal distribution, n its density."</p>
+            <Terms rows=help::pricing()/>
+        </Section>
+    }
+}
+
+#[component]
 fn Links() -> impl IntoView {
     view! {
         <Section id="links">
             <p>"A link holds the settings that differ from the defaults, and of a finished run also fingerprints of its data, engine and result. It holds no result: whoever opens it computes it anew."</p>
-            <Terms rows=vec![
-                ("Verified", "Recomputed here, step for step the same result."),
-                ("Differs", "Recomputed here, another result: engine, data or settings moved, and the line says which."),
-                ("Cannot be computed", "The data of the link are not here, or the link is damaged or from a newer version; the page stays usable."),
-            ]/>
+            <Terms rows=help::verdicts()/>
         </Section>
     }
 }
@@ -246,7 +254,7 @@ fn Hosting() -> impl IntoView {
 fn Keeping() -> impl IntoView {
     view! {
         <Section id="runs">
-            <p>"Runs are kept in this browser alone, as they walk: every two seconds, and when the page is hidden. A run that was under way when its page closed is offered at the next visit; resumed, it ends with the same digest as one that was never interrupted."</p>
+            <p>{format!("Runs are kept in this browser alone, as they walk: every {} seconds, and when the page is hidden. A run that was under way when its page closed is offered at the next visit; resumed, it ends with the same digest as one that was never interrupted.", SAVE_MS / 1_000.0)}</p>
             <p>"A run can be labelled, compared, exported and read back; the digest of an imported file is computed anew, so a changed file is refused. The oldest finished runs beyond the limit are cleared away, with a note that says how much that freed."</p>
             <p>"In a private window, or where storage is refused or full, a banner says so and runs last as long as the tab."</p>
         </Section>
@@ -262,12 +270,7 @@ fn Keys() -> impl IntoView {
             <h4>"On a chart"</h4>
             <Terms rows=CHART.to_vec()/>
             <h4>"In one place"</h4>
-            <Terms rows=vec![
-                ("Tabs", "Left and right, Home and End."),
-                ("Steps", "Up and down move from row to row, with the crosshair of the chart; Home and End to the newest and the oldest. Enter says why."),
-                ("Why", "Arrow keys walk through history, Escape closes."),
-                ("Data", "On day and time, left and right walk from snapshot to snapshot. On the calendar, up and down move by days, left and right by weeks, Enter opens the day."),
-            ]/>
+            <Terms rows=PLACES.to_vec()/>
         </Section>
     }
 }

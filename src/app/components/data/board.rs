@@ -1,5 +1,6 @@
 //! The board of one expiry: calls left, puts right, strikes between.
 
+use crate::app::clock::utc_and_yours;
 use crate::app::desk::both;
 use crate::display::chain::{Board, BoardRow, BoardSide, board, expiry_near, expiry_words};
 use crate::market::Dataset;
@@ -65,7 +66,7 @@ pub fn BoardCard(dataset: Arc<Dataset>) -> impl IntoView {
                     </select>
                 </label>
             </div>
-            <p class="help" id="board-words">{move || shown.with(|board| format!("{} Prices in {}, strikes in USD; shaded options are in the money.", board.words, board.unit))}</p>
+            <p class="help" id="board-words">{move || shown.with(|board| format!("Expires {}, {} Prices in {}, strikes in USD; shaded options are in the money.", expiry.get().map(|at| utc_and_yours(at.0)).unwrap_or_default(), board.words, board.unit))}</p>
             <div class="table-box tall" tabindex="0" role="region" aria-label="Board" node_ref=scroller>
                 {move || view! { <BoardTable board=shown.get()/> }}
             </div>

@@ -9,6 +9,7 @@ use crate::app::remember;
 use crate::display::caption::data_words;
 use crate::display::chain::{self, Over, expiry_words, forwards, smile_words, smiles, spreads, summary};
 use crate::display::format::{minute, sentence};
+use crate::display::keys;
 use crate::display::lines::Lines;
 use crate::market::{Dataset, MarketSnapshot};
 use crate::units::{DAY_MS, Day, Timestamp};
@@ -70,14 +71,11 @@ fn Walk(dataset: Arc<Dataset>, time: Memo<Option<Timestamp>>) -> impl IntoView {
     let (app, desk) = both();
     let keys = move |event: leptos::ev::KeyboardEvent| {
         let tag = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()).map(|e| e.tag_name());
-        let by = match (event.key().as_str(), tag.as_deref()) {
-            (_, Some("INPUT" | "SELECT")) => return,
-            ("ArrowLeft", _) => -1,
-            ("ArrowRight", _) => 1,
-            _ => return,
-        };
-        event.prevent_default();
-        desk.walk(app, by);
+        let is_field = matches!(tag.as_deref(), Some("INPUT" | "SELECT"));
+        if let Some(way) = keys::SNAPSHOT.walk(&event.key()).filter(|_| !is_field) {
+            event.prevent_default();
+            desk.walk(app, if way == keys::Walk::Back { -1 } else { 1 });
+        }
     };
     let choose_day = move |event| {
         if let Some(day) = Day::parse(&event_target_value(&event)) {

@@ -1,7 +1,7 @@
 //! One line of the list: a run, its label, and what can be done with it.
 
 use super::{delete, resume, shelf, tell};
-use crate::app::clock::{your_clock, your_time};
+use crate::app::clock::{and_yours, your_clock, your_time};
 use crate::app::components::{Icon, open};
 use crate::app::files::{self, Form};
 use crate::app::state::app;
@@ -225,7 +225,7 @@ fn More(id: String, row: Memo<RunRow>) -> impl IntoView {
                 <div class="chips" role="group" aria-label="Files">{Form::ALL.map(button)}</div>
             </Show>
             <dl class="rows">
-                {move || lines.get().into_iter().map(|(label, text)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> }).collect_view()}
+                {move || lines.get().into_iter().map(|(label, text)| view! { <div><dt>{label}</dt><dd>{and_yours(&text)}</dd></div> }).collect_view()}
             </dl>
         </div>
     }
