@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
-import { WALKS } from './walks.mjs';
+import { WALKS, allSettings } from './walks.mjs';
 
 const { browser, site } = await ground();
 
@@ -337,6 +337,59 @@ test('currency, scale and zoom outlive a reload, and so does a stopped run', asy
     assert.equal(await page.locator('.chart').getByRole('button', { name }).getAttribute('aria-pressed'), 'true', name);
   }
   await page.getByRole('button', { name: 'Reset zoom' }).waitFor();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('what a tab looks at outlives a reload: variant, measures, tables, and the step under inspection; another tab begins anew', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await allSettings(page);
+  await page.locator('#both-styles').click();
+  await page.locator('#pace').selectOption('full');
+  await page.locator('#start').click();
+  await page.locator('#status[data-state="FINISHED"]').waitFor();
+  const pressed = (name) => page.locator('#tab-panel').getByRole('button', { name, exact: true });
+  const isPressed = async (...names) => {
+    for (const name of names) assert.equal(await pressed(name).getAttribute('aria-pressed'), 'true', name);
+  };
+  await page.locator('#variant').selectOption('1');
+  await page.locator('#tab-months').click();
+  await pressed('Return, coin').click();
+  await page.locator('#tab-risk').click();
+  for (const name of ['Vega', 'Sharpe', '90 days']) await pressed(name).click();
+  await page.locator('#tab-steps').click();
+  await page.locator('#tab-panel tbody tr').nth(2).click();
+  const head = page.locator('#why h2');
+  await head.waitFor();
+  const step = await page.locator('#why').innerText();
+  await page.reload();
+  await head.waitFor();
+  assert.equal(await page.locator('#why').innerText(), step);
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => !document.querySelector('#why'));
+  assert.equal(await page.locator('#variant').inputValue(), '1');
+  await page.locator('#tab-risk').click();
+  await isPressed('Vega', 'Sharpe', '90 days');
+  await page.locator('#tab-months').click();
+  await isPressed('Return, coin');
+  await pressed('Data table').click();
+  await page.reload();
+  await page.locator('#tab-panel table.months').waitFor();
+  assert.equal(await page.locator('#why').count(), 0, 'what was closed stays closed');
+
+  await page.goto(`${site.url}#runs`);
+  await page.locator('#run-search').fill('call');
+  await page.getByRole('button', { name: 'Dates' }).click();
+  await page.locator('#runs-table tbody').getByRole('checkbox').first().check();
+  await page.reload();
+  await page.locator('th[aria-sort="descending"]', { hasText: 'Dates' }).waitFor();
+  assert.equal(await page.locator('#run-search').inputValue(), 'call');
+  assert.ok(await page.locator('#runs-table tbody').getByRole('checkbox').first().isChecked());
+
+  const other = await context.newPage();
+  await other.goto(`${site.url}#runs`);
+  await other.locator('th[aria-sort="descending"]', { hasText: 'Created' }).waitFor();
+  assert.equal(await other.locator('#run-search').inputValue(), '');
   assert.deepEqual(errors, []);
   await context.close();
 });

@@ -88,6 +88,20 @@ test('a file that is not the one of the catalog fails its check', async () => {
   await context.close();
 });
 
+test('checks that were made are there after Back, and a reload makes them again', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  const words = await check(page);
+  await page.locator('nav.pages').getByRole('link', { name: 'Help' }).click();
+  await page.locator('#help-trust').waitFor();
+  await page.goBack();
+  await page.locator('.verify-card').first().waitFor();
+  assert.equal(await page.locator('#checks-words').innerText(), words);
+  await page.reload();
+  await page.waitForFunction((before) => document.querySelector('#checks-words')?.innerText === before, words);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('help leads to the checks, and each of its sections has an address', async () => {
   const { page, context, errors } = await open(browser, `${site.url}#help=trust`);
   await page.getByRole('link', { name: 'run the checks in this browser' }).click();
