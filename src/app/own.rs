@@ -23,7 +23,7 @@ pub struct OwnData {
     /// Packs of those opened in this tab, by hash; the browser holds them outside of the program's memory.
     packs: BTreeMap<String, Blob>,
     /// Ids of those that are kept in this browser.
-    kept: Vec<String>,
+    pub(super) kept: Vec<String>,
 }
 
 impl OwnData {

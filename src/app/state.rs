@@ -398,6 +398,11 @@ impl App {
         (!self.is_sample()).then_some(name)
     }
 
+    /// The same of a part that others refer to by it: a sample has one of its own.
+    pub fn own_id(&self, name: &str) -> String {
+        if self.is_sample() { format!("{name}-{}", self.sample) } else { name.to_owned() }
+    }
+
     /// True for a sample of the page's parts.
     pub fn is_sample(&self) -> bool {
         self.sample > 0

@@ -98,7 +98,7 @@ pub struct Freed {
 }
 
 /// The rows of a run that was deleted, so that it can be put back.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Removed(pub(super) Vec<Change>);
 
 impl Save {

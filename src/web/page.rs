@@ -158,6 +158,14 @@ pub fn press(id: &str) -> bool {
     can
 }
 
+/// Presses what a selector finds first within an element.
+pub fn press_in(within: &web_sys::Element, selector: &str) {
+    let found = within.query_selector(selector).ok().flatten();
+    if let Some(button) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
 /// True where an element of this id is on the page.
 pub fn has(id: &str) -> bool {
     web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)).is_some()

@@ -3,7 +3,7 @@
 use super::hands::{Hands, heard_key};
 use super::layout::across;
 use crate::app::remember;
-use crate::app::state::app;
+use crate::app::state::{App, app};
 use crate::display::caption::Caption;
 use crate::display::plot::{Scale, nearest};
 use crate::display::span::{Bounds, Span, leap};
@@ -229,9 +229,10 @@ pub fn Canvases(
             resize.set_value(Resize::watch(&element, told));
         }
     });
-    let (id, label, whole, keyed) = (chart.id, chart.label, chart.clone(), chart.keyed);
+    let (id, label, whole, keyed) = (app.own_id(chart.id), chart.label, chart.clone(), chart.keyed);
+    let sentence = sentence_id(app, chart.id);
     view! {
-        <div class="plot" node_ref=frame_box tabindex="0" role="group" id=id aria-label=label aria-describedby=sentence_id(id)
+        <div class="plot" node_ref=frame_box tabindex="0" role="group" id=id aria-label=label aria-describedby=sentence
             on:keydown=move |e| heard_key(&chart, &e) on:focusout=move |_| keyed.set(None)
             on:pointerdown=move |e| hands.with_value(|h| h.down(&e)) on:pointermove=move |e| hands.with_value(|h| h.moved(&e))
             on:pointerup=move |e| hands.with_value(|h| h.up(&e)) on:pointercancel=move |e| hands.with_value(|h| h.ended(&e))
@@ -243,8 +244,8 @@ pub fn Canvases(
     }
 }
 
-fn sentence_id(id: &str) -> String {
-    format!("{id}-sentence")
+fn sentence_id(app: App, id: &str) -> String {
+    app.own_id(&format!("{id}-sentence"))
 }
 
 /// The chart's sentence below it, which describes it to screen readers too.
@@ -254,5 +255,5 @@ pub fn Sentence(
     chart: Chart,
 ) -> impl IntoView {
     let summary = chart.summary;
-    view! { <p class="plot-sentence" id=sentence_id(chart.id)>{move || summary.get()}</p> }
+    view! { <p class="plot-sentence" id=sentence_id(app(), chart.id)>{move || summary.get()}</p> }
 }

@@ -49,7 +49,7 @@ pub fn Save(
 ) -> impl IntoView {
     let app = app();
     let is_open = RwSignal::new(false);
-    let id = format!("{}-save", chart.id);
+    let id = app.own_id(&format!("{}-save", chart.id));
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && is_open.get_untracked() {
             event.prevent_default();
@@ -70,7 +70,7 @@ pub fn Save(
     let (of_png, of_svg) = (chart.clone(), chart);
     view! {
         <div class="menu" on:keydown=on_key on:focusout=on_focusout>
-            <button type="button" class="quiet" id=(!app.is_sample()).then(|| id.clone()) aria-expanded=move || is_open.get().to_string() on:click=move |_| is_open.update(|o| *o = !*o)>
+            <button type="button" class="quiet" id=id aria-expanded=move || is_open.get().to_string() on:click=move |_| is_open.update(|o| *o = !*o)>
                 "Save"
             </button>
             <div class="menu-box" role="group" aria-label="Files" hidden=move || !is_open.get()>

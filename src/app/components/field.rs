@@ -14,8 +14,7 @@ pub fn field_id(path: &str) -> String {
 
 /// The same on this page or on a sample of it: one id stands once in a document.
 pub fn own_id(app: App, path: &str) -> String {
-    let id = field_id(path);
-    if app.is_sample() { format!("{id}-{}", app.sample) } else { id }
+    app.own_id(&field_id(path))
 }
 
 /// A labelled input of the draft.

@@ -54,7 +54,7 @@ pub fn Header() -> impl IntoView {
             </nav>
             <span class="head-note" role="status">{copied}</span>
             <Show when=move || app.route.with(Route::is_front)>
-                <button type="button" class="quiet" id="copy-link" aria-label="Copy link" on:click=copy><Icon name="link"/><span>"Copy link"</span></button>
+                <button type="button" class="quiet" id=app.id("copy-link") aria-label="Copy link" on:click=copy><Icon name="link"/><span>"Copy link"</span></button>
             </Show>
             <button type="button" class="quiet square" aria-label="Switch between light and dark" on:click=next_theme>
                 <Icon name="theme"/>

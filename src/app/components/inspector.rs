@@ -47,6 +47,18 @@ pub fn Inspector() -> impl IntoView {
             app.cursor.set(Some(at));
         }
     });
+    view! { <Show when=move || open.get()><WhyPanel why=why close=Callback::new(move |()| close())/></Show> }
+}
+
+/// The panel of a step: its head, and what is said of the step.
+#[component]
+pub fn WhyPanel(
+    /// The step.
+    why: Memo<Option<Why>>,
+    /// Closes the panel.
+    close: Callback<()>,
+) -> impl IntoView {
+    let app = app();
     let keys = move |event: leptos::ev::KeyboardEvent| {
         // A chart in the panel took it.
         if event.default_prevented() {
@@ -54,7 +66,7 @@ pub fn Inspector() -> impl IntoView {
         }
         if event.key() == "Escape" {
             event.prevent_default();
-            return close();
+            return close.run(());
         }
         if let Some(way) = keys::WHY.walk(&event.key()) {
             event.prevent_default();
@@ -62,21 +74,19 @@ pub fn Inspector() -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || open.get()>
-            <div class="why" id="why" role="dialog" aria-label="Why" tabindex="-1" on:keydown=keys>
-                <div class="why-head">
-                    <div>
-                        <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}" UTC"</h2>
-                        <p class="quiet-text">{move || why.with(|w| w.as_ref().map(|w| your_time(w.at)))}</p>
-                        <p class="why-contract">{move || why.with(|w| w.as_ref().map(|w| w.contract.clone()))}</p>
-                    </div>
-                    <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>
-                    <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
-                    <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close()><Icon name="close"/></button>
+        <div class="why" id=app.id("why") role="dialog" aria-label="Why" tabindex="-1" on:keydown=keys>
+            <div class="why-head">
+                <div>
+                    <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}" UTC"</h2>
+                    <p class="quiet-text">{move || why.with(|w| w.as_ref().map(|w| your_time(w.at)))}</p>
+                    <p class="why-contract">{move || why.with(|w| w.as_ref().map(|w| w.contract.clone()))}</p>
                 </div>
-                {move || why.get().map(|w| view! { <WhyBody why=w/> })}
+                <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>
+                <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
+                <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close.run(())><Icon name="close"/></button>
             </div>
-        </Show>
+            {move || why.get().map(|w| view! { <WhyBody why=w/> })}
+        </div>
     }
 }
 
@@ -112,7 +122,7 @@ fn walk(app: App, go: i64) {
 
 /// What the panel says of a step, below its head.
 #[component]
-pub fn WhyBody(why: Why) -> impl IntoView {
+fn WhyBody(why: Why) -> impl IntoView {
     let Why { reason, market, account, smile_title, smile, candidates, refused, hedge, ledger, payoff, held, .. } = why;
     let owes = ledger.iter().any(|entry| entry.debt.is_some());
     let refused_total: usize = refused.iter().map(|g| g.contracts.len()).sum();

@@ -34,10 +34,14 @@ const TABS: [(&str, &str); 8] = [
 pub fn Tabs() -> impl IntoView {
     let app = app();
     // The tab that was open comes back with the page.
-    let before = page::preference("tab").and_then(|key| TABS.iter().position(|(known, _)| *known == key));
+    let before = (!app.is_sample()).then(|| page::preference("tab")).flatten();
+    let before = before.and_then(|key| TABS.iter().position(|(known, _)| *known == key));
     let open = RwSignal::new(before.unwrap_or(1));
     Effect::new(move |_| {
         let key = TABS[open.get()].0;
+        if app.is_sample() {
+            return;
+        }
         page::set_preference("tab", key);
         // The row of tabs scrolls in a narrow window; the page itself stays where it is.
         spawn_local(async move {
@@ -61,6 +65,8 @@ pub fn Tabs() -> impl IntoView {
             unit.set(0);
         }
     });
+    let id_of = move |place: usize| app.own_id(&format!("tab-{}", TABS[place].0));
+    let panel = app.own_id("tab-panel");
     let walk = move |event: leptos::ev::KeyboardEvent| {
         let here = open.get_untracked();
         let first = usize::from(!has_loan.get_untracked());
@@ -74,7 +80,7 @@ pub fn Tabs() -> impl IntoView {
         };
         event.prevent_default();
         open.set(next);
-        page::focus(&format!("tab-{}", TABS[next].0));
+        page::focus(&id_of(next));
     };
     let body = move || match open.get() {
         0 => view! { <LoanResult unit=unit/> }.into_any(),
@@ -90,9 +96,9 @@ pub fn Tabs() -> impl IntoView {
         <section class="tabs card" aria-label="Details">
             <div class="tab-head">
                 <div class="tab-list" role="tablist" aria-label="Details" on:keydown=walk>
-                    {TABS.into_iter().enumerate().map(|(i, (key, words))| view! {
+                    {TABS.into_iter().enumerate().map(|(i, (_, words))| view! {
                         <button
-                            type="button" role="tab" id=format!("tab-{key}") aria-controls="tab-panel"
+                            type="button" role="tab" id=id_of(i) aria-controls=panel.clone()
                             aria-selected=move || (open.get() == i).to_string()
                             hidden=move || i == 0 && !has_loan.get()
                             tabindex=move || if open.get() == i { "0" } else { "-1" }
@@ -110,7 +116,7 @@ pub fn Tabs() -> impl IntoView {
                     </label>
                 </Show>
             </div>
-            <div id="tab-panel" role="tabpanel" aria-labelledby=move || format!("tab-{}", TABS[open.get()].0)>{body}</div>
+            <div id=panel.clone() role="tabpanel" aria-labelledby=move || id_of(open.get())>{body}</div>
         </section>
     }
 }

@@ -15,5 +15,5 @@ pub use data::Data;
 pub use embed::Embed;
 pub use gallery::Gallery;
 pub use help::Help;
-pub use runs::Runs;
-pub use verify::{Checked, Verify};
+pub use runs::{RunCard, Runs};
+pub use verify::{CheckWords, Checked, Checks, Verify};

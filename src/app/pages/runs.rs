@@ -40,20 +40,29 @@ pub fn Runs() -> impl IntoView {
             <StoreFault/>
             <Undo/>
             <Said/>
-            <section class="card run-card" aria-label="List of runs">
-                {move || shelf.listing.with(|listing| match listing {
-                    Listing::Loading => view! { <p class="nothing" role="status">"Reading the kept runs …"</p> }.into_any(),
-                    Listing::Failed(reason) => view! { <Unreadable reason=reason.clone()/> }.into_any(),
-                    Listing::Ready(..) => ().into_any(),
-                })}
-                <Show when=move || shelf.listing.with(|listing| matches!(listing, Listing::Ready(..)))>
-                    <Faults/>
-                    <Tools active=active/>
-                    <RunTable active=active/>
-                </Show>
-            </section>
+            <RunCard active=active/>
             <Limits/>
         </main>
+    }
+}
+
+/// The list with what can be done with it; before it is read, and where it cannot be, a sentence.
+#[component]
+pub fn RunCard(active: Memo<Option<String>>) -> impl IntoView {
+    let shelf = shelf();
+    view! {
+        <section class="card run-card" aria-label="List of runs">
+            {move || shelf.listing.with(|listing| match listing {
+                Listing::Loading => view! { <p class="nothing" role="status">"Reading the kept runs …"</p> }.into_any(),
+                Listing::Failed(reason) => view! { <Unreadable reason=reason.clone()/> }.into_any(),
+                Listing::Ready(..) => ().into_any(),
+            })}
+            <Show when=move || shelf.listing.with(|listing| matches!(listing, Listing::Ready(..)))>
+                <Faults/>
+                <Tools active=active/>
+                <RunTable active=active/>
+            </Show>
+        </section>
     }
 }
 

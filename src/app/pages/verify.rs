@@ -51,13 +51,6 @@ pub fn Verify() -> impl IntoView {
             begin();
         }
     });
-    let words = move || {
-        sections.with(|all| match (all.is_empty(), is_busy.get()) {
-            (true, false) => (true, "Nothing is checked yet.".to_owned()),
-            (_, true) => (true, "Checking …".to_owned()),
-            _ => verdict(all),
-        })
-    };
     view! {
         <main class="page verify" id="verify">
             <header class="page-head">
@@ -71,9 +64,7 @@ pub fn Verify() -> impl IntoView {
                 </p>
                 <div class="verify-bar">
                     <button type="button" class="main" id="verify-run" disabled=move || is_busy.get() || waits() on:click=move |_| begin()>"Run all checks"</button>
-                    <p role="status" id="checks-words" class="checks-words" data-passed=move || words().0.to_string() data-busy=move || is_busy.get().to_string()>
-                        {move || words().1}
-                    </p>
+                    <CheckWords sections=sections is_busy=is_busy/>
                     <a href="#help=trust">"What this does and does not prove"</a>
                 </div>
             </section>
@@ -82,8 +73,26 @@ pub fn Verify() -> impl IntoView {
     }
 }
 
+/// How many of the checks pass, or that they are being made.
 #[component]
-fn Checks(section: Section) -> impl IntoView {
+pub fn CheckWords(sections: RwSignal<Vec<Section>>, is_busy: RwSignal<bool>) -> impl IntoView {
+    let words = move || {
+        sections.with(|all| match (all.is_empty(), is_busy.get()) {
+            (true, false) => (true, "Nothing is checked yet.".to_owned()),
+            (_, true) => (true, "Checking …".to_owned()),
+            _ => verdict(all),
+        })
+    };
+    view! {
+        <p role="status" id=app().id("checks-words") class="checks-words" data-passed=move || words().0.to_string() data-busy=move || is_busy.get().to_string()>
+            {move || words().1}
+        </p>
+    }
+}
+
+/// The checks of one kind as a table.
+#[component]
+pub fn Checks(section: Section) -> impl IntoView {
     view! {
         <section class="card verify-card">
             <h3>{section.title}</h3>

@@ -48,20 +48,29 @@ pub fn Browser(dataset: Arc<Dataset>) -> impl IntoView {
             <h3 id="browser-title">"Chain and smile"</h3>
             <Walk dataset=Arc::clone(&dataset) time=time/>
             <p role="status" id="snapshot-words">{said}</p>
-            {move || desk.month.with(|month| match month {
-                Month::Failed(fault) => Some(view! {
-                    <div class="banner bad" role="alert">
-                        <p>{sentence(fault)}</p><button type="button" on:click=move |_| desk.retry(app)>"Try again"</button>
-                    </div>
-                }.into_any()),
-                Month::Open(_) => None,
-                _ => Some(view! { <p class="nothing" role="status">"Reading the file of these days …"</p> }.into_any()),
-            })}
+            <MonthWords/>
             <Show when=move || time.with(Option::is_some)>
                 <Charts dataset=Arc::clone(&dataset)/>
                 <BoardCard dataset=Arc::clone(&dataset)/>
             </Show>
         </section>
+    }
+}
+
+/// The file of the days that are looked at, while it is not open: it is on its way, or why it is not to be had.
+#[component]
+pub fn MonthWords() -> impl IntoView {
+    let (app, desk) = both();
+    view! {
+        {move || desk.month.with(|month| match month {
+            Month::Failed(fault) => Some(view! {
+                <div class="banner bad" role="alert">
+                    <p>{sentence(fault)}</p><button type="button" on:click=move |_| desk.retry(app)>"Try again"</button>
+                </div>
+            }.into_any()),
+            Month::Open(_) => None,
+            _ => Some(view! { <p class="nothing" role="status">"Reading the file of these days …"</p> }.into_any()),
+        })}
     }
 }
 

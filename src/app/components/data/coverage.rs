@@ -92,7 +92,7 @@ fn day_lines<'a>(read: impl Iterator<Item = &'a Observed>, is_share: bool) -> Li
 
 /// Reads all files, with progress and a way to stop.
 #[component]
-fn ReadAll(dataset: Arc<Dataset>) -> impl IntoView {
+pub fn ReadAll(dataset: Arc<Dataset>) -> impl IntoView {
     let (app, desk) = both();
     let count = dataset.packs.len();
     let total = bytes(dataset.packs.iter().map(|pack| pack.bytes).sum());
@@ -110,7 +110,7 @@ fn ReadAll(dataset: Arc<Dataset>) -> impl IntoView {
                 }.into_any(),
                 false if is_whole() => view! { <span class="quiet-text">"Everything is read."</span> }.into_any(),
                 false => view! {
-                    <button type="button" id="read-all" on:click=move |_| desk.read_all(app)>
+                    <button type="button" id=app.id("read-all") on:click=move |_| desk.read_all(app)>
                         {if count == 1 { format!("Read the file ({total})") } else { format!("Read all {count} files ({total})") }}
                     </button>
                 }.into_any(),

@@ -8,9 +8,9 @@ mod dataset;
 mod heat;
 mod list;
 
-pub use browser::Browser;
+pub use browser::{Browser, MonthWords};
 pub use calibration::Calibration;
-pub use coverage::CoverageCard;
+pub use coverage::{CoverageCard, ReadAll};
 pub use dataset::DatasetHead;
 pub use heat::HeatTable;
 pub use list::DatasetList;

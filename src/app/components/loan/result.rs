@@ -76,7 +76,7 @@ pub fn LoanBanner() -> impl IntoView {
     };
     view! {
         {move || said.get().map(|text| view! {
-            <div class="banner calm" id="loan-banner">
+            <div class="banner calm" id=app.id("loan-banner")>
                 <p>{text}</p>
                 <button type="button" on:click=show>"Show the loan"</button>
             </div>

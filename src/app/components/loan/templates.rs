@@ -26,7 +26,7 @@ pub fn CompareTemplates() -> impl IntoView {
     };
     let count = move || names().iter().filter(|n| ticked.with(|t| t.contains(n))).count();
     view! {
-        <details class="fold" id="compare-templates">
+        <details class="fold" id=app.id("compare-templates")>
             <summary>
                 <span class="fold-name">"Hedges to compare"</span>
                 <span class="fold-value">{move || format!("{} templates", count())}</span>

@@ -52,7 +52,7 @@ pub(super) fn Acts(dataset: Dataset, is_new: bool) -> impl IntoView {
 
 /// What was opened in this tab or is kept, with the storage that is used.
 #[component]
-pub(super) fn OwnList() -> impl IntoView {
+pub fn OwnList() -> impl IntoView {
     let (app, opening) = (app(), opening());
     let used = RwSignal::new(String::new());
     Effect::new(move |_| {
@@ -75,10 +75,10 @@ pub(super) fn OwnList() -> impl IntoView {
         {move || {
             let own = own();
             (!own.is_empty()).then(|| view! {
-                <section aria-labelledby="own-title" id="own-data">
-                    <h4 id="own-title">"Your data"</h4>
+                <section aria-labelledby=app.own_id("own-title") id=app.id("own-data")>
+                    <h4 id=app.own_id("own-title")>"Your data"</h4>
                     <ul class="own-list">{own.into_iter().map(|dataset| view! { <Line dataset=dataset/> }).collect_view()}</ul>
-                    <p class="help" id="own-storage">{used}</p>
+                    <p class="help" id=app.id("own-storage")>{used}</p>
                 </section>
             })
         }}
@@ -137,7 +137,7 @@ fn put_back(app: App, opening: Opening) {
 fn Undo() -> impl IntoView {
     let (app, opening) = (app(), opening());
     view! {
-        <div role="status" aria-live="polite" id="own-undo">
+        <div role="status" aria-live="polite" id=app.id("own-undo")>
             {move || opening.removed.get().map(|id| view! {
                 <div class="banner calm">
                     <p>{format!("{id} is removed; runs on it stay on the Runs page.")}</p>

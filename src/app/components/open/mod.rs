@@ -16,7 +16,7 @@ use crate::web::worker::Worker;
 use fields::Fields;
 use leptos::ev;
 use leptos::prelude::*;
-use list::OwnList;
+pub use list::OwnList;
 use result::Outcome;
 use std::sync::Arc;
 use talk::{begin, begin_folder, begin_sifted, cancel};
@@ -24,7 +24,7 @@ use web_sys::Blob;
 
 /// Where an opening stands.
 #[derive(Clone)]
-enum Stage {
+pub(in crate::app) enum Stage {
     /// Nothing is open.
     Idle,
     /// Files are looked at, or an archive is made: the sentence that says so.
@@ -42,14 +42,14 @@ enum Stage {
 pub struct Opening {
     stage: RwSignal<Stage>,
     /// What the form says.
-    values: RwSignal<Values>,
+    pub(in crate::app) values: RwSignal<Values>,
     /// What is wrong with it.
-    problems: RwSignal<Vec<Problem>>,
-    progress: RwSignal<Progress>,
+    pub(in crate::app) problems: RwSignal<Vec<Problem>>,
+    pub(in crate::app) progress: RwSignal<Progress>,
     /// What is to be said: whether it is good, and a sentence.
-    said: RwSignal<Vec<(bool, String)>>,
+    pub(in crate::app) said: RwSignal<Vec<(bool, String)>>,
     /// Name of the dataset that was removed just now and can be put back.
-    removed: RwSignal<Option<String>>,
+    pub(in crate::app) removed: RwSignal<Option<String>>,
     at_work: StoredValue<AtWork, LocalStorage>,
 }
 
@@ -75,8 +75,13 @@ struct AtWork {
 impl Opening {
     /// Nothing is open.
     pub fn new() -> Opening {
+        Opening::at(Stage::Idle)
+    }
+
+    /// It stands somewhere, and nothing is at work.
+    pub(in crate::app) fn at(stage: Stage) -> Opening {
         Opening {
-            stage: RwSignal::new(Stage::Idle),
+            stage: RwSignal::new(stage),
             values: RwSignal::new(Values::new()),
             problems: RwSignal::new(Vec::new()),
             progress: RwSignal::new(Progress::default()),
@@ -152,16 +157,25 @@ pub fn OpenData() -> impl IntoView {
                 </label>
                 <p class="help">"Tardis.dev options_chain, OptionsDX, Deribit's API or book summaries, any CSV with a row an option, each also in gzip; delivery prices or daily bars beside them; a price series, perhaps with a volatility, whose options a model computes; or a dataset folder, also as zip."</p>
             </div>
-            <Said/>
-            {move || match opening.stage.get() {
-                Stage::Idle => ().into_any(),
-                Stage::Busy(words) => view! { <p class="quiet-text" role="status">{words}</p> }.into_any(),
-                Stage::Form(form) => view! { <Fields form=form/> }.into_any(),
-                Stage::Importing => view! { <Under/> }.into_any(),
-                Stage::Done(done, datasets) => view! { <Outcome done=done datasets=datasets/> }.into_any(),
-            }}
+            <Stands/>
             <OwnList/>
         </section>
+    }
+}
+
+/// Where the opening stands, below what is to be said of it.
+#[component]
+pub fn Stands() -> impl IntoView {
+    let opening = opening();
+    view! {
+        <Said/>
+        {move || match opening.stage.get() {
+            Stage::Idle => ().into_any(),
+            Stage::Busy(words) => view! { <p class="quiet-text" role="status">{words}</p> }.into_any(),
+            Stage::Form(form) => view! { <Fields form=form/> }.into_any(),
+            Stage::Importing => view! { <Under/> }.into_any(),
+            Stage::Done(done, datasets) => view! { <Outcome done=done datasets=datasets/> }.into_any(),
+        }}
     }
 }
 
@@ -170,7 +184,7 @@ pub fn OpenData() -> impl IntoView {
 fn Said() -> impl IntoView {
     let opening = opening();
     view! {
-        <div role="status" aria-live="polite" id="open-said">
+        <div role="status" aria-live="polite" id=app().id("open-said")>
             {move || opening.said.with(|said| (!said.is_empty()).then(|| {
                 let class = if said.iter().all(|line| line.0) { "banner calm" } else { "banner warn" };
                 view! {

@@ -30,27 +30,27 @@ pub fn Tools(active: Memo<Option<String>>) -> impl IntoView {
     view! {
         <div class="run-tools" class:bare=move || shown.with(|(_, all)| *all == 0)>
             <label class="tool grow"><span>"Search"</span>
-                <input type="search" id="run-search" placeholder="Label, variant, dataset, date" autocomplete="off"
+                <input type="search" id=app.id("run-search") placeholder="Label, variant, dataset, date" autocomplete="off"
                     prop:value=move || shelf.query.with(|q| q.search.clone())
                     on:input=move |e| shelf.query.update(|q| q.search = event_target_value(&e))/>
             </label>
             <label class="tool"><span>"Underlying"</span>
-                <select id="run-underlying" on:change=move |e| shelf.query.update(|q| q.underlying = event_target_value(&e))>
+                <select id=app.id("run-underlying") on:change=move |e| shelf.query.update(|q| q.underlying = event_target_value(&e))>
                     <Choices all="All" values=underlyings chosen=Signal::derive(move || shelf.query.with(|q| q.underlying.clone()))/>
                 </select>
             </label>
             <label class="tool"><span>"State"</span>
-                <select id="run-state" on:change=move |e| shelf.query.update(|q| q.word = event_target_value(&e))>
+                <select id=app.id("run-state") on:change=move |e| shelf.query.update(|q| q.word = event_target_value(&e))>
                     <Choices all="All" values=words chosen=Signal::derive(move || shelf.query.with(|q| q.word.clone()))/>
                 </select>
             </label>
             <label class="file-button">
                 <Icon name="plus"/><span>"Import runs"</span>
-                <input type="file" id="run-import" class="unseen" multiple=true accept=".json,.zip,application/json,application/zip" on:change=import/>
+                <input type="file" id=app.id("run-import") class="unseen" multiple=true accept=".json,.zip,application/json,application/zip" on:change=import/>
             </label>
         </div>
         <div class="run-selection">
-            <span class="quiet-text" role="status" id="run-count">{move || shown.with(|(some, all)| count_words(*some, *all))}</span>
+            <span class="quiet-text" role="status" id=app.id("run-count")>{move || shown.with(|(some, all)| count_words(*some, *all))}</span>
             <Show when=move || shown.with(|(_, all)| *all > 0)><Selection/></Show>
         </div>
     }
@@ -96,7 +96,7 @@ fn Selection() -> impl IntoView {
         <Show when=move || { count.get() > 0 }>
             <button type="button" class="quiet" on:click=move |_| shelf.selected.set(Vec::new())>"Clear"</button>
         </Show>
-        <button type="button" id="compare-selected" disabled=move || !fits.get() on:click=compare>"Compare"</button>
+        <button type="button" id=app.id("compare-selected") disabled=move || !fits.get() on:click=compare>"Compare"</button>
     }
 }
 
@@ -128,7 +128,7 @@ pub fn Said() -> impl IntoView {
     };
     let put_away = move |_| shelf.said.set(Vec::new());
     view! {
-        <div role="status" aria-live="polite" id="run-said">
+        <div role="status" aria-live="polite" id=app().id("run-said")>
             {move || {
                 let said = shelf.said.get();
                 let class = if said.iter().all(|line| line.0) { "banner calm" } else { "banner warn" };
@@ -148,7 +148,7 @@ pub fn Said() -> impl IntoView {
 pub fn Undo() -> impl IntoView {
     let (app, shelf) = (app(), shelf());
     view! {
-        <div role="status" aria-live="polite" id="run-undo">
+        <div role="status" aria-live="polite" id=app.id("run-undo")>
             <For each=move || shelf.gone.get() key=|gone| gone.serial let:gone>
                 <div class="banner calm">
                     <p>{format!("Deleted {}.", gone.name)}</p>

@@ -1,6 +1,12 @@
 //! Every part of the page in every state, for those who change the style sheet; `script/screens` photographs it.
 
+mod around;
+mod checks;
+mod data;
+mod front;
+mod runs;
 mod samples;
+mod tokens;
 mod whole;
 
 use crate::app::charts::{AmountOrPercent, LineChart};
@@ -8,50 +14,16 @@ use crate::app::components::data::HeatTable;
 use crate::app::components::{Icon, Tip};
 use crate::display::datasets::{HeatCell, RESIDUAL_COLUMNS};
 use crate::display::lines::{Axis, Lines, Series};
+use around::Sample;
+use checks::ChecksMade;
+use data::{FilesRead, OwnFiles};
+use front::{Before, Forms, Heads};
 use leptos::prelude::*;
-use samples::{Answers, Kept, KeyFigures, RunBars, StepLines, TradeLines, WhyPanel};
-use whole::{DataParts, Forms, WholeRun};
+use runs::KeptRuns;
+use samples::{Answers, Inspected, KeyFigures, RunBars, StepLines, TradeLines};
+use tokens::Tokens;
+use whole::{DataParts, WholeRun};
 
-/// Colours by what they are for, as assets/tokens.css names them.
-const COLOURS: [&str; 28] = [
-    "ground",
-    "surface",
-    "raised",
-    "line",
-    "edge",
-    "text",
-    "muted",
-    "accent",
-    "accent-strong",
-    "on-accent",
-    "accent-soft",
-    "gain",
-    "loss",
-    "gain-soft",
-    "loss-soft",
-    "warn-soft",
-    "open",
-    "hodl",
-    "bull",
-    "bear",
-    "select",
-    "wash",
-    "series-1",
-    "series-2",
-    "series-3",
-    "series-4",
-    "series-5",
-    "series-6",
-];
-/// Sizes of type.
-const SIZES: [&str; 6] = ["tiny", "small", "body", "large", "title", "figure"];
-/// Lengths between parts.
-const SPACES: [&str; 6] = ["s1", "s2", "s3", "s4", "s6", "s8"];
-/// Corners, least first.
-const RADII: [&str; 5] = ["radius-tiny", "radius-small", "radius", "radius-large", "radius-round"];
-/// How long a change takes; a pointer over one shows it.
-const DURATIONS: [&str; 2] = ["quick", "slow"];
-const ICONS: [&str; 11] = ["play", "stop", "pause", "step", "link", "theme", "close", "copy", "plus", "edit", "trash"];
 const STATES: [&str; 10] =
     ["IDLE", "LOADING", "RUNNING", "PAUSED", "STOPPED", "FINISHED", "PARTIAL", "ERROR", "INTERRUPTED", "SKIPPED"];
 
@@ -66,6 +38,7 @@ pub fn Gallery() -> impl IntoView {
             </header>
             <Tokens/>
             <Controls/>
+            <Heads/>
             <Forms/>
             <Words/>
             <Messages/>
@@ -76,10 +49,14 @@ pub fn Gallery() -> impl IntoView {
             <KeyFigures/>
             <StepLines/>
             <TradeLines/>
-            <WhyPanel/>
-            <Kept/>
+            <Inspected/>
+            <Before/>
             <WholeRun/>
+            <KeptRuns/>
             <DataParts/>
+            <FilesRead/>
+            <OwnFiles/>
+            <ChecksMade/>
         </main>
     }
 }
@@ -87,33 +64,6 @@ pub fn Gallery() -> impl IntoView {
 #[component]
 fn Part(title: &'static str, children: Children) -> impl IntoView {
     view! { <section class="card data-card"><h3>{title}</h3>{children()}</section> }
-}
-
-#[component]
-fn Tokens() -> impl IntoView {
-    view! {
-        <Part title="Tokens">
-            <ul class="gallery-row">
-                {COLOURS.map(|name| view! {
-                    <li class="gallery-colour"><span style:--own=format!("var(--{name})")></span>{name}</li>
-                })}
-            </ul>
-            <ul class="gallery-row">
-                {SIZES.map(|name| view! { <li class="gallery-size" style:--own=format!("var(--{name})")>{name}" 1,234.50"</li> })}
-            </ul>
-            <ul class="gallery-row">
-                {SPACES.map(|name| view! { <li class="gallery-space" style:--own=format!("var(--{name})")><span></span>{name}</li> })}
-            </ul>
-            <ul class="gallery-row">
-                {RADII.map(|name| view! { <li class="gallery-radius" style:--own=format!("var(--{name})")><span></span>{name}</li> })}
-                <li class="gallery-shadow"><span></span>"shadow"</li>
-                {DURATIONS.map(|name| view! { <li class="gallery-duration" style:--own=format!("var(--{name})")><span></span>{name}</li> })}
-            </ul>
-            <ul class="gallery-row">
-                {ICONS.map(|name| view! { <li class="gallery-icon"><Icon name=name/>{name}</li> })}
-            </ul>
-        </Part>
-    }
 }
 
 #[component]
@@ -258,6 +208,8 @@ fn Charts() -> impl IntoView {
                     <LineChart lines=none id="g-none" label="Nothing" empty="Nothing is drawn before there is something to draw." about=about/>
                 </section>
             </div>
+            <Sample press="[aria-pressed]"><LineChart lines=smile id="g-table" label="Points with ranges, as a table" empty="" about=about/></Sample>
+            <Sample press="[aria-expanded]"><LineChart lines=smile id="g-save" label="Points with ranges, to be saved" empty="" about=about/></Sample>
         </Part>
     }
 }

@@ -1,9 +1,10 @@
 //! What needs a run, by the components of the pages on states that were made up for it.
 
 use super::Part;
-use crate::app::components::runs::{Listing, RunTable, Shelf};
+use super::around::{Around, Sample, TIME, sample_of, shown, when_read};
+use super::runs::kept;
 use crate::app::components::{
-    KeyNumbers, NewerBuild, Notice, Questions, ResultBanner, RunBar, StepLine, StepsHead, Trades, VerdictLine, WhyBody,
+    KeyNumbers, NewerBuild, Notice, Questions, ResultBanner, RunBar, StepLine, StepsHead, Trades, VerdictLine, WhyPanel,
 };
 use crate::app::state::{App, Column, Question, Status, Verdict, app};
 use crate::display::inspect::{CandidateRow, LedgerRow, RefusedGroup, Why};
@@ -11,56 +12,9 @@ use crate::display::lines::{Axis, Lines, Series, Tone};
 use crate::display::rows::{LegRow, StepRow};
 use crate::metrics::{Drawdown, Summary};
 use crate::run::{RunState, UnitError, UnitState};
-use crate::store::{Archive, Kept as KeptRun, RunRecord};
 use crate::strategy::ExitStyle;
-use crate::units::Timestamp;
-use crate::web::kept::AnyStore;
-use leptos::context::Provider;
 use leptos::prelude::*;
-use serde_json::Value;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-/// 14 March 2026, 12:00 UTC.
-pub const TIME: Timestamp = Timestamp(1_773_489_600_000);
-
-/// A state beside the page's own, which knows the same datasets and keeps nothing.
-pub fn sample_of(page: App) -> App {
-    /// How many there were so far: fields of each have names of their own.
-    static SAMPLES: AtomicU32 = AtomicU32::new(0);
-    let (theme, system_theme) = (page.theme, page.system_theme);
-    let sample = App {
-        catalog: page.catalog,
-        theme,
-        system_theme,
-        sample: 1 + SAMPLES.fetch_add(1, Ordering::Relaxed),
-        ..App::new()
-    };
-    sample.archive.set_value(Some(Rc::new(Archive::new(AnyStore::memory()))));
-    sample
-}
-
-/// Parts of the page around a state of their own. They are looked at, not used: no press reaches them, and nothing reads them out.
-#[component]
-pub fn Around(
-    /// The state.
-    sample: App,
-    children: Children,
-) -> impl IntoView {
-    view! { <Provider value=sample><div class="gallery-sample" inert=true>{children()}</div></Provider> }
-}
-
-/// The same around a state that is made for them.
-#[component]
-fn Sample(
-    /// Makes the state.
-    set: impl FnOnce(App) + 'static,
-    children: Children,
-) -> impl IntoView {
-    let sample = sample_of(app());
-    set(sample);
-    view! { <Around sample=sample>{children()}</Around> }
-}
+use serde_json::json;
 
 /// The figures of a run that is under way.
 pub fn at(state: RunState) -> Status {
@@ -78,9 +32,14 @@ pub fn at(state: RunState) -> Status {
 /// The run bar in every state.
 #[component]
 pub fn RunBars() -> impl IntoView {
+    let page = app();
     view! {
         <Part title="Run bar">
-            {RunState::ALL.map(|state| view! { <Sample set=move |app| app.status.set(at(state))><RunBar/></Sample> })}
+            {RunState::ALL.map(|state| {
+                let sample = sample_of(page);
+                sample.status.set(at(state));
+                view! { <Around sample=sample><RunBar/></Around> }
+            })}
         </Part>
     }
 }
@@ -91,7 +50,11 @@ pub fn Answers() -> impl IntoView {
     let shows = |set: fn(App)| {
         view! { <Sample set=set><NewerBuild/><Notice/><Questions/><VerdictLine/><ResultBanner/></Sample> }
     };
-    let all: [fn(App); 13] = [
+    let all: [fn(App); 15] = [
+        |app| when_read(app, |app, catalog| app.shown.set(shown(json!({}), true, catalog))),
+        |app| {
+            when_read(app, |app, catalog| app.shown.set(shown(json!({ "exit_style": "tp_and_roll" }), false, catalog)))
+        },
         |app| app.is_newer_there.set(true),
         |app| app.notice.set(Some("This link cannot be read: the link is damaged: it does not hold JSON.".into())),
         |app| app.store_fault.set(Some("the browser's storage is full".into())),
@@ -118,7 +81,8 @@ pub fn Answers() -> impl IntoView {
     view! { <Part title="Notices and questions">{all.map(shows)}</Part> }
 }
 
-fn columns() -> Vec<Column> {
+/// Figures of three variants, one of which failed.
+pub fn columns() -> Vec<Column> {
     let summary = |pnl: f64| Summary {
         final_pnl_vs_hodl_coin: pnl,
         final_pnl_vs_hodl: pnl * 60_000.0,
@@ -185,7 +149,7 @@ pub fn StepLines() -> impl IntoView {
     let marked = Memo::new(|_| None);
     view! {
         <Part title="Steps">
-            <Sample set=|_| ()>
+            <Sample>
                 <div class="table-box"><table class="steps"><StepsHead/>
                     <tbody>{rows.map(|row| view! { <StepLine row=row unit=unit marked=marked/> })}</tbody>
                 </table></div>
@@ -218,16 +182,18 @@ pub fn TradeLines() -> impl IntoView {
         leg(Some(1), "expired worthless", Some(0.0063)),
     ];
     let unit = RwSignal::new(0);
+    let sample = sample_of(app());
+    sample.session.update_value(|s| s.example_trades = vec![rows]);
     view! {
         <Part title="Trades">
-            <Sample set=move |app| app.session.update_value(|s| s.example_trades = vec![rows])><Trades unit=unit/></Sample>
+            <Around sample=sample><Trades unit=unit/></Around>
         </Part>
     }
 }
 
-/// What the inspector says of a step.
+/// The inspector at a step.
 #[component]
-pub fn WhyPanel() -> impl IntoView {
+pub fn Inspected() -> impl IntoView {
     let candidate = |contract: &str, chosen: bool, score: f64, taken: f64| CandidateRow {
         contract: contract.into(),
         chosen,
@@ -263,6 +229,9 @@ pub fn WhyPanel() -> impl IntoView {
         ],
     );
     let why = Why {
+        time: "2026-03-14 12:00".into(),
+        at: TIME.0,
+        contract: "BTC-20MAR26-76000-C".into(),
         reason: "sold at 0.0061".into(),
         market: vec![("Index", "$70,512".into()), ("Regime", "bull".into()), ("Snapshot", "1.0 h old".into())],
         account: vec![("Equity", "1.0061 BTC".into()), ("Open legs", "1".into())],
@@ -289,55 +258,7 @@ pub fn WhyPanel() -> impl IntoView {
     };
     view! {
         <Part title="Why">
-            <Sample set=|_| ()><div class="why"><WhyBody why=why/></div></Sample>
-        </Part>
-    }
-}
-
-fn kept(state: RunState) -> KeptRun {
-    let is_over = state.is_final();
-    KeptRun {
-        run: RunRecord {
-            schema: 1,
-            id: format!("sample-{}", state.label().to_lowercase()),
-            state,
-            created_ms: TIME.0,
-            finished_ms: is_over.then_some(TIME.0),
-            underlying: "BTC".into(),
-            dataset: "btc-2026".into(),
-            start: "2026-01-01".into(),
-            end: "2026-06-30".into(),
-            exit_style: "hold_to_expiry".into(),
-            variants: vec!["Covered call".into()],
-            written: Value::Null,
-            request: Value::Null,
-            fingerprint: String::new(),
-            engine_version: String::new(),
-            digest: is_over.then(|| "5e1f0c".repeat(10)),
-            per_one: 10_000,
-            progress: if is_over { 1.0 } else { 0.4 },
-            decisions_done: if is_over { 181 } else { 72 },
-            decisions_total: 181,
-            marks_done: 1_740,
-            warnings: Vec::new(),
-            evidence: None,
-        },
-        label: if is_over { String::new() } else { "A label that somebody gave".into() },
-        units: Vec::new(),
-    }
-}
-
-/// Lines of the Runs page.
-#[component]
-pub fn Kept() -> impl IntoView {
-    let states = [RunState::Completed, RunState::Running, RunState::Stopped, RunState::Partial, RunState::Failed];
-    let shelf = Shelf::new();
-    shelf.listing.set(Listing::Ready(states.map(kept).to_vec(), Vec::new()));
-    shelf.selected.set(vec!["sample-stopped".into()]);
-    let active = Memo::new(|_| None);
-    view! {
-        <Part title="Kept runs">
-            <Sample set=|_| ()><Provider value=shelf><RunTable active=active/></Provider></Sample>
+            <Sample><WhyPanel why=Memo::new(move |_| Some(why.clone())) close=Callback::new(|()| ())/></Sample>
         </Part>
     }
 }

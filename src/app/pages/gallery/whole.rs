@@ -1,13 +1,13 @@
 //! What is drawn from a whole run, and of a dataset, by the components of the pages on a state beside the page's own.
 
 use super::Part;
-use super::samples::{Around, TIME, at, sample_of};
+use super::around::{Around, TIME, sample_of};
 use crate::app::charts::{CompareChart, HeroChart};
 use crate::app::components::compare::{CompareFigures, CompareHeads, CompareSettings};
 use crate::app::components::data::{Browser, Calibration, CoverageCard, DatasetHead, DatasetList};
 use crate::app::components::open::{OpenData, Opening};
 use crate::app::components::{
-    Assumptions, Costs, Dials, Form, KeyNumbers, LoanBanner, LoanResult, Log, Months, Plan, Risk, UnitGrid,
+    Assumptions, Costs, Dials, KeyNumbers, LoanBanner, LoanResult, Log, Months, Risk, UnitGrid,
 };
 use crate::app::desk::Desk;
 use crate::app::loader::read_packs;
@@ -15,50 +15,22 @@ use crate::app::state::{App, app};
 use crate::app::{driver, live};
 use crate::display::compare::{Column, columns};
 use crate::display::presets::presets;
-use crate::display::{At, DataPlace, Draft, Route, Side};
-use crate::run::RunState;
+use crate::display::{DataPlace, Draft, Route, Side};
 use crate::store::{Archive, Level, LogLine, Save, Saving};
 use crate::web::kept::AnyStore;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::json;
 use std::sync::Arc;
 
 /// The preset that has most to show: a loan, without a hedge and with three.
-const PRESET: &str = "Gold loan, 2020";
+pub const PRESET: &str = "Gold loan, 2020";
 /// A variant of it that hedges.
 const HEDGED: usize = 1;
 /// A dataset with a model, which has a calibration.
 const DATASET: &str = "btc-long";
 /// The name of the run in a storage of its own.
 const RUN: &str = "sample";
-
-/// The form: with problems, and while a run is under way.
-#[component]
-pub fn Forms() -> impl IntoView {
-    let page = app();
-    let form = move |set: fn(App)| {
-        let sample = sample_of(page);
-        Effect::new(move |_| {
-            let written = json!({ "exit_style": "tp_and_roll" });
-            if let Some(draft) = sample.catalog_ready().and_then(|catalog| Draft::of_request(&written, &catalog)) {
-                sample.draft.set(draft);
-                set(sample);
-            }
-        });
-        view! { <Around sample=sample><Plan/><Form/></Around> }
-    };
-    let wrong = |sample: App| {
-        sample.draft.update(|draft| draft.set(At::Shared, "start", "2001-01-01"));
-        driver::recheck(sample);
-    };
-    let closed = |sample: App| {
-        sample.all_settings.set(true);
-        sample.status.set(at(RunState::Running));
-    };
-    view! { <Part title="Settings"><div class="gallery-forms">{form(wrong)}{form(closed)}</div></Part> }
-}
 
 /// The result of a preset, computed here: its chart, and what every tab makes of it.
 #[component]

@@ -1,0 +1,73 @@
+// The gallery: parts by their states, and nothing of it reaches the page itself.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { open } from './browser.mjs';
+import { ground } from './ground.mjs';
+import { WALKS } from './walks.mjs';
+
+const { browser, site } = await ground();
+
+/** What is seen below a title. */
+const SEEN = {
+  Tokens: ['text=printed', 'text=mono', '.gallery-row-height'],
+  Head: ['.head h1', '.pages [aria-current="page"]', '.plot-empty'],
+  Settings: ['.all-settings[aria-expanded="false"]', '.has-problem', 'select:disabled', '.variant.off'],
+  Charts: ['.line-chart table', '.menu-box:not([hidden])'],
+  'Notices and questions': ['.banner.example', 'text=Previous settings.'],
+  Why: ['.why .why-head h2', '.why .why-contract', '.why .candidates'],
+  Tabs: ['[aria-selected="true"]:text-is("Steps")', '[aria-selected="true"]:text-is("Loan")', 'label:has-text("Variant")'],
+  'Kept runs': [
+    'text=Reading the kept runs',
+    'text=The kept runs cannot be read.',
+    'text=No runs are kept yet.',
+    'text=a newer build',
+    'text=No run fits',
+    'text=2 selected',
+    'text=Deleted Calm call.',
+    '.said.bad',
+    '.run-more',
+    '[aria-label^="Label of"]',
+    '[data-state="INTERRUPTED"]',
+    '[data-state="RUNNING"]',
+    '.limits',
+  ],
+  'Files of a dataset': ['text=Reading the file of these days', '.progress', '.banner.bad', '.read-all .problem'],
+  'Own files': [
+    'text=Looking at the files',
+    '.open-preview',
+    '.open-fields .has-problem',
+    '.open-under .progress',
+    '.open-result',
+    '.banner.warn',
+    '.own-list',
+    'text=my-old-quotes is removed',
+  ],
+  Checks: ['text=Nothing is checked yet.', 'text=Checking', 'text=1 of 1', '.checks-words[data-passed="false"]', 'tr[data-passed="true"]', 'tr[data-passed="false"]'],
+};
+
+test('the gallery has every part in its states, each id once, and leaves the page as it is', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.locator('#tab-months').click();
+  const own = () => page.evaluate(() => ['tab', 'settings', 'theme', 'speed'].map((key) => localStorage.getItem(`chainwalk.${key}`)));
+  const before = await own();
+  await page.evaluate(() => document.activeElement.blur());
+  await WALKS.gallery(page);
+  for (const [title, seen] of Object.entries(SEEN)) {
+    const part = page.locator(`#gallery section:has(> h3:text-is("${title}"))`);
+    for (const selector of seen) {
+      await part.locator(selector).first().waitFor({ timeout: 5_000 }).catch(() => assert.fail(`${title}: ${selector}`));
+    }
+  }
+  assert.equal(await page.locator('#gallery section:has(> h3:text-is("Nothing yet")) .nothing').count(), 8);
+  const twice = () => {
+    const ids = [...document.querySelectorAll('#gallery [id]')].map((part) => part.id);
+    return ids.filter((id, place) => ids.indexOf(id) < place);
+  };
+  assert.deepEqual(await page.evaluate(twice), []);
+  assert.deepEqual(await own(), before);
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'body');
+  assert.equal(new URL(page.url()).hash, '#gallery');
+  assert.equal(await page.locator('#why').count(), 0);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
