@@ -50,15 +50,15 @@ pub fn Dials() -> impl IntoView {
         }
     });
     view! {
-        <section class="dials card" aria-label="Dials" id="dials">
+        <section class="dials card" aria-label="Dials" id=app.id("dials")>
             <div class="dials-row">
                 {move || { let at = At::Variant(turned.get()); list.get().into_iter().map(|dial| view! { <Turn at=at dial=dial is_ready=is_ready/> }).collect_view() }}
             </div>
             <div class="dials-foot">
-                <p class="quiet-text" role="status" id="dials-words">{words}</p>
+                <p class="quiet-text" role="status" id=app.id("dials-words")>{words}</p>
                 <Show when=move || { variants.with(Vec::len) > 1 }>
                     <label class="pace"><span>"Variant"</span>
-                        <select id="dials-variant" on:change=move |e| place.set(event_target_value(&e).parse().unwrap_or(0))>
+                        <select id=app.id("dials-variant") on:change=move |e| place.set(event_target_value(&e).parse().unwrap_or(0))>
                             {move || variants.get().into_iter().map(|(at, name)| view! {
                                 <option value=at.to_string() selected=move || turned.get() == at>{name}</option>
                             }).collect_view()}

@@ -108,7 +108,7 @@ pub fn Tabs() -> impl IntoView {
                 </div>
                 <Show when=move || { names.with(Vec::len) > 1 && open.get() < 6 }>
                     <label class="pace"><span>"Variant"</span>
-                        <select id="variant" on:change=choose>
+                        <select id=app.id("variant") on:change=choose>
                             {move || names.get().into_iter().enumerate().map(|(i, name)| view! {
                                 <option value=i.to_string() selected=move || unit.get() == i>{name}</option>
                             }).collect_view()}
