@@ -359,7 +359,7 @@ test('what a tab looks at outlives a reload: variant, measures, tables, and the 
   for (const name of ['Vega', 'Sharpe', '90 days']) await pressed(name).click();
   await page.locator('#tab-steps').click();
   await page.locator('#tab-panel tbody tr').nth(2).click();
-  const head = page.locator('#why h2');
+  const head = page.locator('#why .why-reason');
   await head.waitFor();
   const step = await page.locator('#why').innerText();
   await page.reload();

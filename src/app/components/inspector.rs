@@ -1,7 +1,7 @@
 //! The Why inspector: what a step saw, chose and booked.
 
-use super::Icon;
 use super::risk::about;
+use super::{Icon, after_a_frame};
 use crate::app::charts::LineChart;
 use crate::app::clock::{your_clock_beside, your_time};
 use crate::app::state::{App, app};
@@ -58,6 +58,7 @@ pub fn WhyPanel(
     /// Closes the panel.
     close: Callback<()>,
 ) -> impl IntoView {
+    let is_due = after_a_frame();
     let app = app();
     let keys = move |event: leptos::ev::KeyboardEvent| {
         // A chart in the panel took it.
@@ -85,7 +86,8 @@ pub fn WhyPanel(
                 <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
                 <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close.run(())><Icon name="close"/></button>
             </div>
-            {move || why.get().map(|w| view! { <WhyBody why=w/> })}
+            // The head at once; a press does not wait for all of it.
+            <Show when=move || is_due.get()>{move || why.get().map(|w| view! { <WhyBody why=w/> })}</Show>
         </div>
     }
 }

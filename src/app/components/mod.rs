@@ -53,3 +53,17 @@ pub use tabs::Tabs;
 pub use tip::Tip;
 pub use trades::Trades;
 pub use unit_grid::UnitGrid;
+
+use crate::web::task;
+use leptos::prelude::{RwSignal, Set as _};
+
+/// True once what stands on the page now was painted: for what a press need not wait for.
+pub fn after_a_frame() -> RwSignal<bool> {
+    let is_due = RwSignal::new(false);
+    leptos::task::spawn_local(async move {
+        task::next_frame().await;
+        // what is gone meanwhile needs no more
+        let _ = is_due.try_set(true);
+    });
+    is_due
+}

@@ -1,5 +1,6 @@
 //! The Help page.
 
+use crate::app::components::after_a_frame;
 use crate::app::keep::SAVE_MS;
 use crate::display::Route;
 use crate::display::api::{CODES, Method};
@@ -21,6 +22,21 @@ const PREFIX: &str = "help=";
 #[component]
 pub fn Help() -> impl IntoView {
     let current = RwSignal::new(page::fragment().strip_prefix(PREFIX).unwrap_or_default().to_owned());
+    let is_due = after_a_frame();
+    view! {
+        <main class="help-page" id="help">
+            <header class="page-head"><h2>"Help"</h2></header>
+            <nav class="help-nav" aria-label="Help">
+                {SECTIONS.map(|(id, title)| view! { <SectionLink id=id words=title current=current/> }).collect_view()}
+            </nav>
+            // A press on a link does not wait for all of it.
+            <Show when=move || is_due.get()><Sections current=current/></Show>
+        </main>
+    }
+}
+
+#[component]
+fn Sections(current: RwSignal<String>) -> impl IntoView {
     Effect::new(move |_| {
         let section = current.get_untracked();
         if !section.is_empty() {
@@ -28,27 +44,21 @@ pub fn Help() -> impl IntoView {
         }
     });
     view! {
-        <main class="help-page" id="help">
-            <header class="page-head"><h2>"Help"</h2></header>
-            <nav class="help-nav" aria-label="Help">
-                {SECTIONS.map(|(id, title)| view! { <SectionLink id=id words=title current=current/> }).collect_view()}
-            </nav>
-            <div class="help-body">
-                <FirstSteps/>
-                <Settings/>
-                <Result/>
-                <Rules/>
-                <Glossary/>
-                <Pricing/>
-                <Trust/>
-                <Links/>
-                <DataAndEvidence/>
-                <Hosting/>
-                <Keeping/>
-                <Keys/>
-                <Api/>
-            </div>
-        </main>
+        <div class="help-body">
+            <FirstSteps/>
+            <Settings/>
+            <Result/>
+            <Rules/>
+            <Glossary/>
+            <Pricing/>
+            <Trust/>
+            <Links/>
+            <DataAndEvidence/>
+            <Hosting/>
+            <Keeping/>
+            <Keys/>
+            <Api/>
+        </div>
     }
 }
 
