@@ -12,7 +12,7 @@ use crate::display::curves::held_words;
 use crate::display::format;
 use crate::display::span::Span;
 use crate::display::{Curves, Money};
-use crate::units::{HOUR_MS, Timestamp};
+use crate::units::{DAY_MS, HOUR_MS, Timestamp};
 use crate::web::canvas::{Palette, Pen};
 use crate::web::task;
 use leptos::ev::KeyboardEvent;
@@ -20,6 +20,8 @@ use leptos::prelude::*;
 
 /// Within this time a second press makes a double one.
 const DOUBLE_MS: u32 = 300;
+/// Days in the table of the chart while a run is under way: a press does not wait for years of them.
+const LIVE_DAYS: i64 = 100;
 
 /// The run's curves as they are drawn now.
 struct Drawn(App);
@@ -179,7 +181,8 @@ fn DataTable() -> impl IntoView {
     let lines = Memo::new(move |_| {
         app.tables.track();
         let (money, is_percent) = (app.money.get(), app.percent.get());
-        app.session.with_value(|s| daily(&s.curves, money, is_percent))
+        let most = if app.is_active() { LIVE_DAYS } else { i64::MAX };
+        app.session.with_value(|s| daily(&s.curves, money, is_percent, most))
     });
     let names = Memo::new(move |_| {
         app.tables.track();
@@ -205,11 +208,16 @@ fn DataTable() -> impl IntoView {
                 </tbody>
             </table>
         </div>
+        <Show when=move || app.is_active()>
+            <p class="table-note">{format!("The newest {LIVE_DAYS} days while the run walks; all of them after it.")}</p>
+        </Show>
     }
 }
 
-/// The first mark of each day: index, HODL, then equity, drawdown and held strikes of each variant.
-fn daily(curves: &Curves, money: Money, is_percent: bool) -> Vec<(String, Vec<String>)> {
+/// The first mark of each of the newest so many days: index, HODL, then equity, drawdown and held strikes of each variant.
+fn daily(curves: &Curves, money: Money, is_percent: bool, most: i64) -> Vec<(String, Vec<String>)> {
+    let newest = curves.times.last().map_or(0, |t| t.div_euclid(DAY_MS));
+    let first = curves.times.partition_point(|t| t.div_euclid(DAY_MS) <= newest.saturating_sub(most));
     let (opening, decimals) = (curves.opening(money), if money == Money::Usd { 0 } else { 5 });
     let show = |v: Option<&f64>| {
         format::or_dash(v.copied(), |v| match is_percent {
@@ -220,7 +228,7 @@ fn daily(curves: &Curves, money: Money, is_percent: bool) -> Vec<(String, Vec<St
     let fall = |v: Option<&f64>| format::or_dash(v.copied(), |v| format::percent(v, 2));
     let mut day = None;
     let mut lines = Vec::new();
-    for (i, t) in curves.times.iter().enumerate() {
+    for (i, t) in curves.times.iter().enumerate().skip(first) {
         let this = Timestamp(*t).day();
         if day.replace(this) != Some(this) {
             let mut line = vec![format::number(curves.index[i], 0), show(curves.hodl(money).get(i))];

@@ -30,6 +30,9 @@ mod trades;
 mod unit_grid;
 mod variant_card;
 
+use crate::web::task;
+use leptos::prelude::{RwSignal, Set as _};
+
 pub use assumptions::Assumptions;
 pub use costs::Costs;
 pub use dials::Dials;
@@ -53,9 +56,6 @@ pub use tabs::Tabs;
 pub use tip::Tip;
 pub use trades::Trades;
 pub use unit_grid::UnitGrid;
-
-use crate::web::task;
-use leptos::prelude::{RwSignal, Set as _};
 
 /// True once what stands on the page now was painted: for what a press need not wait for.
 pub fn after_a_frame() -> RwSignal<bool> {
