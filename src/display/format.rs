@@ -84,10 +84,13 @@ pub fn or_dash(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| ABSENT.to_owned(), show)
 }
 
-/// Upper case first, full stop last.
+/// Upper case first, full stop last; the name of a file keeps its letters.
 pub fn sentence(text: &str) -> String {
+    let is_file =
+        text.split_whitespace().next().is_some_and(|word| word.trim_end_matches(['.', ':']).contains(['/', '.']));
     let mut letters = text.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let upper = |c: char| if is_file { c.to_string() } else { c.to_uppercase().collect() };
+    let first: String = letters.next().map(upper).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
@@ -199,6 +202,9 @@ mod tests {
             (bytes(1_440_000), "1.4 MB"),
             (bytes(2_000_000_000), "2.0 GB"),
             (sentence("the storage failed: disk."), "The storage failed: disk."),
+            (sentence("stopped."), "Stopped."),
+            (sentence("btc-2026/2026-03.json cannot be fetched"), "btc-2026/2026-03.json cannot be fetched."),
+            (sentence("quotes.csv: nothing is in it"), "quotes.csv: nothing is in it."),
             (duration(80.2), "1 min 21 s"),
             (plain(0.1 + 0.2), "0.3"),
             (plain(7.0), "7"),
