@@ -290,7 +290,12 @@ async fn drive(app: App, generation: u64) {
                 publish(app, None, true);
                 keep::save(app, false);
                 let Some(wake) = app.session.try_with_value(|s| s.wake.clone()) else { return };
+                let is_paused = app.session.try_with_value(Session::state) == Some(RunState::Paused);
                 wake.await;
+                if is_paused {
+                    // What was pressed is seen first.
+                    task::next_frame().await;
+                }
                 before = task::now_ms();
             }
             Some(Slice::Over) | None => break,

@@ -13,6 +13,8 @@ use leptos::prelude::*;
 
 /// Trades shown at most; the file has all.
 const MOST: usize = 200;
+/// The same while a run is under way.
+const LIVE: usize = 50;
 
 /// Trades of one variant, newest first.
 #[component]
@@ -69,11 +71,12 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
 }
 
 fn lines_of(app: App, unit: usize) -> Vec<LegRow> {
+    let most = if app.is_active() { LIVE } else { MOST };
     app.session.with_value(|s| {
         let Some(run) = s.run.as_ref() else { return s.example_trades.get(unit).cloned().unwrap_or_default() };
         let trades = run.units().get(unit).map(|u| u.trades()).unwrap_or_default();
         let underlying = &run.resolved().dataset.underlying;
-        trades.iter().rev().take(MOST).flat_map(|t| rows::trade_rows(t, underlying)).collect()
+        trades.iter().rev().take(most).flat_map(|t| rows::trade_rows(t, underlying)).collect()
     })
 }
 

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 /// The page's head, and the chart before a run.
 #[component]
 pub fn Heads() -> impl IntoView {
-    view! { <Part title="Head"><Sample set=|app| app.route.set(Route::Backtest)><Header/><HeroChart/></Sample></Part> }
+    view! { <Part title="Head"><Sample set=|app| app.route.set(Route::Backtest)><Header/><HeroChart/></Sample><h2 class="unseen">"Parts"</h2></Part> }
 }
 
 /// The form: untouched, with problems, while a run is under way, and with all settings and a variant that is switched off.
