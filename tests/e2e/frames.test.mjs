@@ -50,7 +50,7 @@ const key = (...keys) => async (page) => {
   await page.locator('#plot').focus();
   for (const one of keys) await page.keyboard.press(one);
 };
-/** Everything that a visitor can press while a run is under way, by its name; each round has a run of its own. */
+/** What a visitor presses on the front page while a run is under way, by its name; each round has a run of its own. */
 const ROUNDS = [
   ['trades', 'months', 'risk'].map(tab),
   ['costs', 'assumptions'].map(tab),
