@@ -40,7 +40,7 @@ fn follow(app: App, shortcut: Shortcut) -> bool {
         Shortcut::Compare => is_front && (page::press("compare-variants") || tell_of_one(app)),
         Shortcut::Share => press("copy-link"),
         Shortcut::Search => go(app, Route::Runs, "run-search"),
-        Shortcut::Help => go(app, Route::Help, "help-keys"),
+        Shortcut::Help => go(app, Route::Help("keys".into()), "help-keys"),
     }
 }
 

@@ -99,11 +99,13 @@ fn Root() -> impl IntoView {
     }
     keys::hear(app);
     ahead::follow(app);
-    let elsewhere = move || match app.route.get() {
+    // The address is read more than once; a page is built once.
+    let route = Memo::new(move |_| app.route.get());
+    let elsewhere = move || match route.get() {
         Route::Backtest | Route::Kept(_) | Route::Data(_) => ().into_any(),
         Route::Runs => view! { <pages::Runs/> }.into_any(),
         Route::Compare(sides) => view! { <pages::Compare sides=sides/> }.into_any(),
-        Route::Help => view! { <pages::Help/> }.into_any(),
+        Route::Help(section) => view! { <pages::Help section=section/> }.into_any(),
         Route::Gallery => view! { <pages::Gallery/> }.into_any(),
         Route::Verify => view! { <pages::Verify/> }.into_any(),
     };

@@ -17,8 +17,8 @@ pub enum Route {
     Compare(Vec<Side>),
     /// The datasets, with what is looked at.
     Data(DataPlace),
-    /// Help.
-    Help,
+    /// Help at one of its sections; empty for its beginning.
+    Help(String),
     /// Every part of the page in every state, for those who change it.
     Gallery,
     /// Checks against outside truth.
@@ -58,7 +58,7 @@ impl Route {
         match fragment.split_once('=').unwrap_or((fragment, "")) {
             ("runs", "") => Route::Runs,
             ("data", "") => Route::Data(DataPlace::default()),
-            ("help", _) => Route::Help,
+            ("help", section) => Route::Help(section.to_owned()),
             ("gallery", "") => Route::Gallery,
             ("verify", "") => Route::Verify,
             ("run", id) if is_id(id) => Route::Kept(id.to_owned()),
@@ -74,7 +74,7 @@ impl Route {
             Route::Runs => "Runs · chainwalk",
             Route::Compare(_) => "Compare · chainwalk",
             Route::Data(_) => "Data · chainwalk",
-            Route::Help => "Help · chainwalk",
+            Route::Help(_) => "Help · chainwalk",
             Route::Gallery => "Gallery · chainwalk",
             Route::Verify => "Verify · chainwalk",
         }
@@ -90,7 +90,8 @@ impl Route {
                 format!("compare={}", sides.iter().map(Side::text).collect::<Vec<_>>().join(","))
             }
             Route::Data(place) => place.text(),
-            Route::Help => "help".into(),
+            Route::Help(section) if section.is_empty() => "help".into(),
+            Route::Help(section) => format!("help={section}"),
             Route::Gallery => "gallery".into(),
             Route::Verify => "verify".into(),
         }
@@ -102,7 +103,7 @@ impl Route {
             Route::Backtest | Route::Kept(_) => place.is_front(),
             Route::Runs | Route::Compare(_) => matches!(place, Route::Runs),
             Route::Data(_) => matches!(place, Route::Data(_)),
-            Route::Help | Route::Verify => matches!(place, Route::Help),
+            Route::Help(_) | Route::Verify => matches!(place, Route::Help(_)),
             Route::Gallery => false,
         }
     }
@@ -166,7 +167,8 @@ mod tests {
             Route::Backtest,
             Route::Kept("20260101-120000-abcd".into()),
             Route::Runs,
-            Route::Help,
+            Route::Help(String::new()),
+            Route::Help("glossary".into()),
             Route::Gallery,
             Route::Verify,
             Route::Compare(vec![side("a", None), side("b", Some(2))]),
@@ -180,12 +182,12 @@ mod tests {
 
     #[test]
     fn every_page_has_its_place() {
-        let all = [Route::Backtest, Route::Runs, Route::Data(DataPlace::default()), Route::Help];
+        let all = [Route::Backtest, Route::Runs, Route::Data(DataPlace::default()), Route::Help(String::new())];
         let places = |route: Route| all.each_ref().map(|place| route.belongs_to(place));
         assert_eq!(places(Route::Kept("a".into())), [true, false, false, false]);
         assert_eq!(places(Route::Compare(Vec::new())), [false, true, false, false]);
         assert_eq!(places(Route::Data(DataPlace::dataset("a"))), [false, false, true, false]);
-        assert_eq!(places(Route::Help), [false, false, false, true]);
+        assert_eq!(places(Route::Help("keys".into())), [false, false, false, true]);
         assert_eq!(places(Route::Verify), [false, false, false, true]);
         assert_eq!(Route::Runs.link(), "#runs");
     }

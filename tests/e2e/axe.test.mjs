@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
-import { faults } from './layout.mjs';
+import { faults, rememberWords } from './layout.mjs';
 import { WALKS, show } from './walks.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -42,7 +42,7 @@ const REPEATED = { rules: { 'landmark-unique': { enabled: false } } };
 // Two at a time: each waits for its own page, and neither measures time.
 describe('every state', { concurrency: 2 }, () => Object.entries(WALKS).forEach(([name, walk]) => {
   test(`axe and 200 %: ${name}`, async () => {
-    const { page, context } = await open(browser, site.url, { colorScheme: 'light', reducedMotion: 'reduce' });
+    const { page, context } = await open(browser, site.url, { colorScheme: 'light', reducedMotion: 'reduce', prepare: rememberWords });
     const part = await walk(page);
     const found = [];
     // The gallery's samples cannot be used, but are read as the parts that they are samples of.

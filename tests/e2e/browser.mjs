@@ -73,15 +73,16 @@ export async function launchProfile(folder) {
 /**
  * Opens `url` in a fresh context and waits until the program has started. Returns { page, context, errors }: `errors` collects what
  * goes wrong on the page (uncaught exceptions and messages of level error), and is to be empty at the end of most stories.
- * `onRequest` is told every address that the page or its worker asks for, and the request itself; the other options are Playwright's context options (viewport,
- * colorScheme, ...). Service workers are blocked unless asked for, so that a server's faults reach the page.
+ * `onRequest` is told every address that the page or its worker asks for, and the request itself; `prepare` has the context before
+ * its first page; the other options are Playwright's context options (viewport, colorScheme, ...). Service workers are blocked unless asked for, so that a server's faults reach the page.
  */
-export async function open(browser, url, { onRequest, ...options } = {}) {
+export async function open(browser, url, { onRequest, prepare, ...options } = {}) {
   const usual = { viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'UTC', serviceWorkers: 'block' };
   const context = await browser.newContext({ ...usual, ...options });
   await context.addInitScript(() => {
     window.started = new Promise((resolve) => addEventListener('TrunkApplicationStarted', () => resolve(true), { once: true }));
   });
+  await prepare?.(context);
   const page = await context.newPage();
   const errors = [];
   page.on('request', (request) => onRequest?.(request.url(), request));

@@ -1,4 +1,21 @@
-// What is wrong with a page's layout: it scrolls sideways, a text is cut, runs out of its box, or lies over another.
+// What is wrong with a page's layout: it scrolls sideways, a text is cut, runs out of its box, or lies over another, on a canvas too.
+
+/** Remembers which words stand where on every canvas of the context's pages; before they are opened. */
+export const rememberWords = (context) => context.addInitScript(() => {
+  const brush = CanvasRenderingContext2D.prototype;
+  const { clearRect, fillText } = brush;
+  brush.clearRect = function (...box) {
+    this.canvas.words = [];
+    return clearRect.apply(this, box);
+  };
+  brush.fillText = function (text, x, y, ...rest) {
+    const { actualBoundingBoxLeft: left, actualBoundingBoxRight: right, actualBoundingBoxAscent: top, actualBoundingBoxDescent: bottom } = this.measureText(text);
+    const { a, d, e, f } = this.getTransform();
+    const box = { left: a * (x - left) + e, right: a * (x + right) + e, top: d * (y - top) + f, bottom: d * (y + bottom) + f };
+    (this.canvas.words ??= []).push({ ...Object.fromEntries(Object.entries(box).map(([side, pixels]) => [side, pixels / devicePixelRatio])), text });
+    return fillText.call(this, text, x, y, ...rest);
+  };
+});
 
 /** One line a fault of the page as it stands. */
 export const faults = (page) => page.evaluate(audit);
@@ -90,5 +107,17 @@ function audit() {
       found.add(`${a.words} in ${name(a.owner)} and ${b.words} in ${name(b.owner)} overlap`);
     }
   });
+  for (const canvas of document.querySelectorAll('canvas')) {
+    const { width, height } = canvas.getBoundingClientRect();
+    if (!canvas.words?.length || !canvas.checkVisibility() || width < 1) continue;
+    const at = name(canvas.closest('[id]'));
+    canvas.words.forEach((a, i) => {
+      const isCut = a.left < -1 || a.top < -1 || a.right > width + 1 || a.bottom > height + 1;
+      if (isCut) found.add(`${JSON.stringify(a.text)} runs out of the canvas of ${at}`);
+      for (const b of canvas.words.slice(i + 1)) {
+        if (isSome(meet(a, b))) found.add(`${JSON.stringify(a.text)} and ${JSON.stringify(b.text)} overlap on the canvas of ${at}`);
+      }
+    });
+  }
   return [...found];
 }

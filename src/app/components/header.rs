@@ -50,7 +50,7 @@ pub fn Header() -> impl IntoView {
                 <PageLink route=Route::Backtest words="Backtest"/>
                 <PageLink route=Route::Runs words="Runs"/>
                 <PageLink route=Route::Data(DataPlace::default()) words="Data"/>
-                <PageLink route=Route::Help words="Help"/>
+                <PageLink route=Route::Help(String::new()) words="Help"/>
             </nav>
             <span class="head-note" role="status">{copied}</span>
             <Show when=move || app.route.with(Route::is_front)>

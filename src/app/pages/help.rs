@@ -15,13 +15,10 @@ use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// What the address says before a section of this page.
-const PREFIX: &str = "help=";
-
-/// Sections of text and tables, with a way to each.
+/// Sections of text and tables, with a way to each; `section` is the one to begin at, empty for the first.
 #[component]
-pub fn Help() -> impl IntoView {
-    let current = RwSignal::new(page::fragment().strip_prefix(PREFIX).unwrap_or_default().to_owned());
+pub fn Help(section: String) -> impl IntoView {
+    let current = RwSignal::new(section);
     let is_due = after_a_frame();
     view! {
         <main class="help-page" id="help">
@@ -70,12 +67,12 @@ fn heading(section: &str) -> String {
 fn SectionLink(id: &'static str, words: &'static str, current: RwSignal<String>) -> impl IntoView {
     let go = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        page::set_fragment(&format!("{PREFIX}{id}"), false);
+        page::set_fragment(&Route::Help(id.to_owned()).fragment(), false);
         current.set(id.to_owned());
         page::scroll_to(&heading(id));
     };
     let is_current = move || current.with(|section| section == id).then_some("true");
-    view! { <a href=format!("#{PREFIX}{id}") aria-current=is_current on:click=go>{words}</a> }
+    view! { <a href=Route::Help(id.to_owned()).link() aria-current=is_current on:click=go>{words}</a> }
 }
 
 #[component]
