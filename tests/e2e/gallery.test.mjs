@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { open } from './browser.mjs';
+import { CONTROLS, STATES, forcing, mark } from './controls.mjs';
 import { ground } from './ground.mjs';
 import { WALKS } from './walks.mjs';
 
@@ -83,5 +84,30 @@ test('the gallery has every part in its states, each id once, and leaves the pag
   assert.equal(new URL(page.url()).hash, '#gallery');
   assert.equal(await page.locator('#why').count(), 0);
   assert.deepEqual(errors, []);
+  await context.close();
+});
+
+/** How every marked control looks, with what is in it first, by its name; runs in the page. */
+function looks() {
+  const look = (element) => element && [...getComputedStyle(element)].map((name) => `${name}: ${getComputedStyle(element).getPropertyValue(name)}`).join('; ');
+  const marked = [...document.querySelectorAll('[data-control]')];
+  return Object.fromEntries(marked.map((element) => [element.dataset.control, `${look(element)} | ${look(element.firstElementChild)}`]));
+}
+
+test('every kind of control answers to the pointer, to a press and to the focus, in both themes', async () => {
+  const { page, context } = await open(browser, site.url, { reducedMotion: 'reduce' });
+  await WALKS.gallery(page);
+  assert.deepEqual(await mark(page), [], 'kinds that the gallery lacks');
+  const force = await forcing(page);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const seen = {};
+    for (const [state, { from }] of Object.entries(STATES)) {
+      await force(state);
+      seen[state] = await page.evaluate(looks);
+      const same = ([name, { states }]) => states.includes(state) && seen[state][name] === seen[from][name];
+      assert.deepEqual(Object.entries(CONTROLS).filter(same).map(([name]) => name), [], `${colorScheme}: nothing shows ${state}`);
+    }
+  }
   await context.close();
 });
