@@ -58,6 +58,7 @@ const SEEN = {
     'text=my-old-quotes is removed',
   ],
   Checks: ['text=Nothing is checked yet.', 'text=Checking', 'text=1 of 1', '.checks-words[data-passed="false"]', 'tr[data-passed="true"]', 'tr[data-passed="false"]'],
+  Help: ['#help-glossary', '.glossary dt code', '#help-risk .tip-line'],
 };
 
 test('the gallery has every part in its states, each id once, and leaves the page as it is', async () => {
