@@ -118,19 +118,29 @@ pub fn flag(app: App, key: &str) -> RwSignal<bool> {
     kept(app, key, |_| true)
 }
 
+/// Words, as this tab last had them; none before that.
+pub fn words(app: App, key: &str) -> RwSignal<String> {
+    kept(app, key, |_| true)
+}
+
 /// What a tab has over a reload, where it can be; a sample of the page's parts begins anew.
 fn kept<T>(app: App, key: &str, can_be: impl Fn(&T) -> bool) -> RwSignal<T>
 where
-    T: Copy + Default + Display + FromStr + Send + Sync + 'static,
+    T: Clone + Default + Display + FromStr + Send + Sync + 'static,
 {
     if app.is_sample() {
         return RwSignal::new(T::default());
     }
     let before = page::view(key).and_then(|text| text.parse().ok()).filter(can_be);
     let signal = RwSignal::new(before.unwrap_or_default());
-    let key = key.to_owned();
-    Effect::new(move |_| page::set_view(&key, &signal.get().to_string()));
+    keep(key, Signal::derive(move || signal.get().to_string()));
     signal
+}
+
+/// Remembers what a tab has from now on, whatever it is: the page carries this once.
+fn keep(key: &str, words: Signal<String>) {
+    let key = key.to_owned();
+    Effect::new(move |_| page::set_view(&key, &words.get()));
 }
 
 /// The search, order, selection and open line of the Runs page, as this tab last had them, from now on remembered.

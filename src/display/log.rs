@@ -17,12 +17,6 @@ pub struct Filter {
     pub text: String,
 }
 
-impl Default for Filter {
-    fn default() -> Filter {
-        Filter { least: Level::Info, variant: None, text: String::new() }
-    }
-}
-
 impl Filter {
     /// True for a line that is shown.
     pub fn takes(&self, line: &LogLine) -> bool {
@@ -95,12 +89,13 @@ mod tests {
             line(Level::Warning, Some("A"), "Two open at the end."),
             line(Level::Error, Some("B"), "Failed. Data: no pack."),
         ];
+        let all = || Filter { least: Level::Info, variant: None, text: String::new() };
         let count = |filter: Filter| lines.iter().filter(|line| filter.takes(line)).count();
-        assert_eq!(count(Filter::default()), 3);
-        assert_eq!(count(Filter { least: Level::Warning, ..Filter::default() }), 2);
-        assert_eq!(count(Filter { variant: Some("B".into()), ..Filter::default() }), 1);
-        assert_eq!(count(Filter { text: " OPEN".into(), ..Filter::default() }), 1);
-        assert_eq!(count(Filter { text: "open".into(), least: Level::Error, ..Filter::default() }), 0);
+        assert_eq!(count(all()), 3);
+        assert_eq!(count(Filter { least: Level::Warning, ..all() }), 2);
+        assert_eq!(count(Filter { variant: Some("B".into()), ..all() }), 1);
+        assert_eq!(count(Filter { text: " OPEN".into(), ..all() }), 1);
+        assert_eq!(count(Filter { text: "open".into(), least: Level::Error, ..all() }), 0);
     }
 
     #[test]

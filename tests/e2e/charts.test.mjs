@@ -341,7 +341,7 @@ test('currency, scale and zoom outlive a reload, and so does a stopped run', asy
   await context.close();
 });
 
-test('what a tab looks at outlives a reload: variant, measures, tables, and the step under inspection; another tab begins anew', async () => {
+test('what a tab looks at outlives a reload: variant, measures, tables, filters, a factor, and the step under inspection with its folds; another tab begins anew', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await allSettings(page);
   await page.locator('#both-styles').click();
@@ -357,10 +357,18 @@ test('what a tab looks at outlives a reload: variant, measures, tables, and the 
   await pressed('Return, coin').click();
   await page.locator('#tab-risk').click();
   for (const name of ['Vega', 'Sharpe', '90 days']) await pressed(name).click();
+  await page.locator('#tab-log').click();
+  await page.locator('#log-level').selectOption('Warning');
+  await page.locator('#log-variant').selectOption({ index: 2 });
+  await page.locator('#log-text').fill('open');
+  const filter = () => page.locator('.log-filters :is(select, input)').evaluateAll((fields) => fields.map((field) => field.value));
+  const filtered = await filter();
   await page.locator('#tab-steps').click();
-  await page.locator('#tab-panel tbody tr').nth(2).click();
+  await page.locator('#tab-panel tr.line', { hasText: 'fully covered' }).first().click();
   const head = page.locator('#why .why-reason');
   await head.waitFor();
+  await page.locator('#why .refused summary').first().click();
+  await page.locator('#why .refused[open] p').waitFor();
   const step = await page.locator('#why').innerText();
   await page.reload();
   await head.waitFor();
@@ -370,12 +378,24 @@ test('what a tab looks at outlives a reload: variant, measures, tables, and the 
   assert.equal(await page.locator('#variant').inputValue(), '1');
   await page.locator('#tab-risk').click();
   await isPressed('Vega', 'Sharpe', '90 days');
+  await page.locator('#tab-log').click();
+  assert.deepEqual(await filter(), filtered);
+  assert.ok(filtered.every(Boolean), `${filtered}`);
   await page.locator('#tab-months').click();
   await isPressed('Return, coin');
   await pressed('Data table').click();
   await page.reload();
   await page.locator('#tab-panel table.months').waitFor();
   assert.equal(await page.locator('#why').count(), 0, 'what was closed stays closed');
+
+  await page.goto(`${site.url}#data/btc-long`);
+  await page.locator('#against').selectOption({ label: 'btc-board-2024-12-31' });
+  await page.locator('#vol-factor').fill('1.2');
+  const factor = page.locator('.factor output', { hasText: '1.20' });
+  await factor.waitFor();
+  await page.reload();
+  await factor.waitFor();
+  assert.equal(await page.locator('#against option:checked').textContent(), 'btc-board-2024-12-31');
 
   await page.goto(`${site.url}#runs`);
   await page.locator('#run-search').fill('call');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { open } from './browser.mjs';
+import { CONTROLS, STATES, forcing, mark } from './controls.mjs';
 import { ground } from './ground.mjs';
 import { WALKS } from './walks.mjs';
 
@@ -11,10 +12,24 @@ const { browser, site } = await ground();
 const SEEN = {
   Tokens: ['text=printed', 'text=mono', '.gallery-row-height'],
   Head: ['.head h1', '.pages [aria-current="page"]', '.plot-empty'],
-  Settings: ['.all-settings[aria-expanded="false"]', '.has-problem', 'select:disabled', '.variant.off'],
+  Settings: [
+    '.all-settings[aria-expanded="false"]',
+    '.has-problem',
+    'select:disabled',
+    '.variant.off',
+    '.form:has(details):not(:has(details:not([open])))',
+    'details:not([open]) > summary',
+    'text=Loan against the holding',
+    'dd:text-is("$143.95")',
+    'text=Worst start dates',
+    'text=Synthetic scenarios',
+    'legend:text-is("Put 1")',
+    'text=Save as template',
+  ],
   Charts: ['.line-chart table', '.menu-box:not([hidden])'],
   'Notices and questions': ['.banner.example', 'text=Previous settings.'],
-  Why: ['.why .why-head h2', '.why .why-contract', '.why .candidates'],
+  Why: ['.why .why-head h2', '.why .why-contract', '.why .candidates', '.refused[open] p', '.refused:not([open])'],
+  Comparison: ['.fold[open] table'],
   Tabs: ['[aria-selected="true"]:text-is("Steps")', '[aria-selected="true"]:text-is("Loan")', 'label:has-text("Variant")'],
   'Kept runs': [
     'text=Reading the kept runs',
@@ -43,6 +58,7 @@ const SEEN = {
     'text=my-old-quotes is removed',
   ],
   Checks: ['text=Nothing is checked yet.', 'text=Checking', 'text=1 of 1', '.checks-words[data-passed="false"]', 'tr[data-passed="true"]', 'tr[data-passed="false"]'],
+  Help: ['#help-glossary', '.glossary dt code', '#help-risk .tip-line'],
 };
 
 test('the gallery has every part in its states, each id once, and leaves the page as it is', async () => {
@@ -69,5 +85,30 @@ test('the gallery has every part in its states, each id once, and leaves the pag
   assert.equal(new URL(page.url()).hash, '#gallery');
   assert.equal(await page.locator('#why').count(), 0);
   assert.deepEqual(errors, []);
+  await context.close();
+});
+
+/** How every marked control looks, with what is in it first, by its name; runs in the page. */
+function looks() {
+  const look = (element) => element && [...getComputedStyle(element)].map((name) => `${name}: ${getComputedStyle(element).getPropertyValue(name)}`).join('; ');
+  const marked = [...document.querySelectorAll('[data-control]')];
+  return Object.fromEntries(marked.map((element) => [element.dataset.control, `${look(element)} | ${look(element.firstElementChild)}`]));
+}
+
+test('every kind of control answers to the pointer, to a press and to the focus, in both themes', async () => {
+  const { page, context } = await open(browser, site.url, { reducedMotion: 'reduce' });
+  await WALKS.gallery(page);
+  assert.deepEqual(await mark(page), [], 'kinds that the gallery lacks');
+  const force = await forcing(page);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const seen = {};
+    for (const [state, { from }] of Object.entries(STATES)) {
+      await force(state);
+      seen[state] = await page.evaluate(looks);
+      const same = ([name, { states }]) => states.includes(state) && seen[state][name] === seen[from][name];
+      assert.deepEqual(Object.entries(CONTROLS).filter(same).map(([name]) => name), [], `${colorScheme}: nothing shows ${state}`);
+    }
+  }
   await context.close();
 });

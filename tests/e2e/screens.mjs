@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch, open } from './browser.mjs';
+import { CONTROLS, STATES, forcing, mark } from './controls.mjs';
 import { serve } from './server.mjs';
 import { WALKS, show } from './walks.mjs';
 
@@ -17,6 +18,35 @@ const SIZES = [
 const WHOLE = ['finished', 'data', 'model', 'gallery'];
 /** States that the README shows. */
 const SHOWN = ['finished', 'loan', 'why'];
+/** Most of a control that is photographed, and what is around it, in pixels. */
+const [WIDE, HIGH, AROUND] = [240, 120, 12];
+
+/** A picture of a control with what is around it, as an element of a page. */
+async function cut(page, name) {
+  const control = page.locator(`[data-control="${name}"]`);
+  await control.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await control.boundingBox();
+  const clip = { x: Math.max(0, x - AROUND), y: Math.max(0, y - AROUND), width: Math.min(width, WIDE) + 2 * AROUND, height: Math.min(height, HIGH) + 2 * AROUND };
+  return `<td><img src="data:image/png;base64,${(await page.screenshot({ clip })).toString('base64')}">`;
+}
+
+/** One picture of every kind of control in every state, a row a kind. */
+async function sheet(page, colorScheme) {
+  const [names, states] = [Object.keys(CONTROLS), Object.keys(STATES)];
+  const missing = await mark(page);
+  if (missing.length) throw new Error(`the gallery has no ${missing.join(', ')}`);
+  const force = await forcing(page);
+  const rows = names.map((name) => [`<th>${name}`]);
+  for (const state of states) {
+    await force(state);
+    for (const [place, name] of names.entries()) rows[place].push(await cut(page, name));
+  }
+  await force('rest');
+  const paper = await page.context().newPage();
+  await paper.setContent(`<html style="color-scheme: ${colorScheme}"><table><tr><th>${['', ...states].join('<th>')}${rows.map((cells) => `<tr>${cells.join('')}`).join('')}`);
+  await paper.screenshot({ path: join(OUT, `controls-1440-${colorScheme}.png`), fullPage: true });
+  await paper.close();
+}
 
 mkdirSync(OUT, { recursive: true });
 mkdirSync(join(PROJECT, 'docs/img'), { recursive: true });
@@ -36,6 +66,7 @@ for (const [state, walk] of Object.entries(WALKS)) {
         await page.screenshot({ path: join(OUT, name) });
         if (width === 390 || WHOLE.includes(state)) await page.screenshot({ path: join(OUT, `full-${name}`), fullPage: true });
         if (width === 1440 && SHOWN.includes(state)) copyFileSync(join(OUT, name), join(PROJECT, `docs/img/${state}-${colorScheme}.png`));
+        if (width === 1440 && state === 'gallery') await sheet(page, colorScheme);
         console.log(name);
       }
     }

@@ -4,8 +4,9 @@ use super::risk::about;
 use super::{Icon, after_a_frame};
 use crate::app::charts::LineChart;
 use crate::app::clock::{your_clock_beside, your_time};
+use crate::app::remember;
 use crate::app::state::{App, app};
-use crate::display::inspect::{self, CandidateRow, Why};
+use crate::display::inspect::{self, CandidateRow, RefusedGroup, Why};
 use crate::display::keys::{self, Walk};
 use crate::display::lines::Lines;
 use leptos::prelude::*;
@@ -144,12 +145,7 @@ fn WhyBody(why: Why) -> impl IntoView {
         {(refused_total > 0).then(|| view! {
             <section>
                 <h3>{refused_total}" refused"</h3>
-                {refused.into_iter().map(|g| view! {
-                    <details class="refused">
-                        <summary><span class="num">{g.contracts.len()}</span>" "{g.reason}</summary>
-                        <p>{g.contracts.join(", ")}</p>
-                    </details>
-                }).collect_view()}
+                {refused.into_iter().map(|g| view! { <Refused group=g/> }).collect_view()}
             </section>
         })}
         {(!ledger.is_empty()).then(|| view! {
@@ -169,6 +165,19 @@ fn WhyBody(why: Why) -> impl IntoView {
             <section>{held.into_iter().map(|h| view! { <p class="help">{h}</p> }).collect_view()}</section>
         })}
         <section><h3>"Account after the step"</h3><Pairs pairs=account/></section>
+    }
+}
+
+/// Options that were refused for one reason, folded away; the next step leaves the fold as it is.
+#[component]
+fn Refused(group: RefusedGroup) -> impl IntoView {
+    let open = remember::flag(app(), group.reason);
+    let toggle = move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+    view! {
+        <details class="refused" open=open.get_untracked() on:toggle=toggle>
+            <summary><span class="num">{group.contracts.len()}</span>" "{group.reason}</summary>
+            <p>{group.contracts.join(", ")}</p>
+        </details>
     }
 }
 

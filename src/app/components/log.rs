@@ -1,7 +1,9 @@
 //! The Log tab: what happened in the run, newest first, to be filtered and taken as a file.
 
+use super::runs::Choices;
 use super::tabs::Nothing;
 use crate::app::clock::{your_clock, your_clock_beside, your_time};
+use crate::app::remember;
 use crate::app::state::{App, app};
 use crate::display::format;
 use crate::display::log::{Filter, json_lines};
@@ -20,7 +22,14 @@ const WINDOW: usize = 48;
 #[component]
 pub fn Log() -> impl IntoView {
     let app = app();
-    let filter = RwSignal::new(Filter::default());
+    let [level, variant, text] = ["log-level", "log-variant", "log-text"].map(|key| remember::words(app, key));
+    let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
+    let filter = Signal::derive(move || Filter {
+        least: Level::ALL.into_iter().find(|least| level.with(|l| l == least.title())).unwrap_or(Level::Info),
+        // Another run has other variants.
+        variant: Some(variant.get()).filter(|name| names.with(|names| names.contains(name))),
+        text: text.get(),
+    });
     let counts = Memo::new(move |_| {
         app.log.track();
         let shown = filter.with(|f| app.session.with_value(|s| s.log.iter().filter(|line| f.takes(line)).count()));
@@ -29,7 +38,7 @@ pub fn Log() -> impl IntoView {
     let is_empty = Memo::new(move |_| counts.with(|c| c.1 == 0));
     view! {
         <Show when=move || !is_empty.get() fallback=|| view! { <Nothing text="What happens in a run is written down here: data read, commands, warnings, variants that end early."/> }>
-            <Filters filter=filter/>
+            <Filters level=level variant=variant names=names text=text/>
             <Lines filter=filter counts=counts/>
             <p class="table-note">
                 <span role="status">{move || counts.with(|(shown, all)| format!("{shown} of {all} lines."))}</span>
@@ -41,39 +50,36 @@ pub fn Log() -> impl IntoView {
 }
 
 #[component]
-fn Filters(filter: RwSignal<Filter>) -> impl IntoView {
-    let app = app();
-    let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(|c| c.name.clone()).collect::<Vec<_>>()));
-    let choose_level = move |event| {
-        let level = Level::ALL.into_iter().find(|level| level.title() == event_target_value(&event));
-        filter.update(|f| f.least = level.unwrap_or(Level::Info));
-    };
-    let choose_variant = move |event| {
-        let name = event_target_value(&event);
-        filter.update(|f| f.variant = Some(name).filter(|name| !name.is_empty()));
+fn Filters(
+    level: RwSignal<String>,
+    variant: RwSignal<String>,
+    names: Memo<Vec<String>>,
+    text: RwSignal<String>,
+) -> impl IntoView {
+    let option = move |word: &'static str| {
+        view! { <option value=word selected=level.with_untracked(|level| level == word)>{word}</option> }
     };
     view! {
         <div class="log-filters" role="search" aria-label="Log">
             <label class="pace"><span>"From level"</span>
-                <select id="log-level" on:change=choose_level>
-                    {Level::ALL.map(|level| view! { <option value=level.title()>{level.title()}</option> })}
+                <select id="log-level" on:change=move |e| level.set(event_target_value(&e))>
+                    {Level::ALL.map(|level| option(level.title()))}
                 </select>
             </label>
             <label class="pace"><span>"Variant"</span>
-                <select id="log-variant" on:change=choose_variant>
-                    <option value="">"All"</option>
-                    {move || names.get().into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}
+                <select id="log-variant" on:change=move |e| variant.set(event_target_value(&e))>
+                    <Choices all="All" values=names chosen=variant.into()/>
                 </select>
             </label>
             <label class="pace grow"><span>"Text"</span>
-                <input id="log-text" type="search" on:input=move |e| filter.update(|f| f.text = event_target_value(&e))/>
+                <input id="log-text" type="search" prop:value=text on:input=move |e| text.set(event_target_value(&e))/>
             </label>
         </div>
     }
 }
 
 #[component]
-fn Lines(filter: RwSignal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoView {
+fn Lines(filter: Signal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoView {
     let app = app();
     let first = RwSignal::new(0usize);
     let window = Memo::new(move |_| {

@@ -174,8 +174,13 @@ fn Rules() -> impl IntoView {
     }
 }
 
+/// Every figure with its formula, in three lists.
 #[component]
-fn Glossary() -> impl IntoView {
+pub fn Glossary(
+    /// Most entries of each.
+    #[prop(default = usize::MAX)]
+    most: usize,
+) -> impl IntoView {
     let entry = |figure: &'static Figure, is_named: bool| {
         let (title, lines) = explain(figure.key);
         view! {
@@ -185,8 +190,9 @@ fn Glossary() -> impl IntoView {
             </div>
         }
     };
-    let entries =
-        move |figures: &'static [Figure], is_named| figures.iter().map(move |f| entry(f, is_named)).collect_view();
+    let entries = move |figures: &'static [Figure], is_named| {
+        figures.iter().take(most).map(move |f| entry(f, is_named)).collect_view()
+    };
     view! {
         <Section id="glossary">
             <p>"Each figure with its formula, from what it is computed, and when it is absent. The word below a title is its name in files and in the JSON API, where shares are fractions, money without a suffix is USD, and _coin is coin."</p>

@@ -14,6 +14,6 @@ pub use compare::Compare;
 pub use data::Data;
 pub use embed::Embed;
 pub use gallery::Gallery;
-pub use help::Help;
+pub use help::{Glossary, Help};
 pub use runs::{RunCard, Runs};
 pub use verify::{CheckWords, Checked, Checks, Verify};

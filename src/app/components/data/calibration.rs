@@ -4,6 +4,7 @@ use super::heat::HeatTable;
 use crate::app::calibrate::{Level, levels, recorded, references};
 use crate::app::charts::LineChart;
 use crate::app::desk::both;
+use crate::app::remember;
 use crate::display::caption::data_words;
 use crate::display::chain::unit;
 use crate::display::datasets::{
@@ -41,7 +42,11 @@ fn moved(dataset: &Dataset, factor: f64) -> Option<Model> {
 #[component]
 pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
     let (app, _) = both();
-    let factor = RwSignal::new(1.0);
+    let typed = remember::words(app, &format!("factor {}", dataset.id));
+    let factor = Memo::new(move |_| {
+        let known = typed.with(|typed| json::number(typed));
+        known.filter(|factor| (FACTORS.0..=FACTORS.1).contains(factor)).unwrap_or(1.0)
+    });
     let quotes = references(app, &dataset);
     let ratio = dataset.quality.index_ratio.clone();
     let is_compared = !quotes.is_empty() || ratio.is_some();
@@ -49,7 +54,7 @@ pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
         <section class="card data-card" id="calibration" aria-labelledby="calibration-title">
             <h3 id="calibration-title">"Calibration"</h3>
             <p class="quiet-text">"The model turns a level of realised volatility into a surface. A factor multiplies every volatility of it; 1 is as calibrated, and a run takes it as its vol_factor."</p>
-            <Factor factor=factor/>
+            <Factor typed=typed factor=factor/>
             <Premium dataset=Arc::clone(&dataset) factor=factor/>
             {(!quotes.is_empty()).then(|| view! { <Residuals dataset=dataset quotes=quotes factor=factor/> })}
             {ratio.map(|ratio| view! { <IndexRatios ratio=ratio factor=factor/> })}
@@ -60,7 +65,7 @@ pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
 
 /// What the model's 30-day volatility is of a volatility index, year by year, at the factor.
 #[component]
-fn IndexRatios(ratio: IndexRatio, factor: RwSignal<f64>) -> impl IntoView {
+fn IndexRatios(ratio: IndexRatio, factor: Memo<f64>) -> impl IntoView {
     let (index, source) = (ratio.index.clone(), ratio.source.clone());
     view! {
         <div class="data-part">
@@ -79,15 +84,13 @@ fn IndexRatios(ratio: IndexRatio, factor: RwSignal<f64>) -> impl IntoView {
 }
 
 #[component]
-fn Factor(factor: RwSignal<f64>) -> impl IntoView {
-    let wanted = StoredValue::new(1.0);
+fn Factor(typed: RwSignal<String>, factor: Memo<f64>) -> impl IntoView {
+    let wanted = StoredValue::new(String::new());
     // At most once a frame: residuals of many options follow.
-    let frame = StoredValue::new_local(Frame::new(move || factor.set(wanted.get_value())));
+    let frame = StoredValue::new_local(Frame::new(move || typed.set(wanted.get_value())));
     let slide = move |event| {
-        if let Some(value) = json::number(&event_target_value(&event)) {
-            wanted.set_value(value);
-            frame.with_value(Frame::ask);
-        }
+        wanted.set_value(event_target_value(&event));
+        frame.with_value(Frame::ask);
     };
     view! {
         <div class="factor">
@@ -95,14 +98,14 @@ fn Factor(factor: RwSignal<f64>) -> impl IntoView {
             <input type="range" id="vol-factor" min=FACTORS.0.to_string() max=FACTORS.1.to_string() step=FACTORS.2.to_string()
                 prop:value=move || factor.get().to_string() on:input=slide aria-valuetext=move || number(factor.get(), 2)/>
             <output for="vol-factor">{move || number(factor.get(), 2)}</output>
-            <button type="button" disabled=move || factor.get() == 1.0 on:click=move |_| factor.set(1.0)>"As calibrated"</button>
+            <button type="button" disabled=move || factor.get() == 1.0 on:click=move |_| typed.set(String::new())>"As calibrated"</button>
         </div>
     }
 }
 
 /// What the factor does to one premium, at the snapshot that is looked at.
 #[component]
-fn Premium(dataset: Arc<Dataset>, factor: RwSignal<f64>) -> impl IntoView {
+fn Premium(dataset: Arc<Dataset>, factor: Memo<f64>) -> impl IntoView {
     let (app, desk) = both();
     let level = RwSignal::new(None::<Level>);
     let time = Memo::new(move |_| desk.place().map(|(snapshots, place)| snapshots[place].time));
@@ -137,12 +140,13 @@ fn Premium(dataset: Arc<Dataset>, factor: RwSignal<f64>) -> impl IntoView {
 
 /// Model minus recorded or fitted volatility, by tenor and delta.
 #[component]
-fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<f64>) -> impl IntoView {
+fn Residuals(dataset: Arc<Dataset>, mut quotes: Vec<Arc<Dataset>>, factor: Memo<f64>) -> impl IntoView {
     let (app, desk) = both();
     // What has the most snapshots comes first.
     let most = |d: &Arc<Dataset>| d.packs.iter().map(|pack| pack.snapshots).sum::<u32>();
     let first = (0..quotes.len()).max_by_key(|place| most(&quotes[*place])).unwrap_or(0);
-    let chosen = RwSignal::new(first);
+    quotes.swap(0, first);
+    let chosen = remember::place(app, &format!("against {}", dataset.id), quotes.len());
     let quotes = StoredValue::new(quotes);
     let reference = move || quotes.with_value(|quotes| Arc::clone(&quotes[chosen.get()]));
     let against = RwSignal::new(Against::Reading(0.0));
@@ -210,7 +214,7 @@ fn Residuals(dataset: Arc<Dataset>, quotes: Vec<Arc<Dataset>>, factor: RwSignal<
                 <label class="pace"><span>"Against"</span>
                     <select id="against" on:change=choose>
                         {quotes.get_value().into_iter().enumerate().map(|(place, dataset)| view! {
-                            <option value=place.to_string() title=dataset.title.clone() selected=place == first>{dataset.id.clone()}</option>
+                            <option value=place.to_string() title=dataset.title.clone() selected=place == chosen.get_untracked()>{dataset.id.clone()}</option>
                         }).collect_view()}
                     </select>
                 </label>

@@ -75,12 +75,12 @@ fn Said() -> impl IntoView {
         words.with(|w: &Readout| w.refusal.clone()).filter(|_| !is_told)
     });
     view! {
-        <div class="said-of-loan" id="loan-readout" role="status">
+        <div class="said-of-loan" id=app.id("loan-readout") role="status">
             <dl class="rows">
                 {move || words.get().rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
             </dl>
-            {move || refusal.get().map(|text| view! { <p class="problem" id="loan-refusal">{text}</p> })}
-            {move || words.with(|w| w.warning).map(|text| view! { <p class="warning" id="loan-warning">{text}</p> })}
+            {move || refusal.get().map(|text| view! { <p class="problem" id=app.id("loan-refusal")>{text}</p> })}
+            {move || words.with(|w| w.warning).map(|text| view! { <p class="warning" id=app.id("loan-warning")>{text}</p> })}
         </div>
     }
 }

@@ -45,7 +45,7 @@ pub fn HedgeFields(place: usize) -> impl IntoView {
 #[component]
 fn Picker(place: usize) -> impl IntoView {
     let app = app();
-    let id = format!("hedge-template-{place}");
+    let id = app.own_id(&format!("hedge-template-{place}"));
     let own = move || app.own_templates.with(|own| own.iter().map(|t| t.name.clone()).collect::<Vec<_>>());
     let chosen = Memo::new(move |_| {
         let hedge = app.draft.with(|d| d.hedge(place));
@@ -79,7 +79,7 @@ fn Picker(place: usize) -> impl IntoView {
 #[component]
 fn KindField(place: usize) -> impl IntoView {
     let app = app();
-    let id = format!("hedge-kind-{place}");
+    let id = app.own_id(&format!("hedge-kind-{place}"));
     let list = match fields::variant("hedge.kind").map(|f| f.kind) {
         Some(Kind::Choice(list)) => list,
         _ => &[],

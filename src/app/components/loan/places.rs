@@ -49,7 +49,7 @@ fn WorstStarts() -> impl IntoView {
             <h3>"Worst start dates"</h3>
             {move || match shown.get() {
                 Found::Nothing => view! {
-                    <button type="button" class="chip" id="find-worst" disabled=move || app.is_active() on:click=find>"Find them in this dataset"</button>
+                    <button type="button" class="chip" id=app.id("find-worst") disabled=move || app.is_active() on:click=find>"Find them in this dataset"</button>
                 }.into_any(),
                 Found::Reading => view! { <p class="help" role="status">"Reading the prices of all years …"</p> }.into_any(),
                 Found::Failed => view! { <p class="problem" role="alert">"The prices could not be read; check the connection and try again."</p> }.into_any(),

@@ -79,7 +79,7 @@ pub fn Save(place: usize) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let said = RwSignal::new(Ok::<String, String>(String::new()));
     let save = move |_| said.set(save(app, place, &name.get_untracked()));
-    let id = format!("template-name-{place}");
+    let id = app.own_id(&format!("template-name-{place}"));
     let is_wrong = move || said.with(Result::is_err);
     let text = move || said.with(|said| said.as_ref().unwrap_or_else(|fault| fault).clone());
     view! {

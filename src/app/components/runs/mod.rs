@@ -7,7 +7,7 @@ mod tools;
 
 pub use limits::Limits;
 pub use table::RunTable;
-pub use tools::{Said, Tools, Undo, take_all};
+pub use tools::{Choices, Said, Tools, Undo, take_all};
 
 use crate::app::state::{App, Question, Status};
 use crate::app::{keep, reopen};

@@ -56,8 +56,16 @@ pub fn Tools(active: Memo<Option<String>>) -> impl IntoView {
     }
 }
 
+/// What a list offers, of which all together come first.
 #[component]
-fn Choices(all: &'static str, values: Memo<Vec<String>>, chosen: Signal<String>) -> impl IntoView {
+pub fn Choices(
+    /// Its words for all, which has no value.
+    all: &'static str,
+    /// The others.
+    values: Memo<Vec<String>>,
+    /// The one that is chosen.
+    chosen: Signal<String>,
+) -> impl IntoView {
     let option = move |value: String| {
         let (own, words) = (value.clone(), value.clone());
         view! { <option value=value selected=move || chosen.with(|c| *c == own)>{words}</option> }

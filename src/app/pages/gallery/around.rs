@@ -43,14 +43,18 @@ pub fn Around(
     /// What is pressed in them once they are there, as the style sheet would find it.
     #[prop(optional)]
     press: &'static str,
+    /// How often: what was pressed may be found no more, and the next one is.
+    #[prop(default = 1)]
+    times: usize,
     children: Children,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     Effect::new(move |_| {
         if let Some(place) = place.get().filter(|_| !press.is_empty()) {
             spawn_local(async move {
-                task::next_turn().await;
-                page::press_in(&place, press);
+                // Some of them come a frame later.
+                task::next_frame().await;
+                (0..times).for_each(|_| page::press_in(&place, press));
             });
         }
     });

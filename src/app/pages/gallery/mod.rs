@@ -12,6 +12,7 @@ mod whole;
 use crate::app::charts::{AmountOrPercent, LineChart};
 use crate::app::components::data::HeatTable;
 use crate::app::components::{Icon, Tip};
+use crate::app::pages::Glossary;
 use crate::display::datasets::{HeatCell, RESIDUAL_COLUMNS};
 use crate::display::lines::{Axis, Lines, Series};
 use around::Sample;
@@ -57,6 +58,7 @@ pub fn Gallery() -> impl IntoView {
             <FilesRead/>
             <OwnFiles/>
             <ChecksMade/>
+            <Part title="Help"><Glossary most=1/></Part>
         </main>
     }
 }

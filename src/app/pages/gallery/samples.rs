@@ -191,7 +191,7 @@ pub fn TradeLines() -> impl IntoView {
     }
 }
 
-/// The inspector at a step.
+/// The inspector at a step, with a fold open and one closed.
 #[component]
 pub fn Inspected() -> impl IntoView {
     let candidate = |contract: &str, chosen: bool, score: f64, taken: f64| CandidateRow {
@@ -203,6 +203,7 @@ pub fn Inspected() -> impl IntoView {
         taken,
         score: score + taken,
     };
+    let refused = |reason, contract: &str| RefusedGroup { reason, contracts: vec![contract.into()] };
     let line = |name: &str, tone, points: &[(f64, f64)]| Series {
         name: name.into(),
         points: points.to_vec(),
@@ -241,10 +242,10 @@ pub fn Inspected() -> impl IntoView {
             candidate("BTC-20MAR26-76000-C", true, 7.4, 0.0),
             candidate("BTC-27MAR26-78000-C", false, 6.9, -1.2),
         ],
-        refused: vec![RefusedGroup {
-            reason: "delta above the greatest",
-            contracts: vec!["BTC-20MAR26-70000-C".into()],
-        }],
+        refused: vec![
+            refused("delta outside the range", "BTC-20MAR26-70000-C"),
+            refused("spread too wide", "BTC-20MAR26-99000-C"),
+        ],
         ledger: vec![LedgerRow {
             time: "2026-03-14 12:00".into(),
             what: "premium",
@@ -258,7 +259,7 @@ pub fn Inspected() -> impl IntoView {
     };
     view! {
         <Part title="Why">
-            <Sample><WhyPanel why=Memo::new(move |_| Some(why.clone())) close=Callback::new(|()| ())/></Sample>
+            <Sample press="summary"><WhyPanel why=Memo::new(move |_| Some(why.clone())) close=Callback::new(|()| ())/></Sample>
         </Part>
     }
 }

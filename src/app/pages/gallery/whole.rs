@@ -16,15 +16,17 @@ use crate::app::{driver, live};
 use crate::display::compare::{Column, columns};
 use crate::display::presets::presets;
 use crate::display::{DataPlace, Draft, Route, Side};
+use crate::market::Catalog;
 use crate::store::{Archive, Level, LogLine, Save, Saving};
 use crate::web::kept::AnyStore;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The preset that has most to show: a loan, without a hedge and with three.
-pub const PRESET: &str = "Gold loan, 2020";
+const PRESET: &str = "Gold loan, 2020";
 /// A variant of it that hedges.
 const HEDGED: usize = 1;
 /// A dataset with a model, which has a calibration.
@@ -61,7 +63,7 @@ pub fn WholeRun() -> impl IntoView {
                 <Part title="Assumptions"><Around sample=sample><Assumptions/></Around></Part>
                 <Part title="Log"><Around sample=sample><Log/></Around></Part>
                 <Part title="Comparison">
-                    <Around sample=sample>
+                    <Around sample=sample press="summary">
                         <CompareHeads columns=columns/><CompareSettings columns=columns/><CompareChart columns=columns/><CompareFigures columns=columns/>
                     </Around>
                 </Part>
@@ -70,11 +72,15 @@ pub fn WholeRun() -> impl IntoView {
     }
 }
 
+/// What the preset writes; nothing where its data are not there.
+pub fn borrows(catalog: &Catalog) -> Value {
+    presets(catalog).into_iter().find(|preset| preset.title == PRESET).map(|preset| preset.written).unwrap_or_default()
+}
+
 /// Computes the preset's run as dials do, and what a comparison of its variants shows; `None` where its data cannot be read.
 async fn walk(sample: App) -> Option<Vec<Column>> {
     let catalog = sample.catalog_ready_untracked()?;
-    let preset = presets(&catalog).into_iter().find(|preset| preset.title == PRESET)?;
-    sample.draft.try_set(Draft::of_request(&preset.written, &catalog)?);
+    sample.draft.try_set(Draft::of_request(&borrows(&catalog), &catalog)?);
     let (written, resolved) = driver::check(sample).ok()?;
     let packs = resolved.packs();
     sample.session.try_update_value(|s| s.tape.aim(&resolved.dataset.snapshots_key(), &packs))?;
