@@ -270,6 +270,9 @@ async fn drive(app: App, generation: u64) {
     task::next_turn().await;
     let mut before = task::now_ms();
     loop {
+        while app.session.try_with_value(|s| s.composing.is_some()) == Some(true) {
+            task::next_turn().await;
+        }
         let hidden = task::hidden();
         let pace = app.speed.get_untracked().days_a_second();
         let now = task::now_ms();

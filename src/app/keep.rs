@@ -7,7 +7,7 @@ use crate::display::Route;
 use crate::display::hedges::{Own, SETTING, own_of, to_kept};
 use crate::market::Dataset;
 use crate::market::catalog::PackEntry;
-use crate::run::{Command, Run};
+use crate::run::{Command, Run, RunState};
 use crate::store::lease::Active;
 use crate::store::{Archive, Level, LogLine, PackRecord, Removed, Retention, Save, StoreError};
 use crate::web::kept::AnyStore;
@@ -166,39 +166,72 @@ pub fn keep_pack(app: App, dataset: &Dataset, entry: &PackEntry, bytes: Vec<u8>)
     spawn_local(async move { drop(archive.keep_pack(&pack, bytes).await) });
 }
 
-/// Saves the run where that is due; `now` where it must not wait.
+/// Saves the run where that is due, a variant a turn, so that no press waits for all of it; `now` where it must not wait.
 pub fn save(app: App, now: bool) {
-    let Some(archive) = app.archive() else { return };
-    let save = app.session.try_update_value(|s| due_save(s, now)).flatten();
-    let Some((save, lines, is_over)) = save else { return };
-    spawn_local(async move {
-        let kept = save.kept.clone();
-        let written = archive.save(save).await;
-        let failed = written.is_err();
-        let again = app.session.try_update_value(|s| {
-            s.is_saving = false;
-            s.logged = if failed { s.logged } else { s.logged.max(lines) };
-            match s.saving.as_mut() {
-                Some(saving) if !failed => saving.kept = kept,
-                // The run goes on in memory; what was kept of it stays.
-                _ => s.saving = None,
+    if begin(app, now) {
+        spawn_local(async move {
+            while app.session.try_update_value(Session::compose) == Some(true) {
+                task::next_turn().await;
             }
-            std::mem::take(&mut s.save_again) && !failed
+            write(app).await;
         });
-        match written {
-            Err(fault) => app.store_fault.set(Some(fault.to_string())),
-            Ok(()) if app.store_fault.with_untracked(Option::is_some) && app.is_storage_kept() => {
-                app.store_fault.set(None);
-            }
-            Ok(()) => {}
+    }
+}
+
+/// Saves the run at once: its page may be gone in a moment.
+pub fn save_at_once(app: App) {
+    begin(app, true);
+    app.session.update_value(|s| while s.compose() {});
+    spawn_local(write(app));
+}
+
+/// Writes the save that was made; nothing where another took it.
+async fn write(app: App) {
+    let made = app.session.try_update_value(|s| s.composing.take()).flatten();
+    let (Some((save, lines)), Some(archive)) = (made, app.archive()) else { return };
+    let (kept, has_trades) = (save.kept.clone(), save.has_trades);
+    let mut written = archive.save(save).await;
+    if written.is_ok() && !has_trades {
+        written = write_trades(app, &archive).await;
+    }
+    let failed = written.is_err();
+    let saved = app.session.try_update_value(|s| {
+        s.is_saving = false;
+        s.logged = if failed { s.logged } else { s.logged.max(lines) };
+        match s.saving.as_mut() {
+            Some(saving) if !failed => saving.kept = kept,
+            // The run goes on in memory; what was kept of it stays.
+            _ => s.saving = None,
         }
-        if is_over && !failed {
-            clean(app, &archive).await;
-        }
-        app.kept.update(|n| *n += 1);
-        // What happened meanwhile, the end above all, is not left for a later save that never comes.
-        self::save(app, again == Some(true));
+        (std::mem::take(&mut s.save_again) && !failed, s.saved.state.is_some_and(RunState::is_final))
     });
+    match written {
+        Err(fault) => app.store_fault.set(Some(fault.to_string())),
+        Ok(()) if app.store_fault.with_untracked(Option::is_some) && app.is_storage_kept() => {
+            app.store_fault.set(None);
+        }
+        Ok(()) => {}
+    }
+    let Some((again, is_over)) = saved else { return };
+    if is_over && !failed {
+        clean(app, &archive).await;
+    }
+    app.kept.update(|n| *n += 1);
+    // What happened meanwhile, the end above all, is not left for a later save that never comes.
+    save(app, again);
+}
+
+/// Writes the trades so far, a variant a turn.
+async fn write_trades(app: App, archive: &Archive<AnyStore>) -> Result<(), StoreError> {
+    for place in 0.. {
+        task::next_turn().await;
+        let trades = |s: &Session| Save::trades(&s.saving.as_ref()?.id, s.run.as_ref()?, place);
+        match app.session.try_with_value(trades).flatten() {
+            Some(save) => archive.save(save).await?,
+            None => break,
+        }
+    }
+    Ok(())
 }
 
 /// Writes what is left of the run on screen, and waits until it is written.
@@ -209,12 +242,17 @@ pub async fn flush(app: App) {
     }
 }
 
-fn due_save(s: &mut Session, now: bool) -> Option<(Save, u32, bool)> {
+/// Begins a save where one is due.
+fn begin(app: App, now: bool) -> bool {
+    app.archive().is_some() && app.session.try_update_value(|s| begin_in(s, now)) == Some(true)
+}
+
+fn begin_in(s: &mut Session, now: bool) -> bool {
     if s.is_saving {
         s.save_again |= now;
-        return None;
+        return false;
     }
-    let (run, saving) = (s.run.as_ref()?, s.saving.as_ref()?);
+    let (Some(run), Some(saving)) = (&s.run, &s.saving) else { return false };
     let now_saved = Saved { at_ms: task::now_ms(), marks: run.progress().marks_done, state: Some(run.state()) };
     let is_changed = s.saved.state != now_saved.state;
     let is_due = now
@@ -223,13 +261,13 @@ fn due_save(s: &mut Session, now: bool) -> Option<(Save, u32, bool)> {
         || now_saved.marks >= s.saved.marks + SAVE_MARKS;
     let is_new = is_changed || s.saved.marks != now_saved.marks || s.logged < next_line(s);
     if !(is_due && is_new) {
-        return None;
+        return false;
     }
     let lines = &s.log[s.log.partition_point(|line| line.line < s.logged)..];
-    let save = Save::of(run, saving, task::wall_ms(), lines);
+    s.composing = Some((Save::begun(run, saving, task::wall_ms(), lines), next_line(s)));
     s.saved = now_saved;
     s.is_saving = true;
-    Some((save, next_line(s), run.state().is_final()))
+    true
 }
 
 /// The place of the log's next line.

@@ -90,7 +90,7 @@ fn Root() -> impl IntoView {
             });
         }
     });
-    observe::on_hide(move || keep::save(app, true));
+    observe::on_hide(move || keep::save_at_once(app));
     prices::follow(app);
     loader::load_catalog(app);
     api::offer(app);

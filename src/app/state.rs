@@ -13,7 +13,7 @@ use crate::market::{Catalog, Dataset};
 use crate::metrics::{Evidence, EvidenceLine, Summary};
 use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState, dataset_for};
 use crate::share::Claim;
-use crate::store::{Archive, Kept, LogLine, Saving};
+use crate::store::{Archive, Kept, LogLine, Save, Saving};
 use crate::strategy::ExitStyle;
 use crate::units::Timestamp;
 use crate::web::kept::AnyStore;
@@ -219,8 +219,10 @@ pub struct Session {
     pub saving: Option<Saving>,
     /// What was last saved.
     pub saved: Saved,
-    /// A save is on its way.
+    /// A save is being made or on its way.
     pub is_saving: bool,
+    /// The save that is being made, and lines of the log that are kept once it is written; the run takes no step meanwhile.
+    pub composing: Option<(Save, u32)>,
     /// Another is to follow it at once.
     pub save_again: bool,
     /// The run was kept by another engine or on other data than are here: nothing is claimed of it.
@@ -243,6 +245,12 @@ impl Session {
     /// The run's progress; zeros without a run.
     pub fn progress(&self) -> Progress {
         self.run.as_ref().map(Run::progress).unwrap_or_default()
+    }
+
+    /// Adds a variant to the save that is being made; false where none is, or it is whole.
+    pub fn compose(&mut self) -> bool {
+        let (Some((save, _)), Some(run)) = (&mut self.composing, &self.run) else { return false };
+        save.add(run)
     }
 
     /// The next mark waits for data.

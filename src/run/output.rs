@@ -168,22 +168,32 @@ impl TradeOutput {
 impl Run {
     /// Figures and trades of every variant so far.
     pub fn variant_outputs(&self) -> Vec<VariantOutput> {
-        let dataset = &self.resolved().dataset;
-        let stopped = self.is_cut_short();
         let variant = |unit: &Unit| {
-            let metrics = unit.summary(stopped).unwrap_or_default();
-            let trade = |t| TradeOutput::new(t, &dataset.underlying, dataset.settlement);
+            let (metrics, evidence) = self.figures_of(unit);
             VariantOutput {
                 name: unit.name.clone(),
                 state: unit.state,
                 date: unit.error.as_ref().and_then(|error| error.date).map(Timestamp::iso),
                 error: unit.error.as_ref().map(|error| error.message.clone()),
-                evidence: Evidence::of(&metrics).line(dataset).words,
+                evidence,
                 metrics,
-                trades: unit.trades().iter().map(trade).collect(),
+                trades: self.trades_of(unit),
             }
         };
         self.units().iter().map(variant).collect()
+    }
+
+    /// A variant's figures so far, and what its premium rests on in words.
+    pub fn figures_of(&self, unit: &Unit) -> (Summary, String) {
+        let metrics = unit.summary(self.is_cut_short()).unwrap_or_default();
+        let evidence = Evidence::of(&metrics).line(&self.resolved().dataset).words;
+        (metrics, evidence)
+    }
+
+    /// A variant's trades so far.
+    pub fn trades_of(&self, unit: &Unit) -> Vec<TradeOutput> {
+        let dataset = &self.resolved().dataset;
+        unit.trades().iter().map(|trade| TradeOutput::new(trade, &dataset.underlying, dataset.settlement)).collect()
     }
 
     /// What the premium of all variants rests on.

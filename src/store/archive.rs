@@ -8,7 +8,6 @@ use super::steps::{read_steps, write_steps};
 use super::tables::{Change, Key, KeyPart, Row, Table, of_run};
 use super::{RunStore, StoreError};
 use crate::json;
-use crate::run::output::VariantOutput;
 use crate::run::{Past, Run, RunState, Unit, UnitError};
 use crate::sort;
 use crate::units::{DAY_MS, Timestamp};
@@ -45,12 +44,17 @@ pub struct Saving {
     pub kept: Vec<usize>,
 }
 
-/// All that one save writes, in one transaction.
+/// All that one save writes, in one transaction; made at once, or a variant at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Save {
+    id: String,
+    /// Steps of each variant that were kept before it.
+    from: Vec<usize>,
     changes: Vec<Change>,
     /// Steps of each variant that are kept once it is written.
     pub kept: Vec<usize>,
+    /// It has the trades, which follow from the steps and may come later while a run walks.
+    pub has_trades: bool,
 }
 
 /// How long finished runs are kept.
@@ -104,18 +108,16 @@ pub struct Removed(pub(super) Vec<Change>);
 impl Save {
     /// What is to be written of a run: everything that is new since the last save, and where it stands.
     pub fn of(run: &Run, saving: &Saving, now_ms: i64, log: &[LogLine]) -> Save {
+        let mut save = Save { has_trades: true, ..Save::begun(run, saving, now_ms, log) };
+        while save.add(run) {}
+        save
+    }
+
+    /// The same without its variants, which [`Save::add`] adds before the run takes its next step; and without trades unless
+    /// it is over.
+    pub fn begun(run: &Run, saving: &Saving, now_ms: i64, log: &[LogLine]) -> Save {
         let id = saving.id.as_str();
         let mut changes = vec![Change::Put(Table::Runs, row(&run_record(run, saving, now_ms)))];
-        let outputs = run.variant_outputs();
-        let mut kept = Vec::new();
-        for (place, (unit, out)) in run.units().iter().zip(&outputs).enumerate() {
-            let from = saving.kept.get(place).copied().unwrap_or(0).min(unit.steps.len());
-            changes.push(Change::Put(Table::Units, row(&unit_record(id, place, unit, out))));
-            changes.extend(chunks(id, place, unit, from));
-            let trades = serde_json::to_value(&out.trades).unwrap_or_default();
-            changes.push(Change::Put(Table::Trades, row(&TradesRecord { run: id.into(), unit: place as u32, trades })));
-            kept.push(unit.steps.len());
-        }
         changes.push(if run.state().is_final() {
             Change::Remove(Table::Checkpoints, of_run(id))
         } else {
@@ -123,8 +125,34 @@ impl Save {
             Change::Put(Table::Checkpoints, row(&record))
         });
         changes.extend(log.iter().map(|line| Change::Put(Table::Logs, row(line))));
-        Save { changes, kept }
+        let (id, from, has_trades) = (id.to_owned(), saving.kept.clone(), run.state().is_final());
+        Save { id, from, changes, kept: Vec::new(), has_trades }
     }
+
+    /// Adds the next variant; false where there is none.
+    pub fn add(&mut self, run: &Run) -> bool {
+        let place = self.kept.len();
+        let Some(unit) = run.units().get(place) else { return false };
+        let from = self.from.get(place).copied().unwrap_or(0).min(unit.steps.len());
+        self.changes.push(Change::Put(Table::Units, row(&unit_record(&self.id, place, unit, run))));
+        self.changes.extend(chunks(&self.id, place, unit, from));
+        if self.has_trades {
+            self.changes.push(trades(&self.id, place, unit, run));
+        }
+        self.kept.push(unit.steps.len());
+        true
+    }
+
+    /// What a save without trades left behind of one variant; `None` where there is none.
+    pub fn trades(id: &str, run: &Run, place: usize) -> Option<Save> {
+        let changes = vec![trades(id, place, run.units().get(place)?, run)];
+        Some(Save { id: id.to_owned(), from: Vec::new(), changes, kept: Vec::new(), has_trades: true })
+    }
+}
+
+fn trades(id: &str, place: usize, unit: &Unit, run: &Run) -> Change {
+    let trades = serde_json::to_value(run.trades_of(unit)).unwrap_or_default();
+    Change::Put(Table::Trades, row(&TradesRecord { run: id.into(), unit: place as u32, trades }))
 }
 
 fn run_record(run: &Run, saving: &Saving, now_ms: i64) -> RunRecord {
@@ -157,7 +185,8 @@ fn run_record(run: &Run, saving: &Saving, now_ms: i64) -> RunRecord {
     }
 }
 
-fn unit_record(id: &str, place: usize, unit: &Unit, out: &VariantOutput) -> UnitRecord {
+fn unit_record(id: &str, place: usize, unit: &Unit, run: &Run) -> UnitRecord {
+    let (metrics, evidence) = run.figures_of(unit);
     UnitRecord {
         run: id.into(),
         unit: place as u32,
@@ -166,8 +195,8 @@ fn unit_record(id: &str, place: usize, unit: &Unit, out: &VariantOutput) -> Unit
         error: unit.error.as_ref().map(|error| error.message.clone()),
         error_after: unit.error.as_ref().and_then(|error| error.date).map(|t| t.0),
         style: name_of(&unit.style),
-        metrics: serde_json::to_value(&out.metrics).unwrap_or_default(),
-        evidence: Some(out.evidence.clone()),
+        metrics: serde_json::to_value(&metrics).unwrap_or_default(),
+        evidence: Some(evidence),
     }
 }
 
