@@ -275,8 +275,10 @@ fn Keeping() -> impl IntoView {
 fn Keys() -> impl IntoView {
     view! {
         <Section id="keys">
-            <h4>"Anywhere, while nothing is being typed"</h4>
-            <Terms rows=SHORTCUTS.map(|(_, _, name, words)| (name, words)).to_vec()/>
+            {SHORTCUTS.map(|(place, keys)| {
+                let rows: Vec<Row> = keys.iter().map(|(_, _, name, words)| (*name, *words)).collect();
+                view! { <h4>{place}</h4><Terms rows=rows/> }
+            })}
             <h4>"On a chart"</h4>
             <Terms rows=CHART.to_vec()/>
             <h4>"In one place"</h4>
