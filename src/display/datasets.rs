@@ -190,7 +190,7 @@ pub fn residual_words(cells: &Cells) -> String {
     )
 }
 
-/// What a model is compared with, two sentences: a fit to recorded months is not the months.
+/// What a model is compared with: a fit to recorded months is not the months.
 pub fn against_words(quotes: &Dataset) -> String {
     format!("Against {}. {}", quotes.id, kind_words(quotes).1)
 }
@@ -250,9 +250,11 @@ mod tests {
         let found = row(catalog.dataset("msft-2026").expect("msft-2026"));
         assert_eq!((found.kind.0, &found.figures[5]), ("Recorded", &ABSENT.to_owned()));
         let quotes = ["btc-2026", "btc-board-2024-12-31"].map(|id| against_words(catalog.dataset(id).expect(id)));
-        let fitted =
-            "Against btc-2026. Smiles fitted to real quotes; median error 0.05 volatility points, 95 % under 0.22.";
-        assert_eq!(quotes, [fitted, "Against btc-board-2024-12-31. Real quotes."]);
+        let expected = [
+            "Against btc-2026. Real index, forwards and strikes; smiles and spreads are fitted to recorded quotes. Median error 0.05 volatility points, 95 % under 0.22.",
+            "Against btc-board-2024-12-31. Real quotes of a venue: some may be left out, none is changed.",
+        ];
+        assert_eq!(quotes, expected);
         let gold = catalog.dataset("gld-long").expect("gld-long");
         assert!(facts(gold).contains(&("Prices", "in USD (linear)".into())));
     }

@@ -127,9 +127,9 @@ test('a model is compared with recorded months, and its factor moves residuals a
   await page.getByRole('button', { name: 'As calibrated' }).click();
   await page.locator('.factor output', { hasText: '1.00' }).waitFor();
   assert.equal(await bias(), first);
-  await page.getByText('Against btc-2026. Smiles fitted to real quotes; median error 0.05 volatility points, 95 % under 0.22.').waitFor();
+  await page.getByText('Against btc-2026. Real index, forwards and strikes; smiles and spreads are fitted to recorded quotes. Median error 0.05 volatility points, 95 % under 0.22.').waitFor();
   await page.locator('#against').selectOption({ label: 'btc-board-2024-12-31' });
-  await page.getByText('Against btc-board-2024-12-31. Real quotes.').waitFor();
+  await page.getByText('Against btc-board-2024-12-31. Real quotes of a venue: some may be left out, none is changed.').waitFor();
   const ratios = page.getByRole('region', { name: 'Ratio to a volatility index by year' });
   assert.match(await ratios.getByRole('row', { name: /^2023/ }).innerText(), /365\s+1\.02\s+0\.84 to 1\.13/);
   assert.deepEqual(errors, []);
