@@ -4,7 +4,7 @@ use crate::display::format::{self, minute};
 use crate::units::Timestamp;
 use crate::web::{page, task};
 
-/// An instant, ms UTC, by the visitor's clock, `01:00 on 1 Jul your time`; empty where that is UTC.
+/// An instant, ms UTC, by the visitor's clock, `01:00 on 2026-07-01 your time`; empty where that is UTC.
 pub fn your_time(at: i64) -> String {
     format::your_time(Timestamp(at), page::minutes_ahead(at))
 }
