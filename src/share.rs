@@ -6,6 +6,7 @@
 use crate::digest::sha256_hex;
 use crate::json;
 use crate::market::DataKind;
+use crate::metrics::evidence::OLD_HOURS;
 use crate::run::{ENGINE_VERSION, Run, RunState};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -49,7 +50,7 @@ pub struct Claim {
 }
 
 /// What the sender's premium rests on: kind of prices, and of the premium traded the percent from two-sided quotes and from
-/// snapshots older than 12 hours, rounded; both `None` where nothing was traded.
+/// snapshots older than [`OLD_HOURS`], rounded; both `None` where nothing was traded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prices(pub DataKind, pub Option<u8>, pub Option<u8>);
 
@@ -71,7 +72,7 @@ impl std::fmt::Display for Prices {
         write!(f, "{} prices", kind.word())?;
         match (two_sided, old) {
             (Some(two_sided), Some(old)) => {
-                write!(f, ", {two_sided} % of premium two-sided, {old} % older than 12 h")
+                write!(f, ", {two_sided} % of premium two-sided, {old} % older than {OLD_HOURS} h")
             }
             _ => f.write_str(", no premium traded"),
         }

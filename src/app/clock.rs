@@ -2,9 +2,9 @@
 
 use crate::display::format::{self, minute};
 use crate::units::Timestamp;
-use crate::web::page;
+use crate::web::{page, task};
 
-/// An instant, ms UTC, by the visitor's clock, `01:00 on 1 Jul your time`; empty where that is UTC.
+/// An instant, ms UTC, by the visitor's clock, `01:00 on 2026-07-01 your time`; empty where that is UTC.
 pub fn your_time(at: i64) -> String {
     format::your_time(Timestamp(at), page::minutes_ahead(at))
 }
@@ -31,4 +31,18 @@ pub fn and_yours(words: &str) -> String {
     let begin = words.len().saturating_sub("2026-01-05 08:00".len());
     let time = words.get(begin..).and_then(|minute| Timestamp::parse_minute(&minute.replace(' ', "T")));
     time.map_or_else(|| words.to_owned(), |time| format!("{}{}", &words[..begin], utc_and_yours(time.0)))
+}
+
+/// A time of every day, `08:00` in UTC, by the visitor's clock of today: `now 13:30 yours`; empty where that is UTC, and for other words.
+pub fn your_daily(time: &str) -> String {
+    let today = Timestamp(task::wall_ms()).day();
+    let yours = your_clock_beside(&format!("{today} {time}"));
+    if yours.is_empty() { yours } else { format!("now {yours} yours") }
+}
+
+/// Words with a time of every day, `08:00 UTC`, and behind it the visitor's; others as they are.
+pub fn daily_and_yours(words: String) -> String {
+    let Some((before, after)) = words.split_once(" UTC") else { return words };
+    let yours = your_daily(before.rsplit(' ').next().unwrap_or_default());
+    if yours.is_empty() { words } else { format!("{before} UTC ({yours}){after}") }
 }

@@ -218,7 +218,7 @@ async fn write(app: App) {
     }
     app.kept.update(|n| *n += 1);
     // What happened meanwhile, the end above all, is not left for a later save that never comes.
-    save(app, again);
+    self::save(app, again);
 }
 
 /// Writes the trades so far, a variant a turn.

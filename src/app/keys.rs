@@ -37,6 +37,7 @@ fn follow(app: App, shortcut: Shortcut) -> bool {
         Shortcut::RunOrPause => press(if app.is_active() { "pause" } else { "start" }),
         Shortcut::Step => press("step"),
         Shortcut::Stop => app.is_active() && press("start"),
+        Shortcut::Compare if app.route.get_untracked() == Route::Runs => page::press("compare-selected"),
         Shortcut::Compare => is_front && (page::press("compare-variants") || tell_of_one(app)),
         Shortcut::Share => press("copy-link"),
         Shortcut::Search => go(app, Route::Runs, "run-search"),

@@ -235,15 +235,15 @@ mod tests {
         for (found, expected) in [
             (
                 said(Money::Usd, false),
-                "1 Feb 2026 to 4 Feb 2026: Hold from $100,000 to $104,300; HODL to $99,700; deepest drawdown in USD −12.0 % on 3 Feb 2026.",
+                "2026-02-01 to 2026-02-04: Hold from $100,000 to $104,300; HODL to $99,700; deepest drawdown in USD −12.0 % on 2026-02-03.",
             ),
             (
                 said(Money::Usd, true),
-                "1 Feb 2026 to 4 Feb 2026: Hold +4.30 %; HODL −0.30 %; deepest drawdown in USD −12.0 % on 3 Feb 2026.",
+                "2026-02-01 to 2026-02-04: Hold +4.30 %; HODL −0.30 %; deepest drawdown in USD −12.0 % on 2026-02-03.",
             ),
             (
                 said(Money::Coin, false),
-                "1 Feb 2026 to 4 Feb 2026: Hold from 1.0000 BTC to 1.0000 BTC; HODL to 1.0000 BTC; no drawdown.",
+                "2026-02-01 to 2026-02-04: Hold from 1.0000 BTC to 1.0000 BTC; HODL to 1.0000 BTC; no drawdown.",
             ),
             (curves_sentence(&Curves::new(["Hold"]), Money::Usd, false, "BTC"), ""),
         ] {
@@ -259,7 +259,7 @@ mod tests {
             [line("a", [10.0, 9.0]), line("b", [20.0, 15.0]), EquityLine { name: "c", times: &[], values: vec![] }];
         assert_eq!(
             equity_sentence(&lines, None, false, "USD", &|v| number(v, 0)),
-            "1 Feb 2026 to 2 Feb 2026: a from 10 to 9; b from 20 to 15; deepest drawdown in USD −25.0 % on 2 Feb 2026 (b)."
+            "2026-02-01 to 2026-02-02: a from 10 to 9; b from 20 to 15; deepest drawdown in USD −25.0 % on 2026-02-02 (b)."
         );
     }
 
@@ -275,7 +275,7 @@ mod tests {
         };
         assert_eq!(
             loan_sentence(&lines),
-            "Highest loan-to-value: 71.2 % on 2 Feb 2026 with the hedge, wiped out on 2 Feb 2026 without; margin call at 75.0 %: never with the hedge, first on 2 Feb 2026 without."
+            "Highest loan-to-value: 71.2 % on 2026-02-02 with the hedge, wiped out on 2026-02-02 without; margin call at 75.0 %: never with the hedge, first on 2026-02-02 without."
         );
         assert_eq!(loan_sentence(&LoanLines::default()), "");
     }
@@ -285,10 +285,10 @@ mod tests {
         let when = dates((FEBRUARY, FEBRUARY + 3 * DAY_MS));
         assert_eq!(
             source("Bitcoin 2026 (recorded)", &when, "0.1.0"),
-            "chainwalk · Bitcoin 2026 (recorded) · 1 Feb 2026 to 4 Feb 2026 · engine 0.1.0"
+            "chainwalk · Bitcoin 2026 (recorded) · 2026-02-01 to 2026-02-04 · engine 0.1.0"
         );
         assert_eq!(source("", "", "0.1.0"), "chainwalk · engine 0.1.0");
-        assert_eq!(dates((FEBRUARY, FEBRUARY + 5)), "1 Feb 2026");
+        assert_eq!(dates((FEBRUARY, FEBRUARY + 5)), "2026-02-01");
         let legend = legend(["a".to_owned(), "b".to_owned()], &[("hodl", "HODL")]);
         assert_eq!(
             legend.iter().map(|(key, name)| format!("{key} {name}")).collect::<Vec<_>>(),

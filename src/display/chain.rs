@@ -77,7 +77,7 @@ pub fn unit(dataset: &Dataset) -> String {
     }
 }
 
-/// An expiry, `27 Mar 2026, 17.8 d`.
+/// An expiry, `2026-03-27, 17.8 d`.
 pub fn expiry_words(expiry: Timestamp, now: Timestamp) -> String {
     let left = expiry.days_since(now);
     let is_whole = (left - left.round()).abs() < 0.05;

@@ -333,12 +333,12 @@ mod tests {
         let day = |text: &str| Day::parse(text).expect("a day");
         assert_eq!(
             all.words(day("2026-03-31")),
-            "31 Mar 2026: 1 snapshot, 90 quotes, 90.0 % of options with both sides"
+            "2026-03-31: 1 snapshot, 90 quotes, 90.0 % of options with both sides"
         );
-        assert_eq!(all.words(day("2026-04-02")), "2 Apr 2026: gap, no snapshot");
+        assert_eq!(all.words(day("2026-04-02")), "2026-04-02: gap, no snapshot");
         assert_eq!(
             (all.words(day("2026-04-05")), all.words(day("2027-01-01"))),
-            ("5 Apr 2026: closed".into(), "1 Jan 2027: not in this dataset".into())
+            ("2026-04-05: closed".into(), "2027-01-01: not in this dataset".into())
         );
     }
 

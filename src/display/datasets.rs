@@ -190,7 +190,7 @@ pub fn residual_words(cells: &Cells) -> String {
     )
 }
 
-/// What a model is compared with, two sentences: a fit to recorded months is not the months.
+/// What a model is compared with: a fit to recorded months is not the months.
 pub fn against_words(quotes: &Dataset) -> String {
     format!("Against {}. {}", quotes.id, kind_words(quotes).1)
 }
@@ -245,14 +245,16 @@ mod tests {
     fn rows_say_what_the_catalog_knows() {
         let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("the catalog");
         let found = row(catalog.dataset("btc-2026").expect("btc-2026"));
-        assert_eq!(found.span, "30 Dec 2025 – 30 Jun 2026");
+        assert_eq!(found.span, "2025-12-30 – 2026-06-30");
         assert_eq!(found.figures, ["722", "6 h", "2.0 MB", "91.7 %", "26", "0.05 pts"]);
         let found = row(catalog.dataset("msft-2026").expect("msft-2026"));
         assert_eq!((found.kind.0, &found.figures[5]), ("Recorded", &ABSENT.to_owned()));
         let quotes = ["btc-2026", "btc-board-2024-12-31"].map(|id| against_words(catalog.dataset(id).expect(id)));
-        let fitted =
-            "Against btc-2026. Smiles fitted to real quotes; median error 0.05 volatility points, 95 % under 0.22.";
-        assert_eq!(quotes, [fitted, "Against btc-board-2024-12-31. Real quotes."]);
+        let expected = [
+            "Against btc-2026. Real index, forwards and strikes; smiles and spreads are fitted to recorded quotes. Median error 0.05 volatility points, 95 % under 0.22.",
+            "Against btc-board-2024-12-31. Real quotes of a venue: some may be left out, none is changed.",
+        ];
+        assert_eq!(quotes, expected);
         let gold = catalog.dataset("gld-long").expect("gld-long");
         assert!(facts(gold).contains(&("Prices", "in USD (linear)".into())));
     }

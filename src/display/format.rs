@@ -130,7 +130,7 @@ pub fn minute(time: Timestamp) -> String {
     time.format("%Y-%m-%d %H:%M")
 }
 
-/// An instant on a clock that is this many minutes ahead of UTC, as it stands beside the UTC one: `01:00 on 1 Jul your time`; empty where the
+/// An instant on a clock that is this many minutes ahead of UTC, as it stands beside the UTC one: `01:00 on 2026-07-01 your time`; empty where the
 /// clocks agree.
 pub fn your_time(time: Timestamp, ahead_minutes: i32) -> String {
     if ahead_minutes == 0 {
@@ -138,7 +138,7 @@ pub fn your_time(time: Timestamp, ahead_minutes: i32) -> String {
     }
     let local = time.plus_ms(i64::from(ahead_minutes) * 60_000);
     let is_same_day = local.day() == time.day();
-    format!("{} your time", local.format(if is_same_day { "%H:%M" } else { "%H:%M on %-d %b" }))
+    format!("{} your time", local.format(if is_same_day { "%H:%M" } else { "%H:%M on %Y-%m-%d" }))
 }
 
 /// The same in a table, behind the UTC time: `10:00`, and `01:00 +1` on the next day; empty where the clocks agree.
@@ -155,9 +155,9 @@ pub fn your_clock(time: Timestamp, ahead_minutes: i32) -> String {
     format!("{}{apart}", local.format("%H:%M"))
 }
 
-/// A day for people, `5 Jan 2026`.
+/// A day as it stands in sentences, tables and fields, `2026-01-05`.
 pub fn day(time: Timestamp) -> String {
-    time.format("%-d %b %Y")
+    time.day().to_string()
 }
 
 /// Days in words of one letter, `6.7 d`.
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn the_visitors_clock_stands_beside_utc() {
         let late = Timestamp::parse_minute("2026-06-30T23:00").expect("a minute");
-        assert_eq!(your_time(late, 120), "01:00 on 1 Jul your time");
+        assert_eq!(your_time(late, 120), "01:00 on 2026-07-01 your time");
         assert_eq!(your_time(late, -270), "18:30 your time");
         assert_eq!(your_time(late, 0), "");
         assert_eq!(

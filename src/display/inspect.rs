@@ -1,7 +1,7 @@
 //! Why a step went as it did: smile, candidates with their points, refusals, ledger and payoff as plain values.
 
 use super::chain::fit_words;
-use super::format::{number, or_dash, percent, signed};
+use super::format::{day, number, or_dash, percent, signed};
 use super::lines::{Axis, Lines, Series, Tone};
 use super::payoff::{Book, held_legs};
 use super::rows;
@@ -194,7 +194,7 @@ fn nearest_to_target(unit: &Unit, seen: &Inspection) -> Option<Contract> {
 }
 
 fn smile_title(contract: Contract, step: &Step) -> String {
-    format!("Smile of {}, {} days", contract.expiry.format("%-d %b %Y"), number(contract.dte(step.time), 1))
+    format!("Smile of {}, {} days", day(contract.expiry), number(contract.dte(step.time), 1))
 }
 
 fn market(seen: &Inspection) -> Vec<(&'static str, String)> {

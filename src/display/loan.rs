@@ -356,28 +356,28 @@ mod tests {
         let text = headline("Put ATM", true, 0.0, &saved);
         assert_eq!(
             text,
-            "Without a hedge the margin call would have come on 16 Mar 2020, on 3 days in all. \
+            "Without a hedge the margin call would have come on 2020-03-16, on 3 days in all. \
              Put ATM prevented it and cost $5,000, 5.0 % of the opening collateral a year."
         );
         let [bare, own, cost, at] = answers(&saved, 0.75);
         assert_eq!(
             (bare.main.as_str(), bare.below.as_str(), own.main.as_str()),
-            ("16 Mar 2020", "on 3 days in all", "None")
+            ("2020-03-16", "on 3 days in all", "None")
         );
         assert_eq!((cost.main.as_str(), at.main.as_str()), ("$5,000", "$90.67"));
         assert_eq!(at.below, "9.3 % below the opening price");
         let late = headline("Put 90 %", true, 26_000.0, &summary(Some(18_338), 0.76, -20.0, 1.0));
         assert!(
-            late.ends_with("it came on 17 Mar 2020, on 1 day in all; the hedge brought $20.00 more than it cost. What is still held is worth $26,000."),
+            late.ends_with("it came on 2020-03-17, on 1 day in all; the hedge brought $20.00 more than it cost. What is still held is worth $26,000."),
             "{late}"
         );
         assert_eq!(
             headline("No hedge", false, 0.0, &summary(Some(18_337), 0.8, 0.0, 1.0)),
-            "The margin call came on 16 Mar 2020, on 1 day in all."
+            "The margin call came on 2020-03-16, on 1 day in all."
         );
         assert_eq!(
             headline("No hedge", false, 0.0, &summary(None, 0.7, 0.0, 1.0)),
-            "The loan alone would have had its margin call on 16 Mar 2020, on 3 days in all; the cash beside it prevented it."
+            "The loan alone would have had its margin call on 2020-03-16, on 3 days in all; the cash beside it prevented it."
         );
         let above = LoanSummary { opening_ltv: Some(0.81), ..saved };
         assert_eq!(answers(&above, 0.75)[3].below, "8.0 % above the opening price");

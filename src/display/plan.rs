@@ -1,17 +1,13 @@
 //! A request in one plain sentence: when, what, how it is left.
 
-use super::format::{count, day, number, usd};
+use super::format::{count, number, usd};
 use super::hedges::words;
 use crate::run::RunRequest;
 use crate::strategy::{Cover, ExitRules, ExitStyle, Structure, Variant};
 
 /// What a request will do, in a sentence that needs no manual; two variants have one each, more are named.
 pub fn plan(request: &RunRequest) -> String {
-    let (start, end) = (day(request.start.start()), day(request.end.start()));
-    let year = |date: &str| date.rsplit(' ').next().map(str::to_owned);
-    // the year of both stands once
-    let start = if year(&start) == year(&end) { start.rsplit_once(' ').map_or("", |(day, _)| day) } else { &start };
-    let dates = format!("{start} to {end}");
+    let dates = format!("{} to {}", request.start, request.end);
     let mut used = request.variants.iter().filter(|variant| variant.enabled);
     match (used.next(), used.count()) {
         (None, _) => "No variant is switched on.".into(),
@@ -172,33 +168,33 @@ mod tests {
         for (written, words) in [
             (
                 json!({}),
-                "Every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. 1 Jan to 30 Jun 2026.",
+                "Every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "exit_style": "tp_and_roll", "decision_interval_hours": 4, "account": { "coins": 2.5 } }),
-                "Every 4 hours, unless one is open: sell a call on 2.5 BTC, of about 7 days and delta 0.25, and buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times. 1 Jan to 30 Jun 2026.",
+                "Every 4 hours, unless one is open: sell a call on 2.5 BTC, of about 7 days and delta 0.25, and buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "account": { "coins": 0, "cash_usd": 50_000 }, "variants": [{
                     "structure": "cash_secured_put", "target_dte": 30, "max_open": 2, "entry": { "weekdays": [1, 5], "min_iv_percentile": 0.5 } }] }),
-                "Every Monday, Friday at 08:00 UTC, where volatility is above 50 % of its year, while fewer than 2 are open: sell a put against $50,000 of cash, of about 30 days and delta 0.25, and hold it to expiry. 1 Jan to 30 Jun 2026.",
+                "Every Monday, Friday at 08:00 UTC, where volatility is above 50 % of its year, while fewer than 2 are open: sell a put against $50,000 of cash, of about 30 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "underlying": "GLD", "account": { "coins": 1000, "loan": { "principal_usd": 105_000 } },
                     "variants": [{ "hedge": { "kind": "put", "roll_days_before_expiry": 30 } }] }),
-                "Every day at 08:00 UTC, holding 1,000 GLD against a loan of $105,000: own put 95 % · 365 d, replaced 30 d before it expires. 1 Jan to 30 Jun 2026.",
+                "Every day at 08:00 UTC, holding 1,000 GLD against a loan of $105,000: own put 95 % · 365 d, replaced 30 d before it expires. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "variants": [{ "name": "A" }, { "name": "B", "enabled": false }, { "name": "C" }] }),
-                "Side by side. A: every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. C: every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. 1 Jan to 30 Jun 2026.",
+                "Side by side. A: every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. C: every day at 08:00 UTC, unless one is open: sell a call on 1 BTC, of about 7 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "variants": [{ "name": "A" }, { "name": "B" }, { "name": "C" }] }),
-                "Side by side: 3 variants, A, B, C. 1 Jan to 30 Jun 2026.",
+                "Side by side: 3 variants, A, B, C. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "variants": [{ "size": 1e308, "max_open": null, "cover": "none" }] }),
-                "Every day at 08:00 UTC: sell a call some 1e308 BTC, on margin, of about 7 days and delta 0.25, and hold it to expiry. 1 Jan to 30 Jun 2026.",
+                "Every day at 08:00 UTC: sell a call some 1e308 BTC, on margin, of about 7 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
             ),
             (json!({ "variants": [{ "enabled": false }] }), "No variant is switched on."),
         ] {

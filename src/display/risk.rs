@@ -326,10 +326,10 @@ mod tests {
         let falls = [fall(0.2, Some(8)), fall(0.1, None)];
         let rows = fall_rows(&falls, Money::Usd, "BTC");
         assert_eq!((rows[0].depth.as_str(), rows[0].amount.as_str()), ("−20.00 %", "−$200"));
-        assert_eq!((rows[0].end.as_str(), rows[0].down.as_str(), rows[0].back.as_str()), ("9 Jan 1970", "3.0", "5.0"));
+        assert_eq!((rows[0].end.as_str(), rows[0].down.as_str(), rows[0].back.as_str()), ("1970-01-09", "3.0", "5.0"));
         assert_eq!((rows[1].end.as_str(), rows[1].back.as_str(), rows[1].share), ("still under water", ABSENT, 0.5));
         assert_eq!(fall_rows(&falls, Money::Coin, "BTC")[1].amount, "−100.00000 BTC");
-        assert_eq!(fall_words(&falls), "The deepest, −20.00 % on 4 Jan 1970, took 3.0 days and came back in 5.0 days.");
+        assert_eq!(fall_words(&falls), "The deepest, −20.00 % on 1970-01-04, took 3.0 days and came back in 5.0 days.");
         assert_eq!(fall_words(&[]), "The equity never fell below an earlier mark.");
     }
 

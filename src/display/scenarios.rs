@@ -100,6 +100,6 @@ mod tests {
             low_date: date("2022-06-18"),
             ratio: 0.25,
         };
-        assert_eq!(start_words(&start), ("10 Nov 2021".into(), "−75.0 % to $17,000 on 18 Jun 2022".into()));
+        assert_eq!(start_words(&start), ("2021-11-10".into(), "−75.0 % to $17,000 on 2022-06-18".into()));
     }
 }

@@ -8,8 +8,10 @@ use crate::market::{DataKind, Dataset};
 use crate::units::HOUR_MS;
 use serde::Serialize;
 
-/// A snapshot that is older than this at a fill gives old quotes, ms.
-pub const OLD_MS: i64 = 12 * HOUR_MS;
+/// A snapshot that is older than this at a fill gives old quotes, hours.
+pub const OLD_HOURS: i64 = 12;
+/// The same, ms.
+pub const OLD_MS: i64 = OLD_HOURS * HOUR_MS;
 
 /// Premium of opening fills, sold or bought, by what it rests on; quote currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,7 +20,7 @@ pub struct Evidence {
     pub traded: f64,
     /// Where the contract was quoted on both sides.
     pub two_sided: f64,
-    /// Where the snapshot was older than 12 hours.
+    /// Where the snapshot was older than [`OLD_HOURS`].
     pub old: f64,
 }
 
@@ -95,10 +97,10 @@ impl Evidence {
         };
         match kind {
             DataKind::Recorded => {
-                format!("{two_sided} of premium from two-sided quotes, {old} from quotes older than 12 h.")
+                format!("{two_sided} of premium from two-sided quotes, {old} from quotes older than {OLD_HOURS} h.")
             }
             DataKind::Fitted => format!(
-                "{two_sided} of premium where the fit has both sides, {old} from snapshots older than 12 h{}.",
+                "{two_sided} of premium where the fit has both sides, {old} from snapshots older than {OLD_HOURS} h{}.",
                 misses("the quotes", 2)
             ),
             DataKind::Modelled => format!("All premium is the model's, none was quoted{}.", misses("real quotes", 1)),
@@ -119,6 +121,7 @@ fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::summary::figure;
 
     const FIT: FitError = FitError { median_vol_points: 0.047, p95_vol_points: 0.2, inside_bid_ask: 0.96, quotes: 10 };
 
@@ -152,6 +155,8 @@ mod tests {
         ] {
             assert_eq!(evidence.words(kind, fit), words);
         }
+        let glossary = figure("old_premium").expect("a figure").formula;
+        assert!(glossary.contains(&format!("older than {OLD_HOURS} h")), "{glossary}");
     }
 
     #[test]

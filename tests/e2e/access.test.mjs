@@ -140,7 +140,7 @@ function byColour() {
   const own = (e) => e.innerText.trim();
   const signed = [...document.querySelectorAll('[data-sign="gain"], [data-sign="loss"]')].filter((e) => seen(e) && own(e));
   // A bar of a loss is hatched; a heat map of sizes has its figures in it.
-  const isWord = (e) => /better|worse|^(None|\d+ \w{3} \d{4})$/.test(own(e)); // a difference says which; the day of a margin call, or none
+  const isWord = (e) => /better|worse|^(None|\d{4}-\d\d-\d\d)$/.test(own(e)); // a difference says which; the day of a margin call, or none
   const signs = signed.filter((e) => !(e.dataset.sign === 'gain' ? /\+/ : /−/).test(own(e)) && !isWord(e) && !e.matches('.bin, .heat td')).map((e) => `${e.dataset.sign}: ${own(e)}`);
   const stated = [...document.querySelectorAll('[data-state], [data-kind], [data-level], [data-passed], [data-cell]')].filter(seen);
   const wordless = stated.filter((e) => !own(e) && !e.closest('[aria-hidden="true"], [role="img"]')).map((e) => e.outerHTML.slice(0, 120));

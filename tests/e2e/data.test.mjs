@@ -19,7 +19,7 @@ test('a dataset is chosen, a day opened, walked by keys, and the address finds i
   await list.getByRole('link', { name: /ETH options/ }).waitFor();
   assert.equal(await list.locator('tbody tr').count(), 11, 'every dataset of the catalog');
   const eth = await list.getByRole('row', { name: /ETH options/ }).innerText();
-  for (const part of ['Fitted', '30 Dec 2025', '359', '91.4 %', '0.04 pts']) assert.ok(eth.includes(part), `${part} in ${eth}`);
+  for (const part of ['Fitted', '2025-12-30', '359', '91.4 %', '0.04 pts']) assert.ok(eth.includes(part), `${part} in ${eth}`);
   const packs = () => site.requests.filter((request) => /-\d{4}\/|-long\//.test(request.path)).length;
   assert.equal(packs(), 0, 'the list needs no file');
 
@@ -39,7 +39,7 @@ test('a dataset is chosen, a day opened, walked by keys, and the address finds i
   await page.waitForURL(new RegExp(`2026-02-10T${times[0]}$`));
   assert.match(await words(page, 'snapshot-words'), /^ETH index \$[\d,]+, 30-day volatility [\d.]+ %: 1\d expiries, [\d,]+ options, [\d,]+ of them with bid and ask \([\d.]+ %\)\. Fit error here: median 0\.\d+ volatility points, 95 % under 0\.\d+\.$/);
   assert.match(await words(page, 'board-words'), /^Expires 20\d\d-\d\d-\d\d 08:00 UTC, in [\d.]+ d\. Forward \$[\d,]+, [+−][\d.]+ % against the index\. Prices in ETH, strikes in USD;/);
-  assert.match(await words(page, 'smile-words'), /^At the forward: \d+ \w+ 2026, [\d.]+ d: [\d.]+ % at [\d,]+;/);
+  assert.match(await words(page, 'smile-words'), /^At the forward: 2026-\d\d-\d\d, [\d.]+ d: [\d.]+ % at [\d,]+;/);
   const central = page.getByRole('region', { name: 'Board' }).locator('tr.central td');
   assert.equal(await central.count(), 10, 'no open interest is kept, so there are no columns for it');
   assert.match((await central.allInnerTexts())[4], /^0\.\d{4}$/, 'a bid in coin');
@@ -83,13 +83,13 @@ test('coverage names days and gaps, by pointer and keyboard, and a day opens its
   const sums = [1, 2, 3].map((column) => cells.reduce((sum, row) => sum + Number(row[column]), 0));
   assert.deepEqual([sums, cells.map((row) => row[5]).join()], [[18, 0, 9], '–,9'], 'days with quotes, not read, closed, and the day with a gap');
   await card.getByRole('button', { name: 'Chart', exact: true }).click();
-  assert.match(await words(page, 'calendar-words'), /^13 Apr 2026: 1 snapshot, [\d,]+ quotes/);
+  assert.match(await words(page, 'calendar-words'), /^2026-04-13: 1 snapshot, [\d,]+ quotes/);
   await page.locator('#calendar').focus();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
-  await page.locator('#calendar-words', { hasText: '9 Apr 2026: gap, no snapshot' }).waitFor();
+  await page.locator('#calendar-words', { hasText: '2026-04-09: gap, no snapshot' }).waitFor();
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await page.waitForURL(/#data\/msft-2026\/2026-04-08T20:00$/);
@@ -127,9 +127,9 @@ test('a model is compared with recorded months, and its factor moves residuals a
   await page.getByRole('button', { name: 'As calibrated' }).click();
   await page.locator('.factor output', { hasText: '1.00' }).waitFor();
   assert.equal(await bias(), first);
-  await page.getByText('Against btc-2026. Smiles fitted to real quotes; median error 0.05 volatility points, 95 % under 0.22.').waitFor();
+  await page.getByText('Against btc-2026. Real index, forwards and strikes; smiles and spreads are fitted to recorded quotes. Median error 0.05 volatility points, 95 % under 0.22.').waitFor();
   await page.locator('#against').selectOption({ label: 'btc-board-2024-12-31' });
-  await page.getByText('Against btc-board-2024-12-31. Real quotes.').waitFor();
+  await page.getByText('Against btc-board-2024-12-31. Real quotes of a venue: some may be left out, none is changed.').waitFor();
   const ratios = page.getByRole('region', { name: 'Ratio to a volatility index by year' });
   assert.match(await ratios.getByRole('row', { name: /^2023/ }).innerText(), /365\s+1\.02\s+0\.84 to 1\.13/);
   assert.deepEqual(errors, []);

@@ -38,7 +38,7 @@ function falls(points) {
   return found.sort((a, b) => b.depth - a.depth);
 }
 
-const day = (time) => new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).replace('Sept', 'Sep');
+const day = (time) => new Date(time).toISOString().slice(0, 10);
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test('months, drawdowns, histogram and payoff are those of the exported files', async () => {

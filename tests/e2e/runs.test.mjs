@@ -84,7 +84,8 @@ test('two runs side by side: what differs first, then every figure with its diff
   const { page, context, errors } = await withTwoRuns();
   assert.ok(await page.locator('#compare-selected').isDisabled());
   for (const n of [1, 0]) await lines(page).nth(n).getByRole('checkbox').check();
-  await page.locator('#compare-selected').click();
+  await page.locator('#compare-selected:enabled').waitFor();
+  await page.keyboard.press('c');
   const settings = page.getByRole('region', { name: 'Settings that differ' });
   await settings.waitFor();
   assert.match(page.url(), /#compare=/);

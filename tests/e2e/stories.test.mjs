@@ -272,7 +272,7 @@ test('reload and back keep the form and the result', async () => {
 
 test("the visitor's own clock stands beside UTC", async () => {
   const { page, context } = await open(browser, site.url, { timezoneId: 'Asia/Kolkata' });
-  await until(async () => (await page.locator('.readout-time').innerText()) === '2026-06-30 23:00 UTC · 04:30 on 1 Jul your time', 'the last mark');
+  await until(async () => (await page.locator('.readout-time').innerText()) === '2026-06-30 23:00 UTC · 04:30 on 2026-07-01 your time', 'the last mark');
   await start(page);
   await reaches(page, 'FINISHED');
   for (const tab of ['steps', 'trades']) {
@@ -281,9 +281,20 @@ test("the visitor's own clock stands beside UTC", async () => {
     assert.match(beside, /\d{4}-\d\d-\d\d 08:00\s*13:30/, tab);
   }
   await page.locator('#start').click();
-  await page.getByText(/is up to date, computed \d{4}-\d\d-\d\d \d\d:\d\d UTC · \d\d:\d\d (on \d+ \w+ )?your time/).waitFor();
+  await page.getByText(/is up to date, computed \d{4}-\d\d-\d\d \d\d:\d\d UTC · \d\d:\d\d (on [\d-]+ )?your time/).waitFor();
   await page.locator('nav.pages').getByRole('link', { name: 'Runs' }).click();
   assert.match(await page.locator('.run-line .yours').first().innerText(), /^\d\d:\d\d/);
+
+  // Times of every day, by the clock of today.
+  await page.goto(`${site.url}#data/btc-2026`);
+  await page.locator('.data-card .facts', { hasText: '08:00 UTC (now 13:30 yours)' }).waitFor();
+  await page.locator('nav.pages').getByRole('link', { name: 'Backtest' }).click();
+  await page.locator('#plan', { hasText: /^Every day at 08:00 UTC \(now 13:30 yours\), unless one is open: / }).waitFor();
+  await allSettings(page);
+  await page.locator('summary', { hasText: 'Advanced' }).click();
+  await page.locator('#f-decision-offset-hours').fill('20');
+  await page.locator('#f-decision-offset-hours-help', { hasText: /else 0\. Now 01:30 \+1 yours\.$/ }).waitFor();
+  await page.locator('#plan', { hasText: '20:00 UTC (now 01:30 +1 yours)' }).waitFor();
   await context.close();
 });
 

@@ -18,7 +18,7 @@ fn paint(pen: &Pen, palette: &Palette, coverage: &Coverage, seen: Option<Day>) {
     pen.font(&palette.font);
     let blocks = Blocks::new(coverage, (pen.width, pen.height));
     for ((first, last), x, y) in blocks.corners() {
-        pen.text(&first.year_month().0.to_string(), (x, y + HEAD + 5.0), &palette.muted, Align::Left);
+        pen.text(&year((first, last)).to_string(), (x, y + HEAD + 5.0), &palette.muted, Align::Left);
         months(pen, palette, &blocks, (first, last), y);
     }
     let side = blocks.cell - if blocks.cell > 4.0 { 1.0 } else { 0.5 };
@@ -40,14 +40,19 @@ fn paint(pen: &Pen, palette: &Palette, coverage: &Coverage, seen: Option<Day>) {
     }
 }
 
+/// The year that stands beside a block: where a block begins with the last days of one, the next.
+fn year((first, last): (Day, Day)) -> i32 {
+    Day((first.0 + 31).min(last.0)).year_month().0
+}
+
 /// The names of the months above their first week, as many as have room; a new year inside a block says which.
 fn months(pen: &Pen, palette: &Palette, blocks: &Blocks, (first, last): (Day, Day), y: f64) {
     let every = if blocks.cell * 4.3 < 26.0 { 3 } else { 1 };
     for day in (first.0..=last.0).map(Day) {
         let date = day.start();
-        let month = day.year_month().1;
+        let (its_year, month) = day.year_month();
         if date.format("%d") == "01" && (month - 1) % every == 0 {
-            let is_new_year = month == 1 && day != first;
+            let is_new_year = month == 1 && its_year != year((first, last));
             pen.text(
                 &date.format(if is_new_year { "%Y" } else { "%b" }),
                 (blocks.corner(day).0, y + 7.0),

@@ -6,8 +6,7 @@ use super::paint::{axis, clip, evidence_of, source_of, time_axis};
 use super::tools::Tools;
 use crate::app::state::{App, app};
 use crate::display::caption::{Caption, loan_sentence};
-use crate::display::format::percent;
-use crate::display::format::usd_axis;
+use crate::display::format::{day, percent, usd_axis};
 use crate::display::loan::{ltv, price};
 use crate::display::loan_plot::LoanLines;
 use crate::display::plot::{Scale, cut, decimate, window};
@@ -78,7 +77,7 @@ fn breach(pen: &Pen, palette: &Palette, lines: &LoanLines, x: &Scale, pane: Pane
         let y = values.get(place).copied().filter(|v| v.is_finite()).unwrap_or(pane.y.to);
         (x.px(lines.times[place] as f64), pane.y.px(y.min(pane.y.to)))
     };
-    let date = |place: usize| Timestamp(lines.times[place] - 1).format("%-d %b %Y");
+    let date = |place: usize| day(Timestamp(lines.times[place] - 1));
     if let Some(place) = unhedged {
         let (px, py) = at(place, &lines.unhedged);
         pen.dot((px, py), 5.0, &palette.surface, &palette.loss);
@@ -222,5 +221,5 @@ fn words_at(lines: &LoanLines, cursor: Option<i64>) -> (String, Vec<Entry>) {
     if let Some(strike) = lines.strike_at(lines.times[place] - 1) {
         entries.push(("strike", "Strike held", price(strike)));
     }
-    (Timestamp(lines.times[place] - 1).format("%-d %b %Y"), entries)
+    (day(Timestamp(lines.times[place] - 1)), entries)
 }

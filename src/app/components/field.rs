@@ -1,9 +1,11 @@
 //! One field of the form: label, input, unit, help, problem.
 
+use crate::app::clock::your_daily;
 use crate::app::driver;
 use crate::app::state::{App, app};
 use crate::display::At;
 use crate::display::fields::{self, Field, Kind};
+use crate::display::format::sentence;
 use leptos::prelude::*;
 
 /// The DOM id of a field.
@@ -47,13 +49,20 @@ pub fn FieldInput(
         let help_id = help_id.clone();
         move || if problem.with(Option::is_some) { format!("{problem_id} {help_id}") } else { help_id.clone() }
     };
+    // An hour of UTC is another one on the visitor's clock.
+    let yours = move || {
+        let hour: u32 = app.draft.with(|d| d.text(at, path).parse().ok())?;
+        let words = your_daily(&format!("{:02}:00", hour % 24));
+        (!words.is_empty()).then(|| format!(" {}", sentence(&words)))
+    };
+    let yours = (field.unit == "h UTC").then_some(yours);
     let input = input_of(at, field, id.clone(), problem.into(), Signal::derive(described), choices, bounds);
     view! {
         <div class="field" class:has-problem=move || problem.with(Option::is_some)>
             <label for=id>{field.label}</label>
             <div class="input">{input}{(!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit}</span> })}</div>
             {move || problem.get().map(|text| view! { <p class="problem" id=problem_id.clone()>{text}</p> })}
-            <p class="help" id=help_id>{field.help}</p>
+            <p class="help" id=help_id>{field.help}{yours}</p>
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! The run bar: start and stop, pause, step, pace, and how far it is.
 
 use super::Icon;
+use crate::app::clock::daily_and_yours;
 use crate::app::driver;
 use crate::app::state::{App, CatalogState, Speed, Status, app};
 use crate::display::format;
@@ -89,7 +90,7 @@ pub fn plan_words(app: App) -> Memo<Option<String>> {
         let catalog = app.catalog_ready()?;
         let written = app.draft.with(|draft| draft.to_request()).map_err(|problems| problems.into_iter().next());
         Some(match written.map(|written| resolve(&written.to_string(), &catalog)) {
-            Ok(Ok(resolved)) => plan(&resolved.request),
+            Ok(Ok(resolved)) => daily_and_yours(plan(&resolved.request)),
             // What is told at its field is not told again.
             _ if app.problems.with(|problems| !problems.is_empty()) => INCOMPLETE.to_owned(),
             Ok(Err(refused)) => format::sentence(&refused.to_string()),

@@ -5,10 +5,12 @@ use crate::app::keep::SAVE_MS;
 use crate::display::Route;
 use crate::display::api::{CODES, Method};
 use crate::display::api_examples::{EXAMPLES, Example};
-use crate::display::evidence::SYNTHETIC;
+use crate::display::evidence::kind;
 use crate::display::figures::explain;
 use crate::display::help::{self, Row, SECTIONS};
 use crate::display::keys::{CHART, PLACES, SHORTCUTS};
+use crate::market::DataKind;
+use crate::metrics::evidence::OLD_HOURS;
 use crate::metrics::summary::{Figure, LOAN_GLOSSARY};
 use crate::metrics::{GLOSSARY, RISK_GLOSSARY};
 use crate::web::{page, task};
@@ -229,14 +231,9 @@ fn Links() -> impl IntoView {
 fn DataAndEvidence() -> impl IntoView {
     view! {
         <Section id="data">
-            <p>"The badge beside a result says what its prices are; the line after it says what the premium rests on, from the quotes at every opening fill. Each trade has the same in its column At opening, and so have links, lists and files."</p>
-            <Terms rows=vec![
-                ("Recorded", "Real quotes of a venue, thinned but not changed."),
-                ("Fitted", "Real index, forwards and strikes; smiles and spreads fitted to recorded quotes, with the measured error."),
-                ("Modelled", "Real prices of the underlying; every option price comes from a model, with its measured error where there is something to measure it against."),
-                ("Synthetic", SYNTHETIC),
-            ]/>
-            <p>"In the CSV files every row has the kind in its column price_kind. Steps add the premium that was traded, on two-sided quotes and on quotes older than 12 h; equity adds those shares so far and the age of its quotes; trades say both of every leg."</p>
+            <p>"The badge beside a result says what its prices are; the line after it says what the premium rests on, from the quotes at every opening fill, and how far fitted and modelled prices are from recorded ones, where that can be measured. Each trade has the same in its column At opening, and so have links, lists and files."</p>
+            <Terms rows=[DataKind::Recorded, DataKind::Fitted, DataKind::Modelled, DataKind::Synthetic].map(kind).to_vec()/>
+            <p>{format!("In the CSV files every row has the kind in its column price_kind. Steps add the premium that was traded, on two-sided quotes and on quotes older than {OLD_HOURS} h; equity adds those shares so far and the age of its quotes; trades say both of every leg.")}</p>
             <p>"The Data page shows the chains, smiles and coverage of any dataset. Drop your own files there: Tardis.dev, OptionsDX and Deribit files, any CSV with a row an option, or a dataset folder as a zip. They are read in this browser and go nowhere else."</p>
         </Section>
     }
@@ -278,8 +275,10 @@ fn Keeping() -> impl IntoView {
 fn Keys() -> impl IntoView {
     view! {
         <Section id="keys">
-            <h4>"Anywhere, while nothing is being typed"</h4>
-            <Terms rows=SHORTCUTS.map(|(_, _, name, words)| (name, words)).to_vec()/>
+            {SHORTCUTS.map(|(place, keys)| {
+                let rows: Vec<Row> = keys.iter().map(|(_, _, name, words)| (*name, *words)).collect();
+                view! { <h4>{place}</h4><Terms rows=rows/> }
+            })}
             <h4>"On a chart"</h4>
             <Terms rows=CHART.to_vec()/>
             <h4>"In one place"</h4>

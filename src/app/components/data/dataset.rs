@@ -1,5 +1,6 @@
 //! The head of a chosen dataset: what it is, where it comes from, and a run from here.
 
+use crate::app::clock::daily_and_yours;
 use crate::app::desk::both;
 use crate::app::state::App;
 use crate::app::{address, driver, keep};
@@ -33,7 +34,7 @@ pub fn DatasetHead(dataset: Arc<Dataset>) -> impl IntoView {
             </header>
             <p>{words}</p>
             <dl class="facts wide">
-                {facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+                {facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{daily_and_yours(value)}</dd></div> }).collect_view()}
             </dl>
             <dl class="rows">
                 <div><dt>"Source"</dt><dd>{source}</dd></div>

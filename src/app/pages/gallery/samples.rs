@@ -236,7 +236,7 @@ pub fn Inspected() -> impl IntoView {
         reason: "sold at 0.0061".into(),
         market: vec![("Index", "$70,512".into()), ("Regime", "bull".into()), ("Snapshot", "1.0 h old".into())],
         account: vec![("Equity", "1.0061 BTC".into()), ("Open legs", "1".into())],
-        smile_title: "Smile of 20 Mar 2026".into(),
+        smile_title: "Smile of 2026-03-20".into(),
         smile: Lines { rules: vec![(76e3, "traded"), (70_512.0, "index")], ..smile },
         candidates: vec![
             candidate("BTC-20MAR26-76000-C", true, 7.4, 0.0),
