@@ -92,6 +92,31 @@ fn what_was_saved_in_pieces_comes_back_whole() {
 }
 
 #[test]
+fn a_save_made_a_variant_at_a_time_writes_the_same() {
+    let market = wave(3);
+    let mut run = started(&market, &request());
+    for state in [RunState::Running, RunState::Completed] {
+        let (at_once, in_turns) = (Archive::<MemoryStore>::default(), Archive::<MemoryStore>::default());
+        let steps = if state.is_final() { 10_000 } else { 60 };
+        run.advance(&market.snapshots, steps);
+        assert_eq!(run.state(), state);
+        now(at_once.save(Save::of(&run, &saving("a", 1_000), 2_000, &[]))).expect("memory");
+        let mut save = Save::begun(&run, &saving("a", 1_000), 2_000, &[]);
+        assert_eq!(save.has_trades, state.is_final(), "trades may follow while it walks");
+        assert_eq!((0..).take_while(|_| save.add(&run)).count(), 3, "a variant a turn");
+        assert_eq!(save.kept, Save::of(&run, &saving("a", 1_000), 2_000, &[]).kept);
+        now(in_turns.save(save)).expect("memory");
+        if !state.is_final() {
+            assert_eq!(now(in_turns.trades("a")), Ok(Vec::new()));
+            let trades: Vec<Save> = (0..).map_while(|place| Save::trades("a", &run, place)).collect();
+            assert_eq!(trades.len(), 3);
+            trades.into_iter().for_each(|save| now(in_turns.save(save)).expect("memory"));
+        }
+        assert_eq!(all_rows(&in_turns), all_rows(&at_once), "{state:?}");
+    }
+}
+
+#[test]
 fn a_run_goes_on_from_every_save() {
     let market = wave(5);
     let mut whole = started(&market, &request());

@@ -46,6 +46,7 @@ for (const pace of ['brisk', 'full']) {
 
 const tab = (name) => [`tab ${name}`, (page) => page.locator(`#tab-${name}`).click()];
 const chart = (page, name) => page.locator('.chart').first().getByRole('button', { name, exact: true }).first().click();
+const place = (page, name) => page.locator('nav.pages').getByRole('link', { name }).click();
 const key = (...keys) => async (page) => {
   await page.locator('#plot').focus();
   for (const one of keys) await page.keyboard.press(one);
@@ -80,8 +81,28 @@ const ROUNDS = [
   [
     ['all settings', (page) => page.locator('#all-settings').click()],
     ['theme', (page) => page.getByRole('button', { name: 'Switch between light and dark' }).click()],
-    ['another page', (page) => page.locator('nav.pages').getByRole('link', { name: 'Help' }).click()],
-    ['back', (page) => page.locator('nav.pages').getByRole('link', { name: 'Backtest' }).click()],
+    ['another page', (page) => place(page, 'Help')],
+    ['back', (page) => place(page, 'Backtest')],
+  ],
+  [
+    ['pace', async (page) => {
+      await page.locator('#pace').focus();
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('ArrowDown');
+    }],
+    ['copy link', (page) => page.locator('#copy-link').click()],
+    ['menu of files', (page) => chart(page, 'Save')],
+    ['drag', async (page) => {
+      const { x, y, width, height } = await page.locator('#plot').boundingBox();
+      await page.mouse.move(x + width * 0.4, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.6, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+    }],
+  ],
+  [
+    ['runs', (page) => place(page, 'Runs')],
+    ['data', (page) => place(page, 'Data')],
   ],
   [
     ['stop', (page) => page.locator('#start').click()],
