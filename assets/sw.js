@@ -17,12 +17,20 @@ async function take(cache, [path, sha256]) {
   await cache.put(path, response);
 }
 
-async function install() {
+/** Takes those of the files that are not there yet, one after the other. */
+async function fill(files) {
   const cache = await caches.open(CACHE);
   const have = new Set((await cache.keys()).map((request) => request.url));
-  for (const file of Object.entries(FILES)) {
+  for (const file of files) {
     if (!have.has(new URL(file[0], self.location).href)) await take(cache, file);
   }
+}
+
+/** Takes the data of every dataset that this build's catalog names. */
+async function fillData() {
+  const cache = await caches.open(CACHE);
+  const catalog = await (await cache.match('data/catalog.json')).json();
+  await fill(catalog.datasets.flatMap(({ packs }) => packs.map(({ path, sha256 }) => [`data/${path}`, sha256])));
 }
 
 async function activate() {
@@ -36,10 +44,12 @@ async function answer(path, request) {
   return (await cache.match(path)) ?? fetch(request);
 }
 
-self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('install', (event) => event.waitUntil(fill(Object.entries(FILES))));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('message', (event) => {
   if (event.data === 'take-over') self.skipWaiting();
+  // What cannot be had now is asked for again at the next visit.
+  if (event.data === 'keep-data') event.waitUntil(fillData().catch(() => {}));
 });
 self.addEventListener('fetch', (event) => {
   const { request } = event;
@@ -47,7 +57,7 @@ self.addEventListener('fetch', (event) => {
   const address = request.url.split(/[?#]/)[0];
   const path = address === scope ? 'index.html' : address.slice(scope.length);
   // What is not of this build (another folder of data, other hosts) is none of its business.
-  if (request.method === 'GET' && address.startsWith(scope) && Object.hasOwn(FILES, path)) {
+  if (request.method === 'GET' && address.startsWith(scope) && (Object.hasOwn(FILES, path) || path.startsWith('data/'))) {
     event.respondWith(answer(path, request));
   }
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const sha256 = (bytes, encoding) => createHash('sha256').update(bytes).digest(encoding);
-/** Datasets whose packs are kept from the first visit on: what a bare press of Start needs. */
+/** Datasets whose packs are kept with the page itself: what a bare press of Start needs. The others come later, by the catalog. */
 const KEPT_DATASETS = ['btc-2026'];
 /** What no visitor's browser asks for. */
 const LEFT_OUT = /^(sw\.js|chainwalk\.d\.ts)$/;

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { complete } from '../../script/site.mjs';
 import { launch, open } from './browser.mjs';
 import { DIST, serve } from './server.mjs';
+import { reaches, thrifty } from './walks.mjs';
 
 const EXAMPLE = JSON.parse(readFileSync(new URL('../../assets/example.json', import.meta.url)));
 const WORKER = readFileSync(new URL('../../assets/sw.js', import.meta.url), 'utf8');
@@ -71,6 +72,40 @@ test('after the first visit the page opens and runs with the network cut', async
   await context.close();
 });
 
+test('left alone for a while, the page keeps the data of every dataset, unless the browser is to save data', async () => {
+  const site = await serve({ base: '/some/path/' });
+  const visit = () => open(browser, site.url, { serviceWorkers: 'allow' });
+  const saving = await visit();
+  await thrifty(saving.page);
+  await kept(saving.page);
+  const { page, context, errors } = await visit();
+  await kept(page);
+  const { datasets } = JSON.parse(readFileSync(join(DIST, 'data/catalog.json')));
+  const packs = datasets.flatMap((dataset) => dataset.packs.map((pack) => `data/${pack.path}`));
+  const ether = packs.filter((path) => path.startsWith('data/eth-2026/'));
+  const asked = () => site.requests.filter(({ path }) => ether.some((pack) => path.endsWith(pack))).length;
+  await page.waitForTimeout(10_000);
+  assert.equal(asked(), 0, 'not in the first seconds');
+  const isWhole = async (paths) => (await Promise.all(paths.map((path) => caches.match(path)))).every(Boolean);
+  await page.waitForFunction(isWhole, packs, { timeout: 60_000, polling: 500 });
+  assert.equal(asked(), ether.length, 'each once, and none by the page that is to save data');
+  assert.ok(!(await saving.page.evaluate(isWhole, ether)));
+  await saving.context.close();
+
+  await site.close();
+  await page.reload();
+  await page.locator('#f-underlying').selectOption('ETH');
+  await page.locator('#pace').selectOption('full');
+  await page.locator('#start').click();
+  await reaches(page, 'FINISHED');
+  await page.locator('.coverage-words', { hasText: 'ETH options' }).waitFor();
+  await page.locator('.form').getByRole('button', { name: 'Gold loan, 2020' }).click();
+  await page.getByRole('button', { name: 'Show the loan' }).waitFor({ timeout: SLOW });
+  await reaches(page, 'FINISHED');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('a newer build waits until it is asked for, and no page is ever of two builds', async () => {
   const first = copyOfSite();
   const site = await serve({ root: first });
@@ -130,6 +165,13 @@ test('the policy lets only the page\'s own code run, and no page breaks it', asy
     await page.locator('nav.pages').getByRole('link', { name }).click();
     await page.locator('main:visible').waitFor();
   }
+  await page.goto(`${site.url}#verify`);
+  await page.locator('#verify-run').waitFor();
+  await page.goto(`${site.url}#gallery`);
+  await page.locator('.gallery-whole[data-whole="true"]').waitFor({ timeout: SLOW });
+  const request = Buffer.from(JSON.stringify({ end: '2026-01-31' })).toString('base64url');
+  await page.goto(`${site.url}?embed=1#r1=${request}`);
+  await page.locator('.embed #plot').waitFor();
   assert.deepEqual(errors, [], 'a violation is an error in the console');
   assert.deepEqual(asked.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url)), []);
   await context.close();
