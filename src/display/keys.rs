@@ -19,31 +19,18 @@ pub enum Shortcut {
     Help,
 }
 
-/// A shortcut: its key as the browser names it, the key's name, and what it does.
-pub type Key = (Shortcut, &'static str, &'static str, &'static str);
-
-/// Every shortcut, by where it works, while nothing is being typed.
-pub const SHORTCUTS: [(&str, &[Key]); 2] = [
-    (
-        "On the Backtest page, while nothing is being typed",
-        &[
-            (Shortcut::RunOrPause, " ", "Space", "Starts the run; pauses and resumes it."),
-            (Shortcut::Step, ".", ".", "Walks one mark."),
-            (Shortcut::Stop, "Escape", "Escape", "Stops the run, where it closes nothing else."),
-            (
-                Shortcut::Compare,
-                "c",
-                "C",
-                "Compares the variants of a run; on the Runs page the runs that are selected.",
-            ),
-            (Shortcut::Share, "s", "S", "Copies the link."),
-        ],
-    ),
-    (
-        "On every page, while nothing is being typed",
-        &[(Shortcut::Search, "/", "/", "Searches the kept runs."), (Shortcut::Help, "?", "?", "Shows this list.")],
-    ),
+/// Every shortcut: its key as the browser names it, the key's name, and what it does; first those of the Backtest page.
+pub const SHORTCUTS: [(Shortcut, &str, &str, &str); 7] = [
+    (Shortcut::RunOrPause, " ", "Space", "Starts the run; pauses and resumes it."),
+    (Shortcut::Step, ".", ".", "Walks one mark."),
+    (Shortcut::Stop, "Escape", "Escape", "Stops the run, where it closes nothing else."),
+    (Shortcut::Share, "s", "S", "Copies the link."),
+    (Shortcut::Compare, "c", "C", "Compares the variants of a run; on the Runs page the runs that are selected."),
+    (Shortcut::Search, "/", "/", "Searches the kept runs."),
+    (Shortcut::Help, "?", "?", "Shows this list."),
 ];
+/// How many of them work on the Backtest page; the others on every page.
+pub const OF_BACKTEST: usize = 5;
 
 /// What a key does, named as the browser names it; `None` where it does nothing.
 ///
@@ -52,8 +39,7 @@ pub const SHORTCUTS: [(&str, &[Key]); 2] = [
 pub fn shortcut(key: &str, at: &str, with_modifier: bool) -> Option<Shortcut> {
     let is_typed = matches!(at, "INPUT" | "SELECT" | "TEXTAREA");
     let is_pressed = key == " " && matches!(at, "BUTTON" | "A" | "SUMMARY");
-    let mut all = SHORTCUTS.iter().flat_map(|(_, keys)| *keys);
-    let found = all.find(|(_, name, ..)| name.eq_ignore_ascii_case(key)).map(|(shortcut, ..)| *shortcut);
+    let found = SHORTCUTS.iter().find(|(_, name, ..)| name.eq_ignore_ascii_case(key)).map(|(shortcut, ..)| *shortcut);
     found.filter(|_| !with_modifier && !is_typed && !is_pressed)
 }
 

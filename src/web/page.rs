@@ -175,11 +175,8 @@ pub fn has(id: &str) -> bool {
 /// a button.
 pub fn focused_tag() -> String {
     let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
-    let tag = |element: web_sys::Element| match element.matches("[type=checkbox]") {
-        Ok(true) => "BUTTON".into(),
-        _ => element.tag_name(),
-    };
-    active.map(tag).unwrap_or_default()
+    let is_box = |element: &web_sys::Element| element.get_attribute("type").is_some_and(|kind| kind == "checkbox");
+    active.map(|element| if is_box(&element) { "BUTTON".into() } else { element.tag_name() }).unwrap_or_default()
 }
 
 /// The id of the element that has the focus; empty where it has none, or nothing has the focus.

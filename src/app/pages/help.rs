@@ -8,7 +8,7 @@ use crate::display::api_examples::{EXAMPLES, Example};
 use crate::display::evidence::kind;
 use crate::display::figures::explain;
 use crate::display::help::{self, Row, SECTIONS};
-use crate::display::keys::{CHART, PLACES, SHORTCUTS};
+use crate::display::keys::{CHART, OF_BACKTEST, PLACES, SHORTCUTS};
 use crate::market::DataKind;
 use crate::metrics::evidence::OLD_HOURS;
 use crate::metrics::summary::{Figure, LOAN_GLOSSARY};
@@ -273,12 +273,14 @@ fn Keeping() -> impl IntoView {
 
 #[component]
 fn Keys() -> impl IntoView {
+    let mut of_backtest = SHORTCUTS.map(|(_, _, name, words)| (name, words)).to_vec();
+    let anywhere = of_backtest.split_off(OF_BACKTEST);
     view! {
         <Section id="keys">
-            {SHORTCUTS.map(|(place, keys)| {
-                let rows: Vec<Row> = keys.iter().map(|(_, _, name, words)| (*name, *words)).collect();
-                view! { <h4>{place}</h4><Terms rows=rows/> }
-            })}
+            <h4>"On the Backtest page, while nothing is being typed"</h4>
+            <Terms rows=of_backtest/>
+            <h4>"On every page, while nothing is being typed"</h4>
+            <Terms rows=anywhere/>
             <h4>"On a chart"</h4>
             <Terms rows=CHART.to_vec()/>
             <h4>"In one place"</h4>

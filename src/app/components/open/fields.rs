@@ -53,13 +53,14 @@ pub(super) fn Fields(form: Arc<Form>) -> impl IntoView {
 /// The first rows as they stand in the file.
 fn preview(rows: &[Vec<String>]) -> Option<AnyView> {
     let (heads, rows) = rows.split_first()?;
-    // Numbers stand at the right, a place below the same place.
-    let is_number = |text: &String| text.is_empty() || json::number(text).is_some();
-    let class = |place: usize| if rows.iter().all(|row| row.get(place).is_none_or(is_number)) { "num" } else { "" };
-    let head = |(place, text): (usize, &String)| view! { <th scope="col" class=class(place)>{text.clone()}</th> };
-    let heads = heads.iter().enumerate().map(head).collect_view();
-    let cell = |(place, text): (usize, &String)| view! { <td class=class(place)>{text.clone()}</td> };
-    let row = |row: &Vec<String>| view! { <tr>{row.iter().enumerate().map(cell).collect_view()}</tr> };
+    // Numbers stand at the right, and so do their heads.
+    let class = |text: &String| if json::number(text).is_some() { "num" } else { "" };
+    let head = |(head, text): (&String, &String)| view! { <th scope="col" class=class(text)>{head.clone()}</th> };
+    let heads = heads.iter().zip(rows.first()?).map(head).collect_view();
+    let row = |row: &Vec<String>| {
+        let cells = row.iter().map(|text| view! { <td class=class(text)>{text.clone()}</td> }).collect_view();
+        view! { <tr>{cells}</tr> }
+    };
     let rows = rows.iter().map(row).collect_view();
     let table = view! {
         <div class="table-box" role="region" aria-label="First rows" tabindex="0">
