@@ -79,7 +79,8 @@ const ROUNDS = [
     ['close why', (page) => page.locator('#why').press('Escape')],
   ],
   [
-    ['all settings', (page) => page.locator('#all-settings').click()],
+    // Several variants have the whole form unfolded.
+    ['all settings', async (page) => (await page.locator('#all-settings').isVisible()) && page.locator('#all-settings').click()],
     ['theme', (page) => page.getByRole('button', { name: 'Switch between light and dark' }).click()],
     ['another page', (page) => place(page, 'Help')],
     ['back', (page) => place(page, 'Backtest')],
