@@ -430,13 +430,16 @@ fn grow(s: &mut Session) {
     }
 }
 
-/// Sets the signals that follow the run: at most once a frame, tables four times a second, unless `now`.
+/// Sets the signals that follow the run: at most once a frame, tables four times a second and in a frame of their own, since the
+/// chart takes as long as they do; all of it `now`.
 pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
     let at = task::now_ms();
     let pace = app.speed.get_untracked().days_a_second();
     let due = app.session.try_update_value(|s| {
-        let frame = now || at - s.published_ms >= if pace.is_some() { FRAME_MS } else { FULL_FRAME_MS };
         let tables = now || at - s.tables_ms >= TABLES_MS;
+        let every = if pace.is_some() { FRAME_MS } else { FULL_FRAME_MS };
+        let is_apart = !tables && at - s.tables_ms >= every / 2.0;
+        let frame = now || is_apart && at - s.published_ms >= every;
         if frame {
             s.published_ms = at;
         }
@@ -444,20 +447,22 @@ pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
         if let Some(who) = s.who.as_mut().filter(|who| is_over && who.finished_ms.is_none()) {
             who.finished_ms = Some(task::wall_ms());
         }
-        if frame && tables {
+        if tables {
             s.tables_ms = at;
         }
         if let (true, Some(lock), Some(saving), Some(run)) = (tables, &s.lock, &s.saving, &s.run) {
             lock.publish(keep::active(&saving.id, run));
         }
-        frame.then(|| (status_of(s, pace), tables.then(|| columns_of(s))))
+        (frame.then(|| status_of(s, pace)), tables.then(|| columns_of(s)))
     });
-    let Some(Some((mut status, columns))) = due else { return };
-    let old = app.status.get_untracked();
-    status.bytes = bytes.or(old.bytes.filter(|_| status.is_active()));
-    status.sentence = old.sentence.filter(|_| status.state == Some(RunState::Failed));
-    app.status.set(status);
-    app.frame.update(|n| *n = n.wrapping_add(1));
+    let Some((status, columns)) = due else { return };
+    if let Some(mut status) = status {
+        let old = app.status.get_untracked();
+        status.bytes = bytes.or(old.bytes.filter(|_| status.is_active()));
+        status.sentence = old.sentence.filter(|_| status.state == Some(RunState::Failed));
+        app.status.set(status);
+        app.frame.update(|n| *n = n.wrapping_add(1));
+    }
     if let Some(columns) = columns {
         app.columns.set(columns);
         app.tables.update(|n| *n = n.wrapping_add(1));

@@ -12,7 +12,9 @@ use leptos::prelude::*;
 /// Height of a row in rem; the stylesheet has the same.
 const ROW: f64 = 2.0;
 /// Rows in the document.
-const WINDOW: usize = 48;
+const WINDOW: usize = 32;
+/// Rows above what is seen, and by how many the window moves.
+const SPARE: usize = 6;
 /// Rows shown while a run is under way.
 const LIVE: usize = 100;
 
@@ -35,7 +37,7 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
     let frame = StoredValue::new_local(Frame::new(move || {
         if let Some(div) = scroller.get_untracked() {
             let top = (f64::from(div.scroll_top()) / (ROW * page::rem())) as usize;
-            let wanted = top.saturating_sub(12) / 12 * 12;
+            let wanted = top.saturating_sub(SPARE) / SPARE * SPARE;
             if wanted != first.get_untracked() {
                 first.set(wanted);
             }
