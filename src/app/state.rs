@@ -303,6 +303,8 @@ pub struct App {
     pub draft: RwSignal<Draft>,
     /// The form shows all settings, not the first few alone.
     pub all_settings: RwSignal<bool>,
+    /// The form is unfolded where a narrow window has it between the results and the tabs.
+    pub unfolded: RwSignal<bool>,
     /// What a run of the form would begin at; `None` where that is not known yet.
     pub opening: RwSignal<Option<Opening>>,
     /// Prices by pack that were read for the form, by the pack's path.
@@ -377,6 +379,7 @@ impl App {
             is_following: RwSignal::new(false),
             draft: RwSignal::new(Draft::default()),
             all_settings: RwSignal::new(page::preference("settings").is_some_and(|text| text == "all")),
+            unfolded: RwSignal::new(page::view("form").is_some_and(|text| text == "open")),
             opening: RwSignal::new(None),
             bars: StoredValue::new(BTreeMap::new()),
             own_templates: RwSignal::new(Vec::new()),

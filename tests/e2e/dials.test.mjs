@@ -108,6 +108,33 @@ test('from the bare page to an own result with one changed setting in under 30 s
   await context.close();
 });
 
+test('on a phone the form is folded between the results and the tabs, until it is asked for or something in it is wrong', async () => {
+  const { page, context, errors } = await open(browser, site.url, { viewport: { width: 390, height: 844 } });
+  const [fold, start] = [page.locator('#form-fold'), page.locator('#f-start')];
+  await page.locator('#dial-f-target-delta').waitFor();
+  assert.match(await fold.innerText(), /Settings\s+BTC · 2026-01-01 · 2026-06-30/);
+  assert.equal(await start.isVisible(), false);
+  assert.ok(await page.locator('.form').getByRole('button', { name: 'Income call' }).isVisible(), 'presets stay');
+  await fold.click();
+  assert.ok(await start.isVisible());
+  await page.reload();
+  await start.waitFor({ state: 'visible' });
+  await fold.click();
+  assert.equal(await start.isVisible(), false);
+  await start.evaluate((field) => {
+    field.value = '2001-01-01';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await page.locator('#start').click();
+  await page.locator('#problems').waitFor();
+  assert.ok(await start.isVisible(), 'what is wrong is seen');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  assert.equal(await fold.isVisible(), false, 'a wide window has the form beside the results');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('a preset fills the form in and runs; the defaults come back, and Back undoes it', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await page.locator('#pace').selectOption('full');

@@ -290,6 +290,9 @@ export const WALKS = {
 export async function show(page, part, { width, height, colorScheme }) {
   await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  // A narrow window has the form folded.
+  const fold = page.locator('main.layout .form-fold[aria-expanded="false"]');
+  if ((await part?.evaluate((element) => Boolean(element.closest('main.layout .form')))) && (await fold.isVisible())) await fold.click();
   await page.evaluate(() => scrollTo(0, 0));
   await part?.evaluate((element) => element.scrollIntoView({ block: 'start' }));
   await page.waitForTimeout(100);

@@ -41,6 +41,7 @@ pub fn Form() -> impl IntoView {
                     <div class="group-head"><h2>"Presets"</h2><Reset/></div>
                     <Presets/>
                 </section>
+                <FormFold/>
                 <section class="group">
                     <h2>"Market"</h2>
                     <MarketFields/>
@@ -72,6 +73,24 @@ struct Whole(Memo<bool>);
 pub fn Beyond(children: ChildrenFn) -> impl IntoView {
     let Whole(is_whole) = expect_context();
     view! { <Show when=move || is_whole.get()>{children()}</Show> }
+}
+
+/// In a narrow window the fields stand folded between the results and the tabs, until they are asked for or one of them is wrong.
+#[component]
+fn FormFold() -> impl IntoView {
+    let app = app();
+    let is_open = move || app.unfolded.get() || app.problems.with(|all| !all.is_empty());
+    let turn = move |_| {
+        app.unfolded.update(|open| *open = !*open);
+        page::set_view("form", if app.unfolded.get_untracked() { "open" } else { "" });
+    };
+    let words =
+        move || app.draft.with(|d| ["underlying", "start", "end"].map(|path| d.text(At::Shared, path)).join(" · "));
+    view! {
+        <button type="button" class="all-settings form-fold" id=app.id("form-fold") aria-expanded=move || is_open().to_string() on:click=turn>
+            <span class="fold-name">"Settings"</span><span class="fold-value">{words}</span>
+        </button>
+    }
 }
 
 /// Between the first few settings and all of them; says how many of those out of sight are changed.

@@ -62,5 +62,6 @@ fn backtest(app: App, dataset: &Dataset, day: Day) {
     address::follow_form(app, true);
     driver::recheck(app);
     page::scroll_to_top();
+    app.unfolded.set(true);
     page::focus("f-start");
 }

@@ -34,6 +34,7 @@ pub fn Forms() -> impl IntoView {
     let form = move |draft: Option<Draft>, all: bool, folds: usize, set: fn(App)| {
         let sample = sample_of(page);
         sample.all_settings.set(all);
+        sample.unfolded.set(all);
         sample.draft.set(draft.unwrap_or_default());
         set(sample);
         view! { <Around sample=sample press=CLOSED times=folds><Plan/><Form/></Around> }
