@@ -26,6 +26,8 @@ async function fill(files) {
   }
 }
 
+let filling; // under way, for however many tabs ask
+
 /** Takes the data of every dataset that this build's catalog names. */
 async function fillData() {
   const cache = await caches.open(CACHE);
@@ -49,7 +51,7 @@ self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('message', (event) => {
   if (event.data === 'take-over') self.skipWaiting();
   // What cannot be had now is asked for again at the next visit.
-  if (event.data === 'keep-data') event.waitUntil(fillData().catch(() => {}));
+  if (event.data === 'keep-data') event.waitUntil((filling ??= fillData().catch(() => {}).finally(() => (filling = undefined))));
 });
 self.addEventListener('fetch', (event) => {
   const { request } = event;

@@ -1,6 +1,5 @@
 //! The service worker that keeps one build of the page whole, and the next build that waits for its turn.
 
-use super::{page, task};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -8,10 +7,6 @@ use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, 
 
 /// What the page says to a build that waits.
 const TAKE_OVER: &str = "take-over";
-/// What the page says to its own build once the data of every dataset may come.
-const KEEP_DATA: &str = "keep-data";
-/// How long a page that is kept is left alone before, ms: nothing is in the way of what the visitor came for.
-const CALM_MS: u32 = 20_000;
 
 /// Where the built page names its service worker; `None` in a build that is not kept, and in browsers without them.
 fn worker() -> Option<(ServiceWorkerContainer, String)> {
@@ -23,8 +18,7 @@ fn worker() -> Option<(ServiceWorkerContainer, String)> {
     Some((container, script))
 }
 
-/// Keeps the page for use without a network, tells of a newer build once it is there whole, and keeps the data of every dataset
-/// after a while, unless the visitor's browser is to save data.
+/// Keeps the page for use without a network, and tells of a newer build once it is there whole.
 pub async fn keep(newer: impl Fn() + 'static) {
     let Some((container, script)) = worker() else { return };
     let Ok(registration) = JsFuture::from(container.register(&script)).await else { return };
@@ -41,7 +35,6 @@ pub async fn keep(newer: impl Fn() + 'static) {
     if registration.waiting().is_some() && container.controller().is_some() {
         newer();
     }
-    let ready = container.ready();
     let found = {
         let registration = registration.clone();
         move || {
@@ -51,14 +44,6 @@ pub async fn keep(newer: impl Fn() + 'static) {
         }
     };
     registration.set_onupdatefound(Some(Closure::<dyn FnMut()>::new(found).into_js_value().unchecked_ref()));
-    let Ok(ready) = ready else { return };
-    // At the first visit, once all of the page is there.
-    let Ok(_) = JsFuture::from(ready).await else { return };
-    task::sleep(CALM_MS).await;
-    if let Some(own) = registration.active().filter(|_| !page::saves_data()) {
-        // what it cannot be told now is told at the next visit
-        drop(own.post_message(&KEEP_DATA.into()));
-    }
 }
 
 fn follow(coming: &ServiceWorker, container: &ServiceWorkerContainer, newer: Rc<dyn Fn()>) {

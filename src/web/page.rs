@@ -171,12 +171,16 @@ pub fn has(id: &str) -> bool {
     web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)).is_some()
 }
 
-/// The tag of the element that has the focus, in capitals; empty where none has it. A check box, into which nothing is typed, is
-/// a button.
+/// The tag of the element that has the focus, in capitals; empty where none has it, or only a slider. A check box, into which nothing
+/// is typed, is a button.
 pub fn focused_tag() -> String {
     let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
-    let is_box = |element: &web_sys::Element| element.get_attribute("type").is_some_and(|kind| kind == "checkbox");
-    active.map(|element| if is_box(&element) { "BUTTON".into() } else { element.tag_name() }).unwrap_or_default()
+    let tag = |element: web_sys::Element| match element.get_attribute("type").as_deref() {
+        Some("checkbox") => "BUTTON".into(),
+        Some("range") => String::new(),
+        _ => element.tag_name(),
+    };
+    active.map(tag).unwrap_or_default()
 }
 
 /// The id of the element that has the focus; empty where it has none, or nothing has the focus.

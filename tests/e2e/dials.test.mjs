@@ -129,6 +129,9 @@ test('on a phone the form is folded between the results and the tabs, until it i
   await page.locator('#start').click();
   await page.locator('#problems').waitFor();
   assert.ok(await start.isVisible(), 'what is wrong is seen');
+  await start.fill('2026-01-01');
+  await page.locator('#problems').waitFor({ state: 'detached' });
+  assert.ok(await start.isVisible(), 'what was mended stays');
   await page.setViewportSize({ width: 1440, height: 900 });
   assert.equal(await fold.isVisible(), false, 'a wide window has the form beside the results');
   assert.deepEqual(errors, []);

@@ -30,6 +30,11 @@ test('shortcuts run, pause, step and stop, and move between pages; typing is typ
   await page.keyboard.press('Escape');
   await reaches(page, 'STOPPED');
 
+  // Nothing is typed into a slider.
+  await page.locator('#dial-f-target-delta').focus();
+  await page.keyboard.press('/');
+  await page.locator('#run-search').waitFor();
+  await page.locator('nav.pages').getByRole('link', { name: 'Backtest' }).click();
   await page.locator('#f-start').focus();
   await page.keyboard.press('?');
   assert.equal(await page.locator('#help-keys').count(), 0, 'a key in a field is typed');

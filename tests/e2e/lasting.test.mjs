@@ -362,7 +362,10 @@ test('embedded, the page is chart and key numbers alone', async () => {
   const { page, context, errors } = await open(browser, `${site.url}?embed=1${fragment({ end: '2026-01-31' })}`);
   await page.locator('#plot').waitFor();
   assert.equal(await page.locator('#start').count(), 0);
-  assert.match(await page.getByText('Open in chainwalk').getAttribute('href'), /#r1=/);
+  const way = page.getByText('Open in chainwalk');
+  assert.match(await way.getAttribute('href'), /[^?&]#r1=/);
+  await page.goto(`${site.url}?embed=1&catalog=data/catalog.json`);
+  assert.match(await way.getAttribute('href'), /\/\?catalog=data\/catalog\.json$/);
   assert.deepEqual(errors, []);
   await context.close();
 });

@@ -1,6 +1,6 @@
 //! One field of the form: label, input, unit, help, problem.
 
-use crate::app::clock::your_daily;
+use crate::app::clock::{daily_and_yours, your_daily};
 use crate::app::driver;
 use crate::app::state::{App, app};
 use crate::display::At;
@@ -62,7 +62,7 @@ pub fn FieldInput(
             <label for=id>{field.label}</label>
             <div class="input">{input}{(!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit}</span> })}</div>
             {move || problem.get().map(|text| view! { <p class="problem" id=problem_id.clone()>{text}</p> })}
-            <p class="help" id=help_id>{field.help}{yours}</p>
+            <p class="help" id=help_id>{daily_and_yours(field.help.to_owned())}{yours}</p>
         </div>
     }
     .into_any()

@@ -79,7 +79,11 @@ pub fn Beyond(children: ChildrenFn) -> impl IntoView {
 #[component]
 fn FormFold() -> impl IntoView {
     let app = app();
-    let is_open = move || app.unfolded.get() || app.problems.with(|all| !all.is_empty());
+    Effect::new(move |_| {
+        if app.problems.with(|all| !all.is_empty()) {
+            app.unfolded.set(true);
+        }
+    });
     let turn = move |_| {
         app.unfolded.update(|open| *open = !*open);
         page::set_view("form", if app.unfolded.get_untracked() { "open" } else { "" });
@@ -87,7 +91,7 @@ fn FormFold() -> impl IntoView {
     let words =
         move || app.draft.with(|d| ["underlying", "start", "end"].map(|path| d.text(At::Shared, path)).join(" · "));
     view! {
-        <button type="button" class="all-settings form-fold" id=app.id("form-fold") aria-expanded=move || is_open().to_string() on:click=turn>
+        <button type="button" class="all-settings form-fold" id=app.id("form-fold") aria-expanded=move || app.unfolded.get().to_string() on:click=turn>
             <span class="fold-name">"Settings"</span><span class="fold-value">{words}</span>
         </button>
     }

@@ -152,7 +152,7 @@ fn WhyBody(why: Why) -> impl IntoView {
             <section>
                 <h3>"Ledger"</h3>
                 <table class="ledger">
-                    <thead><tr><th scope="col">"Time, UTC"</th><th scope="col">"For"</th><th scope="col" class="num">"Coins"</th><th scope="col" class="num">"USD"</th>{owes.then(|| view! { <th scope="col" class="num">"Debt"</th> })}</tr></thead>
+                    <thead><tr><th scope="col" class="zoned">"Time, UTC"</th><th scope="col">"For"</th><th scope="col" class="num">"Coins"</th><th scope="col" class="num">"USD"</th>{owes.then(|| view! { <th scope="col" class="num">"Debt"</th> })}</tr></thead>
                     <tbody>{ledger.into_iter().map(|e| view! {
                         <tr><td>{e.time.clone()}<span class="yours">{your_clock_beside(&e.time)}</span></td><td>{e.what}</td><td class="num">{e.coins}</td><td class="num">{e.cash}</td>{owes.then(|| view! { <td class="num">{e.debt}</td> })}</tr>
                     }).collect_view()}</tbody>

@@ -111,8 +111,8 @@ fn Lines(filter: Signal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoView 
                 <colgroup><col class="c-written"/><col class="c-yes"/><col/><col class="c-style"/><col class="c-time"/></colgroup>
                 <thead>
                     <tr>
-                        <th scope="col">"Time, UTC"</th><th scope="col">"Level"</th><th scope="col">"Message"</th>
-                        <th scope="col">"Variant"</th><th scope="col">"Mark, UTC"</th>
+                        <th scope="col" class="zoned">"Time, UTC"</th><th scope="col">"Level"</th><th scope="col">"Message"</th>
+                        <th scope="col">"Variant"</th><th scope="col" class="zoned">"Mark, UTC"</th>
                     </tr>
                 </thead>
                 <tbody>

@@ -143,7 +143,7 @@ pub fn StepsHead() -> impl IntoView {
         <colgroup><col class="c-time"/><col class="c-num"/><col class="c-num"/><col class="c-yes"/><col class="c-style"/><col class="c-contract"/><col/></colgroup>
         <thead>
             <tr>
-                <th scope="col">"Time, UTC"<span class="yours">{(!your_clock(app().session.with_value(|s| s.curves.times.first().copied().unwrap_or_default())).is_empty()).then_some("yours")}</span></th><th scope="col" class="num">"Candidates"</th><th scope="col" class="num">"Best score"</th>
+                <th scope="col" class="zoned">"Time, UTC"</th><th scope="col" class="num">"Candidates"</th><th scope="col" class="num">"Best score"</th>
                 <th scope="col">"Traded?"</th><th scope="col">"Exit style"</th><th scope="col">"Contract"</th><th scope="col">"Reason"</th>
             </tr>
         </thead>

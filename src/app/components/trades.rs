@@ -48,7 +48,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                     <thead>
                         <tr>
                             <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col" class="num">"PnL vs HODL"</th>
-                            <th scope="col">"Open to close, UTC"</th><th scope="col">"Exit"</th>
+                            <th scope="col" class="zoned">"Open to close, UTC"</th><th scope="col">"Exit"</th>
                             <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
                             <th scope="col" class="num">"MAE / MFE"</th>
                         </tr>

@@ -29,7 +29,7 @@ pub fn UnitGrid() -> impl IntoView {
                     <tbody>{move || lines.get().into_iter().enumerate().map(|(i, line)| view! { <GridLine place=i line=line/> }).collect_view()}</tbody>
                 </table>
                 <p class="legend" aria-hidden="true">
-                    {[Cell::Opened, Cell::Held, Cell::Idle, Cell::Pending, Cell::Ended].map(|cell| view! {
+                    {[Cell::Opened, Cell::Held, Cell::Idle, Cell::Pending, Cell::Ended, Cell::Skipped].map(|cell| view! {
                         <span><i class="cell" data-cell=cell.key()></i>{words_of(cell)}</span>
                     })}
                 </p>

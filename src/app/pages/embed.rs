@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// The embedded result, with the way to the whole page.
 #[component]
 pub fn Embed() -> impl IntoView {
-    let address = page::address().replacen("?embed=1", "", 1);
+    let address = page::address().replacen("embed=1&", "", 1).replacen("?embed=1", "", 1).replacen("&embed=1", "", 1);
     view! {
         <main class="results embed">
             <h1 class="unseen">"A backtest by chainwalk"</h1>

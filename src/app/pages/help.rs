@@ -145,7 +145,7 @@ fn Result() -> impl IntoView {
             <p>
                 "Months shows a figure of every month, tinted by its size against the largest. Risk shows what is held now and what it pays
                 at its next expiry, or at the mark under the chart's crosshair; its greeks, rolling figures, deepest drawdowns, and how the
-                PnL of closed trades is spread. Every chart has its figures in a table behind a button."
+                PnL of closed trades is spread. Every chart has its figures in a table behind a button; a loan's are its days, below its chart."
             </p>
             <p>"The Costs tab prices the same trades again without costs and with their double and triple; Assumptions lists every rule and default that shaped the result."</p>
             <h4>"States of a run"</h4>
