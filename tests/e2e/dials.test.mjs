@@ -145,7 +145,11 @@ test('a preset fills the form in and runs; the defaults come back, and Back undo
   await page.locator('.form').getByRole('button', { name: 'Income call' }).click();
   await reaches(page, 'FINISHED');
   assert.match(await page.locator('#plan').innerText(), /delta 0\.35/);
+  const [preset, words] = [page.locator('.chip[aria-pressed="true"]'), page.locator('#preset-words')];
+  assert.equal(await preset.innerText(), 'Income call');
+  assert.match(await words.innerText(), /^A weekly 35-delta call on one bitcoin, bought back/);
   await page.locator('#reset').click();
+  assert.equal(await preset.innerText(), 'Covered call, 2026');
   assert.match(await page.locator('#plan').innerText(), /delta 0\.25/);
   assert.ok(await page.getByText('Previous settings').isVisible());
   await page.goBack();
