@@ -12,8 +12,9 @@ use crate::display::{At, fields, format};
 use crate::market::Dataset;
 use crate::run::Remedy;
 use crate::units::Day;
-use crate::web::page;
+use crate::web::{page, task};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde_json::json;
 
 /// The whole form; Enter starts.
@@ -31,7 +32,20 @@ pub fn Form() -> impl IntoView {
     let needs_all = Memo::new(move |_| {
         app.draft.with(|d| d.needs_all()) || app.problems.with(|all| all.iter().any(|p| !fields::is_first(&p.field)))
     });
-    let is_whole = Memo::new(move |_| needs_all.get() || app.all_settings.get());
+    // The press is seen first, and the fields after it.
+    let is_built = RwSignal::new(false);
+    Effect::new(move |_| {
+        if app.all_settings.get() {
+            spawn_local(async move {
+                task::next_frame().await;
+                // the form may be gone meanwhile
+                let _ = is_built.try_set(true);
+            });
+        } else {
+            is_built.set(false);
+        }
+    });
+    let is_whole = Memo::new(move |_| needs_all.get() || app.all_settings.get() && is_built.get());
     provide_context(Whole(is_whole));
     view! {
         <form class="form" novalidate on:submit=submit aria-label="Backtest settings">

@@ -12,9 +12,9 @@ use leptos::prelude::*;
 /// Height of a row in rem; the stylesheet has the same.
 const ROW: f64 = 2.0;
 /// Rows in the document.
-const WINDOW: usize = 32;
+const WINDOW: usize = 24;
 /// Rows above what is seen, and by how many the window moves.
-const SPARE: usize = 6;
+const SPARE: usize = 3;
 /// Rows shown while a run is under way.
 const LIVE: usize = 100;
 

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// Trades shown at most; the file has all.
 const MOST: usize = 200;
 /// The same while a run is under way.
-const LIVE: usize = 50;
+const LIVE: usize = 20;
 
 /// Trades of one variant, newest first.
 #[component]

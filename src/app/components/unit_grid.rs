@@ -22,11 +22,16 @@ pub fn UnitGrid() -> impl IntoView {
         lines_of(app)
     });
     let several = Memo::new(move |_| lines.with(Vec::len) > 1);
+    // The cells stay while a run walks, and only change.
+    let size = Memo::new(move |_| lines.with(|l| (l.len(), l.first().map_or(0, |line| line.cells.len()))));
     view! {
         <Show when=move || several.get()>
             <section class="card unit-grid" aria-label="Variants over time">
                 <table>
-                    <tbody>{move || lines.get().into_iter().enumerate().map(|(i, line)| view! { <GridLine place=i line=line/> }).collect_view()}</tbody>
+                    <tbody>{move || {
+                        let (count, cells) = size.get();
+                        (0..count).map(|place| view! { <GridLine place=place cells=cells lines=lines/> }).collect_view()
+                    }}</tbody>
                 </table>
                 <p class="legend" aria-hidden="true">
                     {[Cell::Opened, Cell::Held, Cell::Idle, Cell::Pending, Cell::Ended, Cell::Skipped].map(|cell| view! {
@@ -64,15 +69,17 @@ fn words_of(cell: Cell) -> &'static str {
 }
 
 #[component]
-fn GridLine(place: usize, line: Line) -> impl IntoView {
-    let Line { name, state, trades, cells } = line;
-    let spoken = format!("{state}, {trades} trades");
+fn GridLine(place: usize, cells: usize, lines: Memo<Vec<Line>>) -> impl IntoView {
+    let name = move || lines.with(|l| l.get(place).map(|line| line.name.clone()));
+    let state = move || lines.with(|l| l.get(place).map(|line| line.state));
+    let spoken = move || lines.with(|l| l.get(place).map(|line| format!("{}, {} trades", line.state, line.trades)));
+    let cell = move |at: usize| lines.with(|l| l.get(place).and_then(|line| line.cells.get(at)).map(|cell| cell.key()));
     view! {
         <tr data-series=place % 6 + 1>
             <th scope="row"><span class="swatch" aria-hidden="true"></span>{name}</th>
             <td class="state">{state}</td>
             <td class="cells" role="img" aria-label=spoken>
-                <div>{cells.into_iter().map(|cell| view! { <i class="cell" data-cell=cell.key()></i> }).collect_view()}</div>
+                <div>{(0..cells).map(|at| view! { <i class="cell" data-cell=move || cell(at)></i> }).collect_view()}</div>
             </td>
         </tr>
     }
