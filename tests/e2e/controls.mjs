@@ -19,7 +19,7 @@ export const CONTROLS = {
   tab: control('[role="tab"][aria-selected="false"]'),
   fold: control('.fold > summary'),
   'fold of refused': control('.refused > summary'),
-  'all settings': control('button.all-settings'),
+  'all settings': control('button.all-settings:not(.form-fold)'),
   link: control('a[href="#gallery"]'),
   'link to a page': control('.pages a:not([aria-current])'),
   'explained label': control('button.tip-label'),

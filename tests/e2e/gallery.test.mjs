@@ -13,7 +13,7 @@ const SEEN = {
   Tokens: ['text=printed', 'text=mono', '.gallery-row-height'],
   Head: ['.head h1', '.pages [aria-current="page"]', '.plot-empty'],
   Settings: [
-    '.all-settings[aria-expanded="false"]',
+    '.all-settings:not(.form-fold)[aria-expanded="false"]',
     '.has-problem',
     'select:disabled',
     '.variant.off',

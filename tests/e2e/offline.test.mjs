@@ -87,7 +87,9 @@ test('left alone for a while, the page keeps the data of every dataset, unless t
   await page.waitForTimeout(10_000);
   assert.equal(asked(), 0, 'not in the first seconds');
   const isWhole = async (paths) => (await Promise.all(paths.map((path) => caches.match(path)))).every(Boolean);
-  await page.waitForFunction(isWhole, packs, { timeout: 60_000, polling: 500 });
+  const late = Date.now() + 60_000;
+  while (!(await page.evaluate(isWhole, packs)) && Date.now() < late) await page.waitForTimeout(500);
+  assert.ok(await page.evaluate(isWhole, packs), 'all of them are kept');
   assert.equal(asked(), ether.length, 'each once, and none by the page that is to save data');
   assert.ok(!(await saving.page.evaluate(isWhole, ether)));
   await saving.context.close();

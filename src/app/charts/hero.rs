@@ -21,7 +21,7 @@ use leptos::prelude::*;
 /// Within this time a second press makes a double one.
 const DOUBLE_MS: u32 = 300;
 /// Days in the table of the chart while a run is under way: a press does not wait for years of them.
-const LIVE_DAYS: i64 = 40;
+const LIVE_DAYS: i64 = 20;
 
 /// The run's curves as they are drawn now.
 struct Drawn(App);
