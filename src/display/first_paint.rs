@@ -6,7 +6,7 @@ use super::evidence::badge;
 use super::example::{self, EXAMPLE_NEXT, EXAMPLE_TITLE, EXAMPLE_WORDS};
 use super::key_numbers::{self, ROWS};
 use super::panes::{Pane, panes};
-use super::plan::plan;
+use super::plan::{parted, plan};
 use super::plot::Scale;
 use super::svg::{Svg, escaped};
 use crate::metrics::Evidence;
@@ -34,9 +34,11 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
              <span class=\"figure-below\">{below}</span></dd></div>\n"
         )
     });
+    let plan = plan(&resolved.request);
+    let (words, dates) = parted(&plan);
     let evidence = Evidence::sum(view.summaries.iter().map(Evidence::of)).line(dataset);
     format!(
-        "<p class=\"plan\">{}</p>\n\
+        "<p class=\"plan\">{}<span class=\"unbroken\">{}</span></p>\n\
          <div class=\"banner calm example\"><p><strong>{EXAMPLE_TITLE} </strong>{EXAMPLE_WORDS} <span class=\"next\">{EXAMPLE_NEXT}</span></p></div>\n\
          <section class=\"chart card\" aria-label=\"Chart of the example\">\n\
          <h2 class=\"chart-head\">Equity against HODL</h2>\n\
@@ -44,7 +46,8 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
          <p class=\"plot-sentence\">{}</p>\n</section>\n\
          <section class=\"numbers\" aria-label=\"Key numbers of the example\"><dl class=\"tiles\">\n{}</dl>\n\
          <div class=\"numbers-foot\"><p class=\"evidence\"><span class=\"badge\" data-kind=\"{kind}\">{kind}</span><span>{}</span></p></div></section>\n",
-        escaped(&plan(&resolved.request)),
+        escaped(words),
+        escaped(dates),
         readout(&view.curves, money, coin),
         drawings(&view.curves, money, coin),
         escaped(&curves_sentence(&view.curves, money, false, coin)),

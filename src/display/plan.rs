@@ -81,6 +81,11 @@ fn of_variant(request: &RunRequest, variant: &Variant) -> String {
     format!("{every}{free}: sell a {kind} {against}, {which}, and {leave}.")
 }
 
+/// A plan before its dates, and the dates, within which no line is to be broken; empty where it has none.
+pub fn parted(plan: &str) -> (&str, &str) {
+    plan.split_at(plan.rfind(". ").map_or(plan.len(), |end| end + 2))
+}
+
 fn size(request: &RunRequest, variant: &Variant) -> String {
     let underlying = &request.underlying;
     match (variant.size, variant.cover, variant.max_open) {

@@ -185,7 +185,7 @@ test('the chart of a run', async () => {
   await page.getByRole('button', { name: 'Percent' }).click();
   await page.waitForFunction(() => /: .+ [+−][\d.]+ %; HODL/.test(document.querySelector('#plot-sentence').textContent));
   const names = await page.locator('.chart .readout-name').allInnerTexts();
-  await used(page, 'plot', { file: 'chainwalk-equity', names, source: /chainwalk · .+ \(fitted\) · .+ 2026 · engine \d/, evidence: /% of premium where the fit has both sides/ });
+  await used(page, 'plot', { file: 'chainwalk-equity', names, source: /chainwalk · .+ \(fitted\) · 2026-01-01 to 2026-06-30 · engine \d/, evidence: /% of premium where the fit has both sides/ });
   assert.deepEqual(errors, []);
   await context.close();
 });
@@ -197,7 +197,7 @@ test('the chart of a comparison', async () => {
   await page.locator('#compare-plot').waitFor();
   const names = await page.locator('.chart:visible .readout-name').allInnerTexts();
   assert.equal(names.length, 3);
-  await used(page, 'compare-plot', { file: 'chainwalk-compare', names, source: /chainwalk · btc-2026 \(fitted\) · .+ 2026 · engine \d/, evidence: /% of premium where the fit has both sides/ });
+  await used(page, 'compare-plot', { file: 'chainwalk-compare', names, source: /chainwalk · btc-2026 \(fitted\) · 2026-01-01 to 2026-06-30 · engine \d/, evidence: /% of premium where the fit has both sides/ });
   assert.deepEqual(errors, []);
   await context.close();
 });

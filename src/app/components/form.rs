@@ -1,7 +1,7 @@
 //! The form rail: dataset and dates, how it decides, the variants, account and costs.
 
 use super::loan::{CompareTemplates, LoanFold};
-use super::run_bar::plan_words;
+use super::run_bar::PlanWords;
 use super::variant_card::VariantCards;
 use super::{FieldInput, Presets};
 use crate::app::state::{App, CatalogState, app};
@@ -70,7 +70,7 @@ pub fn Form() -> impl IntoView {
                 <Beyond><AccountFold/><AdvancedFold/></Beyond>
                 <Show when=move || !needs_all.get()><AllSettings/></Show>
                 // Where the form stands apart from the sentence about it, it has that with it.
-                <p class="form-plan" aria-hidden="true">{plan_words(app)}</p>
+                <p class="form-plan" aria-hidden="true"><PlanWords/></p>
                 // Enter in a field submits only where the form has a button of its own.
                 <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">"Start Backtest"</button>
             </Show>

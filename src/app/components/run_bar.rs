@@ -5,7 +5,7 @@ use crate::app::clock::daily_and_yours;
 use crate::app::driver;
 use crate::app::state::{App, CatalogState, Speed, Status, app};
 use crate::display::format;
-use crate::display::plan::plan;
+use crate::display::plan::{parted, plan};
 use crate::display::stages::{self, Way};
 use crate::run::{Command, RunState, resolve};
 use crate::web::{page, task};
@@ -81,11 +81,19 @@ const INCOMPLETE: &str = "These settings cannot run yet.";
 /// What the form's settings will do, in a sentence; what keeps them from running, where they cannot.
 #[component]
 pub fn Plan() -> impl IntoView {
-    view! { <p class="plan" id=app().id("plan")>{plan_words(app())}</p> }
+    view! { <p class="plan" id=app().id("plan")><PlanWords/></p> }
 }
 
 /// The words of [`Plan`].
-pub fn plan_words(app: App) -> Memo<Option<String>> {
+#[component]
+pub fn PlanWords() -> impl IntoView {
+    let words = plan_words(app());
+    let before = move || words.with(|words| words.as_deref().map(|words| parted(words).0.to_owned()));
+    let dates = move || words.with(|words| words.as_deref().map(|words| parted(words).1.to_owned()));
+    view! { {before}<span class="unbroken">{dates}</span> }
+}
+
+fn plan_words(app: App) -> Memo<Option<String>> {
     Memo::new(move |_| {
         let catalog = app.catalog_ready()?;
         let written = app.draft.with(|draft| draft.to_request()).map_err(|problems| problems.into_iter().next());
