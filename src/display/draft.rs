@@ -54,6 +54,8 @@ impl From<RequestError> for Problem {
     }
 }
 
+/// Paths of the first and the last day.
+const DATES: [&str; 2] = ["start", "end"];
 /// Exit styles and the words that a variant's name gets for them.
 const EXIT_STYLES: [(&str, &str); 2] = [("hold_to_expiry", "hold"), ("tp_and_roll", "roll")];
 
@@ -137,13 +139,15 @@ impl Draft {
         Draft { defaults, shared, variants }
     }
 
-    /// Moves the draft to another dataset: texts that were the old defaults become the new ones.
-    pub fn rebase(&mut self, dataset: &Dataset) {
+    /// Moves the draft to another dataset: texts that were the old defaults become the new ones; dates only where the dataset was
+    /// chosen by its name, since otherwise they are what chose it.
+    pub fn rebase(&mut self, dataset: &Dataset, is_named: bool) {
         let fresh = Draft::new(dataset);
         let old = Draft::read(&json!({}), self.defaults.clone());
         let move_part = |part: &mut Part, old: &Part, fresh: &Part| {
             for (path, text) in &mut part.texts {
-                if old.texts.get(path) == Some(text)
+                if (is_named || !DATES.contains(path))
+                    && old.texts.get(path) == Some(text)
                     && let Some(new) = fresh.texts.get(path)
                 {
                     text.clone_from(new);
@@ -154,7 +158,7 @@ impl Draft {
         for part in &mut self.variants {
             move_part(part, &old.variants[0], &fresh.variants[0]);
         }
-        for path in ["start", "end"] {
+        for path in DATES.into_iter().filter(|_| is_named) {
             let text = self.text(At::Shared, path).to_owned();
             if Day::parse(&text).is_some_and(|d| d < dataset.first || d > dataset.last) {
                 self.set(At::Shared, path, fresh.text(At::Shared, path).to_owned());
@@ -529,6 +533,19 @@ mod tests {
         let fields: Vec<String> = draft.to_request().expect_err("two problems").into_iter().map(|p| p.field).collect();
         assert_eq!(fields, ["start", "variants[0].target_dte"]);
         assert_eq!(draft.text(At::Variant(0), "target_dte"), "7x");
+    }
+
+    #[test]
+    fn dates_that_choose_a_dataset_stay_as_they_were_typed() {
+        let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("a catalog");
+        let mut draft = Draft::of_request(&json!({}), &catalog).expect("a dataset");
+        let long = catalog.dataset("btc-long").expect("it ships");
+        draft.set(At::Shared, "start", "2001-01-01");
+        draft.rebase(long, false);
+        let dates = |draft: &Draft| DATES.map(|path| draft.text(At::Shared, path).to_owned());
+        assert_eq!(dates(&draft), ["2001-01-01", "2026-06-30"]);
+        draft.rebase(long, true);
+        assert_eq!(dates(&draft), dates(&Draft::new(long)), "a dataset that was named brings its own");
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub fn begin_on(draft: &mut Draft, start: Day, dataset: &Dataset) {
 pub fn move_to(draft: &mut Draft, dataset: &Dataset, opening: f64, first: f64) {
     let units = json::number(draft.text(At::Shared, "account.coins"));
     let length = length_days(draft).unwrap_or(0).max(LEAST_DAYS);
-    draft.rebase(dataset);
+    draft.rebase(dataset, true);
     if let Some(units) = units {
         draft.set(At::Shared, "account.coins", plain(units * opening / first));
     }

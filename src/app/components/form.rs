@@ -33,15 +33,15 @@ pub fn Form() -> impl IntoView {
         app.draft.with(|d| d.needs_all()) || app.problems.with(|all| all.iter().any(|p| !fields::is_first(&p.field)))
     });
     // The press is seen first, and the fields after it.
-    let is_built = RwSignal::new(false);
+    let is_built = RwSignal::new(app.all_settings.get_untracked());
     Effect::new(move |_| {
-        if app.all_settings.get() {
+        if app.all_settings.get() && !is_built.get_untracked() {
             spawn_local(async move {
                 task::next_frame().await;
                 // the form may be gone meanwhile
                 let _ = is_built.try_set(true);
             });
-        } else {
+        } else if !app.all_settings.get_untracked() {
             is_built.set(false);
         }
     });
@@ -223,15 +223,19 @@ fn MarketFields() -> impl IntoView {
     let is_written = Memo::new(move |_| app.draft.with(|d| !d.text(At::Shared, "vol_factor").is_empty()));
     let takes_factor =
         Memo::new(move |_| is_written.get() || dataset.with(|d| d.as_ref().is_some_and(|d| d.model.is_some())));
+    let named = Memo::new(move |_| {
+        app.draft.with(|d| ["underlying", "dataset"].map(|path| d.text(At::Shared, path).to_owned()))
+    });
     // Another dataset brings its own defaults for what nobody changed.
-    Effect::new(move |before: Option<Option<String>>| {
-        let id = dataset.with(|d| d.as_ref().map(|d| d.id.clone()));
-        if before.is_some_and(|b| b.is_some() && b != id)
+    Effect::new(move |before: Option<(Option<String>, [String; 2])>| {
+        let (id, names) = (dataset.with(|d| d.as_ref().map(|d| d.id.clone())), named.get());
+        if let Some((Some(old), old_names)) = before
+            && id.as_ref() != Some(&old)
             && let Some(d) = dataset.get_untracked()
         {
-            app.draft.update(|draft| draft.rebase(&d));
+            app.draft.update(|draft| draft.rebase(&d, names != old_names));
         }
-        id
+        (id, names)
     });
     view! {
         <FieldInput at=At::Shared path="underlying" choices=underlyings/>

@@ -52,7 +52,7 @@ fn backtest(app: App, dataset: &Dataset, day: Day) {
     app.draft.update(|draft| {
         draft.set(At::Shared, "underlying", dataset.underlying.clone());
         draft.set(At::Shared, "dataset", dataset.id.clone());
-        draft.rebase(dataset);
+        draft.rebase(dataset, true);
         draft.set(At::Shared, "start", day.to_string());
         if Day::parse(draft.text(At::Shared, "end")).is_none_or(|end| end <= day) {
             draft.set(At::Shared, "end", dataset.last.to_string());
