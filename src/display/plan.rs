@@ -64,7 +64,7 @@ fn of_variant(request: &RunRequest, variant: &Variant) -> String {
         Structure::CashSecuredPut => "put",
     };
     let against = match (variant.cover, variant.structure) {
-        (Cover::None, _) => format!("{}, on margin", size(request, variant)),
+        (Cover::None, _) => format!("on {}, on margin", size(request, variant)),
         (_, Structure::CashSecuredPut) => format!("against {} of cash", usd(request.account.cash_usd)),
         (_, Structure::CoveredCall) => format!("on {}", size(request, variant)),
     };
@@ -199,7 +199,7 @@ mod tests {
             ),
             (
                 json!({ "variants": [{ "size": 1e308, "max_open": null, "cover": "none" }] }),
-                "Every day at 08:00 UTC: sell a call some 1e308 BTC, on margin, of about 7 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
+                "Every day at 08:00 UTC: sell a call on some 1e308 BTC, on margin, of about 7 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
             ),
             (json!({ "variants": [{ "enabled": false }] }), "No variant is switched on."),
         ] {

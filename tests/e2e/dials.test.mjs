@@ -112,7 +112,7 @@ test('on a phone the form is folded between the results and the tabs, until it i
   const { page, context, errors } = await open(browser, site.url, { viewport: { width: 390, height: 844 } });
   const [fold, start] = [page.locator('#form-fold'), page.locator('#f-start')];
   await page.locator('#dial-f-target-delta').waitFor();
-  assert.match(await fold.innerText(), /Settings\s+BTC · 2026-01-01 · 2026-06-30/);
+  assert.match(await fold.innerText(), /Settings\s+BTC, 2026-01-01 to 2026-06-30/);
   assert.equal(await start.isVisible(), false);
   assert.ok(await page.locator('.form').getByRole('button', { name: 'Income call' }).isVisible(), 'presets stay');
   await fold.click();
@@ -141,7 +141,7 @@ test('a preset fills the form in and runs; the defaults come back, and Back undo
   await page.locator('.form').getByRole('button', { name: 'Income call' }).click();
   await reaches(page, 'FINISHED');
   assert.match(await page.locator('#plan').innerText(), /delta 0\.35/);
-  const [preset, words] = [page.locator('.chip[aria-pressed="true"]'), page.locator('#preset-words')];
+  const [preset, words] = [page.locator('.form .chip[aria-pressed="true"]').first(), page.locator('.form .preset-words')];
   assert.equal(await preset.innerText(), 'Income call');
   assert.match(await words.innerText(), /^A weekly 35-delta call on one bitcoin, bought back/);
   await page.locator('#reset').click();

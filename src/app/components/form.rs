@@ -102,8 +102,11 @@ fn FormFold() -> impl IntoView {
         app.unfolded.update(|open| *open = !*open);
         page::set_view("form", if app.unfolded.get_untracked() { "open" } else { "" });
     };
-    let words =
-        move || app.draft.with(|d| ["underlying", "start", "end"].map(|path| d.text(At::Shared, path)).join(" · "));
+    let words = move || {
+        let [coin, start, end] =
+            app.draft.with(|d| ["underlying", "start", "end"].map(|path| d.text(At::Shared, path).to_owned()));
+        format!("{coin}, {start} to {end}")
+    };
     view! {
         <button type="button" class="all-settings form-fold" id=app.id("form-fold") aria-expanded=move || app.unfolded.get().to_string() on:click=turn>
             <span class="fold-name">"Settings"</span><span class="fold-value">{words}</span>

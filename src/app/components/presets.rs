@@ -43,6 +43,6 @@ pub fn Presets() -> impl IntoView {
         <div class="chips" role="group" aria-label="Presets">
             {move || (0..list.get()).map(button).collect_view()}
         </div>
-        <p class="help" id=app.id("preset-words")>{move || current.get().map_or("Own settings.", |(_, words)| words)}</p>
+        <p class="help preset-words">{move || current.get().map_or("Own settings: none of the presets.", |(_, words)| words)}</p>
     }
 }

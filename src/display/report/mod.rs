@@ -179,7 +179,7 @@ fn trades(run: &Run, unit: &Unit) -> String {
     let columns = [
         ("#", false),
         ("Leg", false),
-        ("Opened and closed", false),
+        ("Open to close, UTC", false),
         ("At opening", false),
         ("Opened at", true),
         ("Closed at", true),

@@ -53,7 +53,7 @@ pub fn Calibration(dataset: Arc<Dataset>) -> impl IntoView {
     view! {
         <section class="card data-card" id="calibration" aria-labelledby="calibration-title">
             <h3 id="calibration-title">"Calibration"</h3>
-            <p class="quiet-text">"The model turns a level of realised volatility into a surface. A factor multiplies every volatility of it; 1 is as calibrated, and a run takes it as its vol_factor."</p>
+            <p class="quiet-text">"The model turns a level of realised volatility into a surface. A factor multiplies every volatility of it; 1 is as calibrated, and a run takes it as its volatility factor."</p>
             <Factor typed=typed factor=factor/>
             <Premium dataset=Arc::clone(&dataset) factor=factor/>
             {(!quotes.is_empty()).then(|| view! { <Residuals dataset=dataset quotes=quotes factor=factor/> })}
