@@ -100,11 +100,18 @@ fn rules(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
 fn x_axis(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
     let wanted = ((x.to_px - x.from_px) / 80.0).max(3.0) as usize;
     let (ticks, decimals) = nice_ticks(x.from, x.to, wanted);
+    let mut free = f64::MIN;
     for tick in ticks {
         let at = x.px(tick).round() + 0.5;
         pen.line(&[(at, pane.top), (at, pane.bottom)], &palette.grid, 1.0, Dash::Solid);
-        let align = if at < x.from_px + 20.0 { Align::Left } else { Align::Centre };
-        pen.text(&lines.x.words(tick, decimals), (at, pane.bottom + 12.0), &palette.muted, align);
+        let words = lines.x.words(tick, decimals);
+        let wide = pen.text_width(&words);
+        let (align, left) = if at < x.from_px + 20.0 { (Align::Left, at) } else { (Align::Centre, at - wide / 2.0) };
+        // Long words leave out every other tick's.
+        if left >= free {
+            pen.text(&words, (at, pane.bottom + 12.0), &palette.muted, align);
+            free = left + wide + 4.0;
+        }
     }
 }
 

@@ -162,19 +162,29 @@ fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     let path = decimate(cut(&curves.times, &layout.view), cut(&curves.index, &layout.view), &layout.x, &layout.index.y);
     pen.line(&path, &palette.muted, 1.25, Dash::Solid);
     let now = curves.times.last().copied().unwrap_or_default();
+    let mut numbered = Vec::new();
     let is_shared = curves.units.iter().filter(|unit| !unit.segments.is_empty()).count() > 1;
     for (i, unit) in curves.units.iter().enumerate() {
         // Where several variants have legs the opening bar and a number say whose it is.
         let own = is_shared.then(|| (i + 1, palette.series(i)));
         for segment in &unit.segments {
-            strike(pen, palette, layout, segment, now, own);
+            strike(pen, palette, layout, segment, now, own, &mut numbered);
         }
     }
     pen.unclip();
 }
 
-/// A leg: gains are solid with a triangle up, losses dashed with a triangle down, open ones dotted with a ring.
-fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now: i64, own: Option<(usize, &str)>) {
+/// A leg: gains are solid with a triangle up, losses dashed with a triangle down, open ones dotted with a ring. Its number stands
+/// where none was written yet.
+fn strike(
+    pen: &Pen,
+    palette: &Palette,
+    layout: &Layout,
+    segment: &Segment,
+    now: i64,
+    own: Option<(usize, &str)>,
+    numbered: &mut Vec<(f64, f64)>,
+) {
     let to = segment.to.unwrap_or(now);
     if (to as f64) < layout.x.from || (segment.from as f64) > layout.x.to {
         return;
@@ -193,7 +203,9 @@ fn strike(pen: &Pen, palette: &Palette, layout: &Layout, segment: &Segment, now:
         own.map_or(1.5, |_| 3.0),
         Dash::Solid,
     );
-    if let Some((number, colour)) = own.filter(|_| end - from >= ROOM) {
+    let is_free = !numbered.iter().any(|(px, py)| (px - from).abs() < 9.0 && (py - y).abs() < 13.0);
+    if let Some((number, colour)) = own.filter(|_| end - from >= ROOM && is_free) {
+        numbered.push((from, y));
         pen.rect(from + 2.0, y - 14.0, 8.0, 12.0, &palette.surface);
         pen.text(&number.to_string(), (from + 3.0, y - 7.0), colour, Align::Left);
     }
