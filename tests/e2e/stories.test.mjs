@@ -348,6 +348,7 @@ test('the form begins with the few settings of a covered call; what is changed o
 
   await all.focus();
   await page.keyboard.press('Enter');
+  await page.locator('#f-timeframe').waitFor();
   assert.ok((await labels()).length > 25, 'all of them');
   await page.reload();
   await page.locator('#f-timeframe').waitFor();

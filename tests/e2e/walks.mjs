@@ -56,6 +56,8 @@ export async function allSettings(page) {
   await page.locator('.form .group').first().waitFor();
   const button = page.locator('#all-settings[aria-expanded="false"]');
   if (await button.isVisible()) await button.click();
+  // The press is seen first, and the fields after it.
+  await page.locator('#f-timeframe').waitFor({ state: 'attached' });
 }
 
 /** The page of a visitor whose browser is to save data: nothing is read before Start asks for it. */
