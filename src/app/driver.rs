@@ -430,8 +430,8 @@ fn grow(s: &mut Session) {
     }
 }
 
-/// Sets the signals that follow the run: at most once a frame, tables four times a second and in a frame of their own, since the
-/// chart takes as long as they do; all of it `now`.
+/// Sets the signals that follow the run: at most once a frame, tables four times a second and not together with the chart,
+/// which takes as long as they do; all of it `now`.
 pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
     let at = task::now_ms();
     let pace = app.speed.get_untracked().days_a_second();
