@@ -6,6 +6,7 @@ use super::tape::Tape;
 use crate::display::Route;
 use crate::display::api::Who;
 use crate::display::hedges::Own;
+use crate::display::presets::{Preset, presets};
 use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Folder, Money, Problem};
 use crate::market::windows::Bar;
@@ -273,6 +274,8 @@ impl Session {
 pub struct App {
     /// The catalog.
     pub catalog: RwSignal<CatalogState>,
+    /// The presets of the catalog; none before it is read.
+    pub presets: Memo<Vec<Preset>>,
     /// Where the data come from.
     pub folder: StoredValue<Folder>,
     /// Datasets that somebody opened; the catalog has them too.
@@ -362,8 +365,10 @@ impl App {
 
     /// A page that knows nothing yet.
     pub fn new() -> App {
+        let catalog = RwSignal::new(CatalogState::Loading);
         App {
-            catalog: RwSignal::new(CatalogState::Loading),
+            catalog,
+            presets: Memo::new(move |_| ready(catalog).map(|catalog| presets(&catalog)).unwrap_or_default()),
             folder: StoredValue::new(Folder::default()),
             own: StoredValue::new_local(OwnData::default()),
             route: RwSignal::new(Route::of(&page::fragment())),
@@ -426,10 +431,7 @@ impl App {
 
     /// The catalog, where it is read; tracked.
     pub fn catalog_ready(&self) -> Option<Arc<Catalog>> {
-        self.catalog.with(|c| match c {
-            CatalogState::Ready(catalog) => Some(Arc::clone(catalog)),
-            _ => None,
-        })
+        ready(self.catalog)
     }
 
     /// The catalog, where it is read; not tracked.
@@ -484,6 +486,13 @@ impl Default for App {
     fn default() -> App {
         App::new()
     }
+}
+
+fn ready(catalog: RwSignal<CatalogState>) -> Option<Arc<Catalog>> {
+    catalog.with(|c| match c {
+        CatalogState::Ready(catalog) => Some(Arc::clone(catalog)),
+        _ => None,
+    })
 }
 
 /// The page's state; every component stands below the one that provides it.

@@ -1,5 +1,6 @@
 //! Presets: whole requests that one press fills in and starts.
 
+use super::Draft;
 use crate::market::catalog::Catalog;
 use crate::strategy::templates;
 use serde_json::{Value, json};
@@ -13,6 +14,8 @@ pub struct Preset {
     pub words: &'static str,
     /// The request, differences from the defaults only.
     pub written: Value,
+    /// The same as a form that is filled with it writes it; `None` where no form can be.
+    pub typed: Option<Value>,
 }
 
 fn loan(dataset: &str, underlying: &str, dates: (&str, &str), units: f64, principal_usd: f64) -> Value {
@@ -66,13 +69,13 @@ pub fn presets(catalog: &Catalog) -> Vec<Preset> {
     ];
     let is_there = |written: &Value| written["dataset"].as_str().is_none_or(|id| catalog.dataset(id).is_some());
     let there = all.into_iter().filter(|(_, _, written)| is_there(written));
-    there.map(|(title, words, written)| Preset { title, words, written }).collect()
+    let typed = |written: &Value| Draft::of_request(written, catalog)?.to_request().ok();
+    there.map(|(title, words, written)| Preset { title, words, typed: typed(&written), written }).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::display::Draft;
 
     #[test]
     fn presets_can_run_on_the_data_that_ship() {
@@ -99,9 +102,8 @@ mod tests {
         for preset in all {
             let resolved = crate::run::resolve(&preset.written.to_string(), &catalog);
             assert!(resolved.is_ok(), "{}: {resolved:?}", preset.title);
-            let draft = Draft::of_request(&preset.written, &catalog).expect("a draft");
-            let typed = draft.to_request().expect("it is readable").to_string();
-            let again = crate::run::resolve(&typed, &catalog).expect("it runs");
+            let typed = preset.typed.expect("a form says it");
+            let again = crate::run::resolve(&typed.to_string(), &catalog).expect("it runs");
             assert_eq!(Some(again.request), resolved.ok().map(|r| r.request), "{}", preset.title);
         }
     }

@@ -26,6 +26,7 @@ pub fn sample_of(page: App) -> App {
     let (theme, system_theme) = (page.theme, page.system_theme);
     let sample = App {
         catalog: page.catalog,
+        presets: page.presets,
         theme,
         system_theme,
         sample: 1 + SAMPLES.fetch_add(1, Ordering::Relaxed),
