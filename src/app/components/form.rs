@@ -3,7 +3,7 @@
 use super::loan::{CompareTemplates, LoanFold};
 use super::run_bar::PlanWords;
 use super::variant_card::VariantCards;
-use super::{FieldInput, Presets};
+use super::{FieldInput, Presets, after_a_frame};
 use crate::app::state::{App, CatalogState, app};
 use crate::app::{address, driver};
 use crate::display::datasets::cadence_words;
@@ -12,9 +12,8 @@ use crate::display::{At, fields, format};
 use crate::market::Dataset;
 use crate::run::Remedy;
 use crate::units::Day;
-use crate::web::{page, task};
+use crate::web::page;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::json;
 
 /// The whole form; Enter starts.
@@ -35,14 +34,10 @@ pub fn Form() -> impl IntoView {
     // The press is seen first, and the fields after it.
     let is_built = RwSignal::new(app.all_settings.get_untracked());
     Effect::new(move |_| {
-        if app.all_settings.get() && !is_built.get_untracked() {
-            spawn_local(async move {
-                task::next_frame().await;
-                // the form may be gone meanwhile
-                let _ = is_built.try_set(true);
-            });
-        } else if !app.all_settings.get_untracked() {
+        if !app.all_settings.get() {
             is_built.set(false);
+        } else if !is_built.get_untracked() {
+            after_a_frame(is_built);
         }
     });
     let is_whole = Memo::new(move |_| needs_all.get() || app.all_settings.get() && is_built.get());

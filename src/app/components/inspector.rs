@@ -59,7 +59,8 @@ pub fn WhyPanel(
     /// Closes the panel.
     close: Callback<()>,
 ) -> impl IntoView {
-    let is_due = after_a_frame();
+    let is_due = RwSignal::new(false);
+    after_a_frame(is_due);
     let app = app();
     let keys = move |event: leptos::ev::KeyboardEvent| {
         // A chart in the panel took it.

@@ -57,13 +57,11 @@ pub use tip::Tip;
 pub use trades::Trades;
 pub use unit_grid::UnitGrid;
 
-/// True once what stands on the page now was painted: for what a press need not wait for.
-pub fn after_a_frame() -> RwSignal<bool> {
-    let is_due = RwSignal::new(false);
+/// Makes a signal true once what stands on the page now was painted: for what a press need not wait for.
+pub fn after_a_frame(is_due: RwSignal<bool>) {
     leptos::task::spawn_local(async move {
         task::next_frame().await;
         // what is gone meanwhile needs no more
         let _ = is_due.try_set(true);
     });
-    is_due
 }

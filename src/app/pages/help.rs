@@ -21,7 +21,8 @@ use leptos::task::spawn_local;
 #[component]
 pub fn Help(section: String) -> impl IntoView {
     let current = RwSignal::new(section);
-    let is_due = after_a_frame();
+    let is_due = RwSignal::new(false);
+    after_a_frame(is_due);
     view! {
         <main class="help-page" id="help">
             <header class="page-head"><h2>"Help"</h2></header>
