@@ -1,5 +1,6 @@
 //! The Log tab: what happened in the run, newest first, to be filtered and taken as a file.
 
+use super::row_window::RowWindow;
 use super::runs::Choices;
 use super::tabs::Nothing;
 use crate::app::clock::{your_clock, your_clock_beside, your_time};
@@ -10,13 +11,12 @@ use crate::display::log::{Filter, json_lines};
 use crate::store::{Level, LogLine};
 use crate::units::Timestamp;
 use crate::web::page;
-use crate::web::task::Frame;
 use leptos::prelude::*;
 
-/// Height of a row in rem; the stylesheet has the same.
-const ROW: f64 = 2.0;
-/// Rows in the document.
-const WINDOW: usize = 48;
+/// Rows in the document at most.
+const MOST: usize = 48;
+/// Rows above what is seen, and by how many the window moves.
+const SPARE: usize = 12;
 
 /// The log of the run on screen.
 #[component]
@@ -81,32 +81,20 @@ fn Filters(
 #[component]
 fn Lines(filter: Signal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoView {
     let app = app();
-    let first = RwSignal::new(0usize);
-    let window = Memo::new(move |_| {
+    let window = RowWindow::new(Signal::derive(move || counts.with(|c| c.0)), MOST, SPARE);
+    let rows = Memo::new(move |_| {
         app.log.track();
-        let first = first.get();
+        let first = window.first.get();
         filter.with(|f| {
             app.session.with_value(|s| {
                 let newest_first = s.log.iter().rev().filter(|line| f.takes(line));
-                newest_first.skip(first).take(WINDOW).cloned().collect::<Vec<_>>()
+                newest_first.skip(first).take(MOST).cloned().collect::<Vec<_>>()
             })
         })
     });
-    let scroller = NodeRef::<leptos::html::Div>::new();
-    let frame = StoredValue::new_local(Frame::new(move || {
-        if let Some(div) = scroller.get_untracked() {
-            let top = (f64::from(div.scroll_top()) / (ROW * page::rem())) as usize;
-            let wanted = top.saturating_sub(12) / 12 * 12;
-            if wanted != first.get_untracked() {
-                first.set(wanted);
-            }
-        }
-    }));
-    let above = move || counts.with(|c| first.get().min(c.0)) as f64 * ROW;
-    let below = move || counts.with(|c| c.0.saturating_sub(first.get() + WINDOW)) as f64 * ROW;
     view! {
-        <div class="table-box tall" tabindex="0" role="region" aria-label="Log, newest first" node_ref=scroller
-            on:scroll=move |_| frame.with_value(Frame::ask)>
+        <div class="table-box tall" tabindex="0" role="region" aria-label="Log, newest first" node_ref=window.scroller
+            on:scroll=move |_| window.follow()>
             <table class="log">
                 <colgroup><col class="c-written"/><col class="c-yes"/><col/><col class="c-style"/><col class="c-time"/></colgroup>
                 <thead>
@@ -116,11 +104,11 @@ fn Lines(filter: Signal<Filter>, counts: Memo<(usize, usize)>) -> impl IntoView 
                     </tr>
                 </thead>
                 <tbody>
-                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", above())><td colspan="5"></td></tr>
-                    <For each=move || window.get() key=|line| (line.run.clone(), line.line) let:line>
+                    {window.above("5")}
+                    <For each=move || rows.get() key=|line| (line.run.clone(), line.line) let:line>
                         <Line line=line/>
                     </For>
-                    <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", below())><td colspan="5"></td></tr>
+                    {window.below("5")}
                 </tbody>
             </table>
         </div>

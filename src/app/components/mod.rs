@@ -20,6 +20,7 @@ mod presets;
 pub mod open;
 mod questions;
 mod risk;
+mod row_window;
 mod run_bar;
 pub mod runs;
 mod segments;

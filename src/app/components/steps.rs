@@ -1,18 +1,15 @@
 //! The Steps table: the newest first, the last hundred live, all in a window once the run is over.
 
+use super::row_window::RowWindow;
 use super::tabs::Nothing;
 use crate::app::clock::{your_clock, your_time};
 use crate::app::state::{App, app};
 use crate::display::keys::{self, Walk};
 use crate::display::rows::{self, StepRow};
-use crate::web::page;
-use crate::web::task::Frame;
 use leptos::prelude::*;
 
-/// Height of a row in rem; the stylesheet has the same.
-const ROW: f64 = 2.0;
-/// Rows in the document.
-const WINDOW: usize = 24;
+/// Rows in the document at most.
+const MOST: usize = 24;
 /// Rows above what is seen, and by how many the window moves.
 const SPARE: usize = 3;
 /// Rows shown while a run is under way.
@@ -23,29 +20,19 @@ const LIVE: usize = 100;
 #[component]
 pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
-    let first = RwSignal::new(0usize);
     let total = Memo::new(move |_| {
         app.tables.track();
         let all = app.session.with_value(|s| s.rows.get(unit.get()).map_or(0, Vec::len));
         if app.is_active() { all.min(LIVE) } else { all }
     });
-    let window = Memo::new(move |_| {
+    let window = RowWindow::new(total.into(), MOST, SPARE);
+    let rows = Memo::new(move |_| {
         app.tables.track();
-        window_rows(app, unit.get(), first.get(), total.get())
+        window_rows(app, unit.get(), window.first.get(), total.get())
     });
-    let scroller = NodeRef::<leptos::html::Div>::new();
-    let frame = StoredValue::new_local(Frame::new(move || {
-        if let Some(div) = scroller.get_untracked() {
-            let top = (f64::from(div.scroll_top()) / (ROW * page::rem())) as usize;
-            let wanted = top.saturating_sub(SPARE) / SPARE * SPARE;
-            if wanted != first.get_untracked() {
-                first.set(wanted);
-            }
-        }
-    }));
     let marked = Memo::new(move |_| {
         let cursor = app.cursor.get()?;
-        window.with(|rows| rows.iter().filter(|r| r.at <= cursor).map(|r| r.at).max())
+        rows.with(|rows| rows.iter().filter(|r| r.at <= cursor).map(|r| r.at).max())
     });
     let walk = move |event: leptos::ev::KeyboardEvent| {
         let newest = total.get_untracked().saturating_sub(1);
@@ -66,27 +53,20 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
         if let Some((_, at)) = step_at(app, unit.get_untracked(), next) {
             app.cursor.set(Some(at));
         }
-        if let Some(div) = scroller.get_untracked() {
-            let row = ROW * page::rem();
-            let room = (f64::from(div.client_height()) - row).max(row); // below the head
-            let (top, place) = (f64::from(div.scroll_top()), next as f64 * row);
-            div.set_scroll_top(top.clamp((place + row - room).max(0.0), place) as i32);
-        }
+        window.show(next);
     };
-    let above = move || first.get().min(total.get()) as f64 * ROW;
-    let below = move || total.get().saturating_sub(first.get() + WINDOW) as f64 * ROW;
     view! {
         <Show when=move || 0 < total.get() fallback=|| view! { <Nothing text="Decisions and trades appear here as a run walks."/> }>
-            <div class="table-box tall" tabindex="0" role="region" aria-label="Steps, newest first" node_ref=scroller on:keydown=walk
-                on:scroll=move |_| frame.with_value(Frame::ask) on:mouseleave=move |_| app.cursor.set(None)>
+            <div class="table-box tall" tabindex="0" role="region" aria-label="Steps, newest first" node_ref=window.scroller on:keydown=walk
+                on:scroll=move |_| window.follow() on:mouseleave=move |_| app.cursor.set(None)>
                 <table class="steps">
                     <StepsHead/>
                     <tbody>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", above())><td colspan="7"></td></tr>
-                        <For each=move || window.get() key=|r| r.step let:row>
+                        {window.above("7")}
+                        <For each=move || rows.get() key=|r| r.step let:row>
                             <StepLine row=row unit=unit marked=marked/>
                         </For>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", below())><td colspan="7"></td></tr>
+                        {window.below("7")}
                     </tbody>
                 </table>
             </div>
@@ -127,7 +107,7 @@ fn window_rows(app: App, unit: usize, first: usize, total: usize) -> Vec<StepRow
         let (Some(places), Some(run)) = (s.rows.get(unit), s.run.as_ref()) else { return Vec::new() };
         let Some(u) = run.units().get(unit) else { return Vec::new() };
         let underlying = &run.resolved().dataset.underlying;
-        let newest_first = places.iter().rev().take(total).skip(first).take(WINDOW);
+        let newest_first = places.iter().rev().take(total).skip(first).take(MOST);
         newest_first
             .filter_map(|p| {
                 u.steps.get(*p as usize).map(|step| rows::step_row(*p as usize, step, u.style_title(), underlying))

@@ -1,22 +1,21 @@
 //! The loan day by day, newest first, in a window, with its CSV.
 
+use super::super::row_window::RowWindow;
 use crate::app::state::{App, app};
 use crate::display::loan::{DAY_COLUMNS, day_cells};
 use crate::run::export::loan_csv;
 use crate::web::page;
-use crate::web::task::Frame;
 use leptos::prelude::*;
 
-/// Height of a row in rem; the stylesheet has the same.
-const ROW: f64 = 2.0;
-/// Rows in the document.
-const WINDOW: usize = 48;
+/// Rows in the document at most.
+const MOST: usize = 48;
+/// Rows above what is seen, and by how many the window moves.
+const SPARE: usize = 12;
 
 /// Days of one variant's loan.
 #[component]
 pub(super) fn Days(unit: RwSignal<usize>) -> impl IntoView {
     let app = app();
-    let first = RwSignal::new(0usize);
     let total = Memo::new(move |_| {
         app.tables.track();
         app.session.with_value(|s| {
@@ -24,21 +23,11 @@ pub(super) fn Days(unit: RwSignal<usize>) -> impl IntoView {
             unit.map_or(0, |unit| unit.metrics.loan_days().len())
         })
     });
-    let window = Memo::new(move |_| {
+    let window = RowWindow::new(total.into(), MOST, SPARE);
+    let rows = Memo::new(move |_| {
         app.tables.track();
-        rows(app, unit.get(), first.get())
+        window_rows(app, unit.get(), window.first.get())
     });
-    let scroller = NodeRef::<leptos::html::Div>::new();
-    let frame = StoredValue::new_local(Frame::new(move || {
-        if let Some(div) = scroller.get_untracked() {
-            let wanted = ((f64::from(div.scroll_top()) / (ROW * page::rem())) as usize).saturating_sub(12) / 12 * 12;
-            if wanted != first.get_untracked() {
-                first.set(wanted);
-            }
-        }
-    }));
-    let above = move || first.get().min(total.get()) as f64 * ROW;
-    let below = move || total.get().saturating_sub(first.get() + WINDOW) as f64 * ROW;
     let save = move |_| {
         if let Some(csv) = app.session.with_value(|s| s.run.as_ref().map(loan_csv)) {
             page::download("chainwalk-loan.csv", "text/csv;charset=utf-8", &csv);
@@ -47,16 +36,16 @@ pub(super) fn Days(unit: RwSignal<usize>) -> impl IntoView {
     view! {
         <section class="loan-part">
             <h3>"Day by day"</h3>
-            <div class="table-box tall" tabindex="0" role="region" aria-label="The loan day by day, newest first" node_ref=scroller
-                on:scroll=move |_| frame.with_value(Frame::ask)>
+            <div class="table-box tall" tabindex="0" role="region" aria-label="The loan day by day, newest first" node_ref=window.scroller
+                on:scroll=move |_| window.follow()>
                 <table class="loan-days">
                     <thead><tr>
                         {DAY_COLUMNS.into_iter().enumerate().map(|(i, words)| view! { <th scope="col" class:num=is_number(i)>{words}</th> }).collect_view()}
                     </tr></thead>
                     <tbody>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", above())><td colspan="14"></td></tr>
-                        <For each=move || window.get() key=|cells| cells.clone() let:cells><DayLine cells=cells/></For>
-                        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", below())><td colspan="14"></td></tr>
+                        {window.above("14")}
+                        <For each=move || rows.get() key=|cells| cells.clone() let:cells><DayLine cells=cells/></For>
+                        {window.below("14")}
                     </tbody>
                 </table>
             </div>
@@ -72,11 +61,11 @@ fn is_number(column: usize) -> bool {
     column != 0 && column + 1 != DAY_COLUMNS.len()
 }
 
-fn rows(app: App, unit: usize, first: usize) -> Vec<[String; 14]> {
+fn window_rows(app: App, unit: usize, first: usize) -> Vec<[String; 14]> {
     app.session.with_value(|s| {
         let unit = s.run.as_ref().and_then(|run| run.units().get(unit));
         let days = unit.map_or(&[][..], |unit| unit.metrics.loan_days());
-        days.iter().rev().skip(first).take(WINDOW).map(day_cells).collect()
+        days.iter().rev().skip(first).take(MOST).map(day_cells).collect()
     })
 }
 
