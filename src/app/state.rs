@@ -10,7 +10,7 @@ use crate::display::presets::{Preset, presets};
 use crate::display::rows::LegRow;
 use crate::display::{At, Curves, Draft, Folder, Money, Problem};
 use crate::market::windows::Bar;
-use crate::market::{Catalog, Dataset};
+use crate::market::{Catalog, Dataset, Settlement};
 use crate::metrics::{Evidence, EvidenceLine, Summary};
 use crate::run::{Progress, Resolved, Run, RunState, UnitError, UnitState, dataset_for};
 use crate::share::Claim;
@@ -407,6 +407,14 @@ impl App {
             session: StoredValue::new_local(Session::default()),
             sample: 0,
         }
+    }
+
+    /// How what is shown settles, and its underlying; Bitcoin's before anything is shown; tracked.
+    pub fn market(&self) -> (Settlement, String) {
+        self.shown.with(|shown| {
+            let dataset = shown.as_ref().map(Shown::dataset);
+            dataset.map_or((Settlement::Inverse, "BTC".into()), |d| (d.settlement, d.underlying.clone()))
+        })
     }
 
     /// The id of a part that stands once on a page; `None` for a sample of it, which would be the second.

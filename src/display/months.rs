@@ -1,6 +1,7 @@
 //! The months of a variant as a heat map, a row a year, and as a list.
 
 use super::format::{ABSENT, percent_signed, signed};
+use super::key_numbers::sign_of;
 use crate::metrics::Month;
 use crate::units::Day;
 
@@ -74,15 +75,8 @@ pub struct Cell {
 
 impl Cell {
     fn of(measure: Measure, value: f64, largest: f64) -> Cell {
-        let sign = if value > 0.0 {
-            "gain"
-        } else if value < 0.0 {
-            "loss"
-        } else {
-            ""
-        };
         let heat = if largest > 0.0 { (value.abs() / largest).min(1.0) } else { 0.0 };
-        Cell { words: measure.words(value), sign, heat }
+        Cell { words: measure.words(value), sign: sign_of(value), heat }
     }
 
     fn absent() -> Cell {

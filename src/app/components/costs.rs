@@ -3,8 +3,8 @@
 use super::tabs::Nothing;
 use crate::app::state::app;
 use crate::display::costs::{LINES, MULTIPLES, multiple_words};
+use crate::display::key_numbers::sign_of;
 use crate::display::rows;
-use crate::market::Settlement;
 use leptos::prelude::*;
 
 /// One column a multiple of the costs, the trades held fixed.
@@ -18,16 +18,9 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
             Some(MULTIPLES.map(|m| unit.cost_column(m)))
         })
     });
-    let market = move || {
-        app.shown.with(|s| {
-            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| {
-                (s.dataset().settlement, s.dataset().underlying.clone())
-            })
-        })
-    };
     let table = move || {
         let columns = columns.get()?;
-        let (settlement, underlying) = market();
+        let (settlement, underlying) = app.market();
         let most = columns.iter().flat_map(|c| LINES.map(|(_, _, of)| of(c).abs())).fold(1e-12, f64::max);
         Some(view! {
             <div class="table-box" tabindex="0" role="region" aria-label="Gross to net, by cost">
@@ -44,9 +37,8 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
                                 <th scope="row" title=help>{words}</th>
                                 {columns.iter().map(|c| {
                                     let value = of(c);
-                                    let sign = if value > 0.0 { "gain" } else if value < 0.0 { "loss" } else { "" };
                                     view! {
-                                        <td class="num bar" data-sign=sign style:--share=(value.abs() / most).to_string()>
+                                        <td class="num bar" data-sign=sign_of(value) style:--share=(value.abs() / most).to_string()>
                                             {rows::amount(value, settlement, &underlying)}
                                         </td>
                                     }

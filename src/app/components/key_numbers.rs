@@ -7,7 +7,6 @@ use crate::app::{export, files, keep};
 use crate::display::figures::explain;
 use crate::display::key_numbers::{self, Cell, ROWS};
 use crate::display::{Route, Side};
-use crate::market::Settlement;
 use crate::run::{RunState, UnitState};
 use crate::web::page;
 use leptos::prelude::*;
@@ -66,12 +65,10 @@ fn ReportButton() -> impl IntoView {
 #[component]
 pub fn KeyNumbers() -> impl IntoView {
     let app = app();
-    let unit = Memo::new(move |_| {
-        app.shown.with(|s| s.as_ref().map(|s| (s.dataset().settlement, s.dataset().underlying.clone())))
-    });
+    let market = Memo::new(move |_| app.market());
     let several = Memo::new(move |_| app.columns.with(|c| c.len() > 1));
     let cell = move |row: usize, column: usize| {
-        let (settlement, underlying) = unit.get().unwrap_or((Settlement::Inverse, "BTC".into()));
+        let (settlement, underlying) = market.get();
         let of = |c: &Column| key_numbers::cell(ROWS[row], c.state, c.summary.as_ref(), settlement, &underlying);
         app.columns.with(|c| c.get(column).map_or_else(|| key_numbers::absent("No run yet"), of))
     };

@@ -5,6 +5,7 @@ use crate::app::clock::your_clock_beside;
 use crate::app::state::{App, app};
 use crate::display::Money;
 use crate::display::caption::unit_of;
+use crate::display::key_numbers::sign_of;
 use crate::display::rows::{self, LegRow};
 use crate::market::Settlement;
 use crate::run::export;
@@ -24,13 +25,7 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
         app.tables.track();
         lines_of(app, unit.get())
     });
-    let market = Memo::new(move |_| {
-        app.shown.with(|s| {
-            s.as_ref().map_or((Settlement::Inverse, "BTC".into()), |s| {
-                (s.dataset().settlement, s.dataset().underlying.clone())
-            })
-        })
-    });
+    let market = Memo::new(move |_| app.market());
     let unit = move || market.with(|(settlement, coin)| unit_of(Money::of(*settlement), coin).to_owned());
     let save = move |_| {
         if let Some(csv) = app.session.with_value(|s| s.run.as_ref().map(export::trades_csv)) {
@@ -93,15 +88,7 @@ fn two_lines(above: impl IntoView, below: impl IntoView) -> impl IntoView {
 #[component]
 fn TradeLine(line: LegRow, settlement: Settlement, underlying: String) -> impl IntoView {
     let amount = |v: f64| rows::amount(v, settlement, &underlying);
-    let sign = line.pnl.map_or("", |p| {
-        if p > 0.0 {
-            "gain"
-        } else if p < 0.0 {
-            "loss"
-        } else {
-            ""
-        }
-    });
+    let sign = line.pnl.map_or("", sign_of);
     let usd = line
         .pnl
         .filter(|_| settlement == Settlement::Inverse)
