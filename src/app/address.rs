@@ -18,9 +18,9 @@ pub fn fragment_of(written: &Value) -> String {
 
 /// The address to send: the form's request, with its result where that is on screen.
 pub fn to_share(app: App) -> String {
-    let written = app.draft.with_untracked(|draft| draft.to_request());
+    let written = app.written.get_untracked();
     let shown = app.shown.get_untracked().filter(|shown| !shown.example);
-    let Some(written) = written.ok().or_else(|| shown.as_ref().map(|shown| shown.written.clone())) else {
+    let Some(written) = written.or_else(|| shown.as_ref().map(|shown| shown.written.clone())) else {
         return page::address();
     };
     let is_shown = shown.is_some_and(|shown| shown.written == written);
@@ -46,7 +46,7 @@ pub fn write(app: App, written: &Value, new_entry: bool) {
 /// Lets the address carry what a sound form says, unless it does already: as a link, or as the name of a kept run.
 pub fn follow_form(app: App, new_entry: bool) {
     let is_front = app.route.with_untracked(Route::is_front);
-    if let Ok(written) = app.draft.with_untracked(|draft| draft.to_request())
+    if let Some(written) = app.written.get_untracked()
         && is_front
         && app.addressed.with_value(|addressed| addressed.as_ref().is_some_and(|before| *before != written))
     {

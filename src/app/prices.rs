@@ -32,12 +32,10 @@ fn first_mark(resolved: &Resolved) -> Option<Timestamp> {
 pub fn follow(app: App) {
     let beginning = Memo::new(move |_| {
         let catalog = app.catalog_ready()?;
-        app.draft.with(|draft| {
-            let has_loan = draft.text(crate::display::At::Shared, "account.loan") == "true";
-            let written = draft.to_request().ok().filter(|_| has_loan)?;
-            let resolved = resolve(&written.to_string(), &catalog).ok()?;
-            Some((resolved.dataset.id.clone(), first_mark(&resolved)?))
-        })
+        let has_loan = app.draft.with(|draft| draft.text(crate::display::At::Shared, "account.loan") == "true");
+        let written = app.written.get().filter(|_| has_loan)?;
+        let resolved = resolve(&written.to_string(), &catalog).ok()?;
+        Some((resolved.dataset.id.clone(), first_mark(&resolved)?))
     });
     Effect::new(move |_| {
         let Some((id, time)) = beginning.get() else { return };

@@ -304,6 +304,8 @@ pub struct App {
     pub is_following: RwSignal<bool>,
     /// The form.
     pub draft: RwSignal<Draft>,
+    /// The request that the form writes, differences only; `None` while something in it cannot be read.
+    pub written: Memo<Option<Value>>,
     /// The form shows all settings, not the first few alone.
     pub all_settings: RwSignal<bool>,
     /// The form is unfolded where a narrow window has it between the results and the tabs.
@@ -365,7 +367,7 @@ impl App {
 
     /// A page that knows nothing yet.
     pub fn new() -> App {
-        let catalog = RwSignal::new(CatalogState::Loading);
+        let (catalog, draft) = (RwSignal::new(CatalogState::Loading), RwSignal::new(Draft::default()));
         App {
             catalog,
             presets: Memo::new(move |_| ready(catalog).map(|catalog| presets(&catalog)).unwrap_or_default()),
@@ -382,7 +384,8 @@ impl App {
             verdict: RwSignal::new(None),
             starting: RwSignal::new(false),
             is_following: RwSignal::new(false),
-            draft: RwSignal::new(Draft::default()),
+            draft,
+            written: Memo::new(move |_| draft.with(|d| d.to_request().ok())),
             all_settings: RwSignal::new(page::preference("settings").is_some_and(|text| text == "all")),
             unfolded: RwSignal::new(page::view("form").is_some_and(|text| text == "open")),
             opening: RwSignal::new(None),
@@ -480,8 +483,8 @@ impl App {
     /// The dataset that the form would run on; while something in it cannot be read, the named one or the first of the underlying.
     pub fn form_dataset(&self) -> Option<Dataset> {
         let catalog = self.catalog_ready()?;
+        let chosen = self.written.with(|written| dataset_for(written.as_ref()?, &catalog));
         self.draft.with(|d| {
-            let chosen = d.to_request().ok().and_then(|written| dataset_for(&written, &catalog));
             let named = || catalog.dataset(d.text(At::Shared, "dataset"));
             let underlying = d.text(At::Shared, "underlying");
             let first = || catalog.datasets.iter().find(|dataset| dataset.underlying == underlying);

@@ -135,7 +135,7 @@ fn AllSettings() -> impl IntoView {
 #[component]
 fn Reset() -> impl IntoView {
     let app = app();
-    let is_untouched = Memo::new(move |_| app.draft.with(|d| d.to_request()).is_ok_and(|written| written == json!({})));
+    let is_untouched = Memo::new(move |_| app.written.with(|written| *written == Some(json!({}))));
     let reset = move |_| address::take_request(app, &json!({}));
     view! {
         <button type="button" class="quiet" id=app.id("reset") disabled=move || app.is_active() || is_untouched.get() on:click=reset>

@@ -69,9 +69,9 @@ pub fn ResultBanner() -> impl IntoView {
     let app = app();
     let edited = Memo::new(move |_| {
         let shown = app.shown.get().filter(|_| !app.is_following.get());
-        shown.is_some_and(|s| !s.example && app.draft.with(|d| d.to_request()).ok().as_ref() != Some(&s.written))
+        shown.is_some_and(|s| !s.example && app.written.with(|written| written.as_ref() != Some(&s.written)))
     });
-    let is_changed = Memo::new(move |_| app.draft.with(|d| d.to_request()).ok() != Some(json!({})));
+    let is_changed = Memo::new(move |_| app.written.with(|written| *written != Some(json!({}))));
     let failed_units = Memo::new(move |_| {
         app.columns
             .with(|c| c.iter().filter(|c| c.state == UnitState::Failed).map(failure).collect::<Vec<_>>().join(" "))

@@ -13,8 +13,10 @@ use leptos::task::spawn_local;
 pub fn Presets() -> impl IntoView {
     let app = app();
     let current = Memo::new(move |_| {
-        let written = app.draft.with(|draft| draft.to_request()).ok()?;
-        app.presets.with(|all| all.iter().position(|preset| preset.typed.as_ref() == Some(&written)))
+        app.written.with(|written| {
+            let is_it = |preset: &Preset| written.is_some() && preset.typed == *written;
+            app.presets.with(|all| all.iter().position(is_it))
+        })
     });
     let button = move |(place, preset): (usize, Preset)| {
         let Preset { title, words, written, .. } = preset;
