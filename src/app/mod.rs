@@ -119,7 +119,7 @@ fn Root() -> impl IntoView {
         <components::Header/>
         <components::NewerBuild/>
         // The front page stays while another is looked at: its run walks on.
-        <div hidden=move || !app.route.with(Route::is_front)><pages::Later part=|| view! { <pages::Backtest/> }.into_any()/></div>
+        <div hidden=move || !app.route.with(Route::is_front)><components::Later part=|| view! { <pages::Backtest/> }.into_any()/></div>
         <Show when=move || is_data.get()><pages::Data/></Show>
         {elsewhere}
         <footer class="foot">

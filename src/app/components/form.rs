@@ -3,7 +3,7 @@
 use super::loan::{CompareTemplates, LoanFold};
 use super::run_bar::PlanWords;
 use super::variant_card::VariantCards;
-use super::{FieldInput, Presets, after_a_frame};
+use super::{FieldInput, Later, Presets, after_a_frame};
 use crate::app::state::{App, CatalogState, app};
 use crate::app::{address, driver};
 use crate::display::datasets::cadence_words;
@@ -41,7 +41,7 @@ pub fn Form() -> impl IntoView {
         }
     });
     let is_whole = Memo::new(move |_| needs_all.get() || app.all_settings.get() && is_built.get());
-    provide_context(Whole(is_whole));
+    provide_context(Whole { is_whole, needs_all });
     view! {
         <form class="form" novalidate on:submit=submit aria-label="Backtest settings">
             <Problems/>
@@ -51,19 +51,8 @@ pub fn Form() -> impl IntoView {
                     <Presets/>
                 </section>
                 <FormFold/>
-                <section class="group">
-                    <h2>"Market"</h2>
-                    <MarketFields/>
-                </section>
-                <Beyond><LoanFold/></Beyond>
-                <section class="group">
-                    <h2>"Strategy"</h2>
-                    <FieldInput at=At::Shared path="exit_style"/>
-                    <VariantCards/>
-                    <Beyond><CompareTemplates/></Beyond>
-                </section>
-                <Beyond><AccountFold/><AdvancedFold/></Beyond>
-                <Show when=move || !needs_all.get()><AllSettings/></Show>
+                <Later part=|| view! { <MarketGroup/> <Beyond><LoanFold/></Beyond> }.into_any()/>
+                <Later part=|| view! { <StrategyGroup/> <Beyond><AccountFold/><AdvancedFold/></Beyond> <AllSettings/> }.into_any()/>
                 // Where the form stands apart from the sentence about it, it has that with it.
                 <p class="form-plan" aria-hidden="true"><PlanWords/></p>
                 // Enter in a field submits only where the form has a button of its own.
@@ -73,15 +62,35 @@ pub fn Form() -> impl IntoView {
     }
 }
 
-/// The form shows all settings, or the first few.
+/// The form shows all settings, or the first few; and whether it has to show all.
 #[derive(Clone, Copy)]
-struct Whole(Memo<bool>);
+struct Whole {
+    is_whole: Memo<bool>,
+    needs_all: Memo<bool>,
+}
 
 /// What stands in the form only while it shows all settings.
 #[component]
 pub fn Beyond(children: ChildrenFn) -> impl IntoView {
-    let Whole(is_whole) = expect_context();
+    let Whole { is_whole, .. } = expect_context();
     view! { <Show when=move || is_whole.get()>{children()}</Show> }
+}
+
+#[component]
+fn MarketGroup() -> impl IntoView {
+    view! { <section class="group"><h2>"Market"</h2><MarketFields/></section> }
+}
+
+#[component]
+fn StrategyGroup() -> impl IntoView {
+    view! {
+        <section class="group">
+            <h2>"Strategy"</h2>
+            <FieldInput at=At::Shared path="exit_style"/>
+            <VariantCards/>
+            <Beyond><CompareTemplates/></Beyond>
+        </section>
+    }
 }
 
 /// In a narrow window the fields stand folded between the results and the tabs, until they are asked for or one of them is wrong.
@@ -112,7 +121,7 @@ fn FormFold() -> impl IntoView {
 /// Between the first few settings and all of them; says how many of those out of sight are changed.
 #[component]
 fn AllSettings() -> impl IntoView {
-    let app = app();
+    let (app, Whole { needs_all, .. }) = (app(), expect_context());
     let changed = Memo::new(move |_| app.draft.with(|d| d.changed_beyond()));
     let words = move || match (app.all_settings.get(), changed.with(Vec::len)) {
         (true, _) => String::new(),
@@ -124,10 +133,12 @@ fn AllSettings() -> impl IntoView {
         page::set_preference("settings", if app.all_settings.get_untracked() { "all" } else { "" });
     };
     view! {
-        <button type="button" class="all-settings" id=app.id("all-settings") aria-expanded=move || app.all_settings.get().to_string()
-            title=move || changed.with(|all| all.join(", ")) on:click=turn>
-            <span class="fold-name">"All settings"</span><span class="fold-value">{words}</span>
-        </button>
+        <Show when=move || !needs_all.get()>
+            <button type="button" class="all-settings" id=app.id("all-settings") aria-expanded=move || app.all_settings.get().to_string()
+                title=move || changed.with(|all| all.join(", ")) on:click=turn>
+                <span class="fold-name">"All settings"</span><span class="fold-value">{words}</span>
+            </button>
+        </Show>
     }
 }
 

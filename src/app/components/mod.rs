@@ -32,7 +32,7 @@ mod unit_grid;
 mod variant_card;
 
 use crate::web::task;
-use leptos::prelude::{RwSignal, Set as _};
+use leptos::prelude::*;
 
 pub use assumptions::Assumptions;
 pub use costs::Costs;
@@ -65,4 +65,19 @@ pub fn after_a_frame(is_due: RwSignal<bool>) {
         // what is gone meanwhile needs no more
         let _ = is_due.try_set(true);
     });
+}
+
+/// A part of the page that is built in a turn of its own, so that no turn takes long on a slow machine.
+#[component]
+pub fn Later(
+    /// What is built.
+    part: fn() -> AnyView,
+) -> impl IntoView {
+    let is_due = RwSignal::new(false);
+    leptos::task::spawn_local(async move {
+        task::next_turn().await;
+        // a page that is gone meanwhile needs no part
+        let _ = is_due.try_set(true);
+    });
+    view! { <Show when=move || is_due.get()>{part()}</Show> }
 }

@@ -2,10 +2,9 @@
 
 use crate::app::charts::HeroChart;
 use crate::app::components::{
-    Dials, Form, Inspector, KeyNumbers, LoanBanner, Notice, Plan, Questions, ResultBanner, RunBar, Tabs, UnitGrid,
-    VerdictLine,
+    Dials, Form, Inspector, KeyNumbers, Later, LoanBanner, Notice, Plan, Questions, ResultBanner, RunBar, Tabs,
+    UnitGrid, VerdictLine,
 };
-use crate::web::task;
 use leptos::prelude::*;
 
 /// The front page.
@@ -33,19 +32,4 @@ pub fn Backtest() -> impl IntoView {
         </main>
         <Inspector/>
     }
-}
-
-/// A part of the page that is built in a turn of its own, so that no turn takes long on a slow machine.
-#[component]
-pub fn Later(
-    /// What is built.
-    part: fn() -> AnyView,
-) -> impl IntoView {
-    let is_due = RwSignal::new(false);
-    leptos::task::spawn_local(async move {
-        task::next_turn().await;
-        // a page that is gone meanwhile needs no part
-        let _ = is_due.try_set(true);
-    });
-    view! { <Show when=move || is_due.get()>{part()}</Show> }
 }

@@ -9,7 +9,7 @@ mod help;
 mod runs;
 mod verify;
 
-pub use backtest::{Backtest, Later};
+pub use backtest::Backtest;
 pub use compare::Compare;
 pub use data::Data;
 pub use embed::Embed;
