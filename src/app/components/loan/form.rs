@@ -48,10 +48,8 @@ pub fn LoanFold() -> impl IntoView {
                         <FieldInput at=At::Shared path="account.loan.margin_call_ltv"/>
                         <FieldInput at=At::Shared path="account.loan.apr"/>
                     </div>
-                    <div class="pair">
-                        <FieldInput at=At::Shared path="account.loan.liquidation_ltv"/>
-                        <FieldInput at=At::Shared path="account.loan.premium"/>
-                    </div>
+                    <FieldInput at=At::Shared path="account.loan.liquidation_ltv"/>
+                    <FieldInput at=At::Shared path="account.loan.premium"/>
                     <Show when=move || sells.get()><FieldInput at=At::Shared path="account.loan.on_liquidation"/></Show>
                     <Places/>
                 </div>
