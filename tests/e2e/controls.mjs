@@ -61,8 +61,11 @@ export async function forcing(page) {
   const browser = await page.context().newCDPSession(page);
   for (const domain of ['DOM', 'CSS']) await browser.send(`${domain}.enable`);
   const { root } = await browser.send('DOM.getDocument');
-  const { nodeIds } = await browser.send('DOM.querySelectorAll', { nodeId: root.nodeId, selector: '[data-control]' });
+  const node = (name) => browser.send('DOM.querySelector', { nodeId: root.nodeId, selector: `[data-control="${name}"]` });
+  const controls = await Promise.all(Object.entries(CONTROLS).map(async ([name, { states }]) => ({ states, nodeId: (await node(name)).nodeId })));
   return async (state) => {
-    for (const nodeId of nodeIds) await browser.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: STATES[state].forced });
+    // A control is in no state that it does not answer to: a row has no focus of its own.
+    const forced = (states) => (states.includes(state) ? STATES[state].forced : []);
+    for (const { states, nodeId } of controls) await browser.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: forced(states) });
   };
 }
