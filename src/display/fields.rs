@@ -151,7 +151,7 @@ pub const SHARED: &[Field] = &[
         Kind::Choice(&[("snapshot", "Same snapshot"), ("next_snapshot", "Next snapshot")]),
         "Next: at the first mark that sees a later snapshot.",
     ),
-    field("costs.slippage_ticks", "Slippage, ticks", "ticks", Kind::Number(0), "On every fill."),
+    field("costs.slippage_ticks", "Slippage, ticks", "", Kind::Number(0), "On every fill."),
     field("costs.slippage_bps", "Slippage, share", "bps", Kind::Number(0), "Of the price, on every fill."),
 ];
 

@@ -297,6 +297,9 @@ pub fn choices<'a>(runs: &'a [Kept], of: impl Fn(&'a Kept) -> &'a str) -> Vec<St
 
 /// How many runs are shown of how many.
 pub fn count_words(shown: usize, all: usize) -> String {
+    if all == 0 {
+        return String::new(); // what stands in place of the list says so
+    }
     let runs = if all == 1 { "run" } else { "runs" };
     if shown == all { format!("{} {runs}", count(all)) } else { format!("{} of {} {runs}", count(shown), count(all)) }
 }
@@ -493,7 +496,10 @@ mod tests {
 
     #[test]
     fn what_is_said_reads_like_words() {
-        assert_eq!((count_words(1, 1), count_words(2, 40)), ("1 run".into(), "2 of 40 runs".into()));
+        assert_eq!(
+            [(0, 0), (1, 1), (2, 40)].map(|(shown, all)| count_words(shown, all)),
+            ["", "1 run", "2 of 40 runs"]
+        );
         assert_eq!(freed_words(Freed { runs: 3, bytes: 1_200_000 }), "3 runs cleared up, 1.2 MB freed.");
         assert_eq!(freed_words(Freed::default()), "Nothing to clear up: no run is beyond these limits.");
         assert_eq!(storage_words(Some((1_400_000, 2_000_000_000))), "1.4 MB used of 2.0 GB that this browser grants.");

@@ -157,12 +157,9 @@ pub fn files(dataset: &Dataset, faults: &[String]) -> Check {
     let all = dataset.packs.len();
     let total = dataset.packs.iter().map(|pack| pack.bytes).sum();
     let words = |sound: usize| format!("{sound} of {all} files");
-    let found = match faults.first() {
-        None => words(all),
-        Some(fault) => format!("{}: {fault}", words(all - faults.len().min(all))),
-    };
-    let what = format!("{}: SHA-256 of every file, {}", dataset.title, bytes(total));
-    same(what, "The catalog", &words(all), found)
+    let fault = faults.first().map(|fault| format!("; {fault}")).unwrap_or_default();
+    let what = format!("{}: SHA-256 of every file, {}{fault}", dataset.title, bytes(total));
+    same(what, "The catalog", &words(all), words(all - faults.len().min(all)))
 }
 
 /// A check that could not be made.
