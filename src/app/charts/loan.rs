@@ -15,6 +15,9 @@ use crate::units::Timestamp;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::*;
 
+/// Room of the words of both margin calls beside one another, CSS pixels.
+const APART: f64 = 240.0;
+
 /// Time axis and panes in a drawing of this size.
 fn layout(lines: &LoanLines, span: Span, (width, height): (f64, f64)) -> (Scale, Pane, Pane) {
     let [ratio, value] = stacked(height, [(0.55, lines.ltv_range(span)), (0.45, lines.price_range(span))], 0.1);
@@ -38,7 +41,9 @@ fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines, span: Span) {
     let middle = (x.from_px + x.to_px) / 2.0;
     let is_left = lines.breaches.iter().flatten().any(|place| x.px(lines.times[*place] as f64) > middle);
     let side = if is_left { (x.from_px + 4.0, Align::Left) } else { (x.to_px - 4.0, Align::Right) };
-    level(pen, palette, &x, ratio, (lines.margin_call, "margin call"), side);
+    // Left out where they would touch: the pane below says it again.
+    let has_room = lines.breaches[1].is_none_or(|place| (x.px(lines.times[place] as f64) - side.0).abs() > APART);
+    level(pen, palette, &x, ratio, (lines.margin_call, if has_room { "margin call" } else { "" }), side);
     if let Some(liquidation) = lines.liquidation {
         level(pen, palette, &x, ratio, (liquidation, "liquidation"), side);
     }
@@ -59,7 +64,9 @@ fn paint(pen: &Pen, palette: &Palette, lines: &LoanLines, span: Span) {
 fn level(pen: &Pen, palette: &Palette, x: &Scale, pane: Pane, (at, word): (f64, &str), (px, align): (f64, Align)) {
     let y = pane.y.px(at);
     pen.line(&[(x.from_px, y), (x.to_px, y)], &palette.loss, 1.5, Dash::Solid);
-    words_above(pen, palette, (px, y), word, align);
+    if !word.is_empty() {
+        words_above(pen, palette, (px, y), word, align);
+    }
 }
 
 /// A word above a line, on a ground of its own, so that no curve runs through it.
