@@ -94,6 +94,34 @@ pub fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
+/// A text in pieces, and within which of them no line is to be broken: a word with figures and hyphens, such as a day, and a number with
+/// its unit.
+pub fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let is_hyphened = |word: &str| word.len() <= 32 && word.contains('-') && word.bytes().any(|b| b.is_ascii_digit());
+    let is_unit = |word: &str| {
+        let word = word.trim_end_matches(|c| ".,;:)".contains(c));
+        word == "%" || (!word.is_empty() && word.len() < 5 && word.bytes().all(|b| b.is_ascii_uppercase()))
+    };
+    let (mut pieces, mut from, mut at) = (Vec::new(), 0, 0);
+    while at < text.len() {
+        let word_at = |at: usize| text[at..].split(' ').next().unwrap_or_default();
+        let mut end = at + word_at(at).len();
+        let is_with_unit =
+            text[..end].ends_with(|c: char| c.is_ascii_digit()) && end < text.len() && is_unit(word_at(end + 1));
+        if is_with_unit {
+            end += 1 + word_at(end + 1).len();
+        }
+        if is_with_unit || is_hyphened(&text[at..end]) {
+            pieces.extend([(&text[from..at], false), (&text[at..end], true)]);
+            from = end;
+        }
+        at = end + 1;
+    }
+    pieces.push((&text[from..], false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
 /// A count with grouped digits.
 pub fn count(value: usize) -> String {
     number(value as f64, 0)
@@ -179,6 +207,22 @@ mod tests {
             [120, -270, -24 * 60, 0].map(|ahead| your_clock(late, ahead)),
             ["01:00 +1", "18:30", "23:00 −1", ""]
         );
+    }
+
+    #[test]
+    fn days_and_numbers_with_their_unit_stay_on_a_line() {
+        let rows: [(&str, &[(&str, bool)]); 4] = [
+            ("", &[]),
+            ("in a word", &[("in a word", false)]),
+            (
+                "2026-02-07: +4.30 %; on 7 days",
+                &[("2026-02-07:", true), (" ", false), ("+4.30 %;", true), (" on 7 days", false)],
+            ),
+            ("to 1.0 BTC on 2026-02-07.", &[("to ", false), ("1.0 BTC", true), (" on ", false), ("2026-02-07.", true)]),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(pieces(text), expected);
+        }
     }
 
     #[test]

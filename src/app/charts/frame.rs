@@ -2,6 +2,7 @@
 
 use super::hands::{Hands, heard_key};
 use super::layout::across;
+use crate::app::components::unbroken;
 use crate::app::remember;
 use crate::app::state::{App, app};
 use crate::display::caption::Caption;
@@ -255,5 +256,5 @@ pub fn Sentence(
     chart: Chart,
 ) -> impl IntoView {
     let summary = chart.summary;
-    view! { <p class="plot-sentence" id=sentence_id(app(), chart.id)>{move || summary.get()}</p> }
+    view! { <p class="plot-sentence" id=sentence_id(app(), chart.id)>{move || summary.with(|words| unbroken(words))}</p> }
 }

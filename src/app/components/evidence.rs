@@ -1,5 +1,6 @@
 //! What the premium of a result rests on, with the badge of its prices.
 
+use super::unbroken;
 use crate::app::state::app;
 use crate::display::evidence::badge;
 use crate::metrics::EvidenceLine;
@@ -20,7 +21,7 @@ pub fn EvidenceWords(line: EvidenceLine) -> impl IntoView {
     view! {
         <p class="evidence">
             <span class="badge" data-kind=kind>{kind}</span>
-            <span>{line.words}</span>
+            <span>{unbroken(&line.words)}</span>
         </p>
     }
 }

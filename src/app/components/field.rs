@@ -1,5 +1,6 @@
 //! One field of the form: label, input, unit, help, problem.
 
+use super::unbroken;
 use crate::app::clock::{daily_and_yours, your_daily};
 use crate::app::driver;
 use crate::app::state::{App, app};
@@ -61,7 +62,7 @@ pub fn FieldInput(
         <div class="field" class:has-problem=move || problem.with(Option::is_some)>
             <label for=id>{field.label}</label>
             <div class="input">{input}{(!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit}</span> })}</div>
-            {move || problem.get().map(|text| view! { <p class="problem" id=problem_id.clone()>{text}</p> })}
+            {move || problem.get().map(|text| view! { <p class="problem" id=problem_id.clone()>{unbroken(&text)}</p> })}
             <p class="help" id=help_id>{daily_and_yours(field.help.to_owned())}{yours}</p>
         </div>
     }

@@ -28,6 +28,7 @@ mod steps;
 mod tabs;
 mod tip;
 mod trades;
+mod unbroken;
 mod unit_grid;
 mod variant_card;
 
@@ -56,6 +57,7 @@ pub use steps::{StepLine, Steps, StepsHead};
 pub use tabs::Tabs;
 pub use tip::Tip;
 pub use trades::Trades;
+pub use unbroken::unbroken;
 pub use unit_grid::UnitGrid;
 
 /// Makes a signal true once what stands on the page now was painted: for what a press need not wait for.

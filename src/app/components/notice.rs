@@ -1,6 +1,6 @@
 //! Sentences for the whole page and the banner above the results.
 
-use super::{Icon, Presets};
+use super::{Icon, Presets, unbroken};
 use crate::app::clock::and_yours;
 use crate::app::state::{CatalogState, Status, app};
 use crate::app::{driver, keep, loader};
@@ -23,14 +23,14 @@ pub fn Notice() -> impl IntoView {
     view! {
         {move || failed().map(|text| view! {
             <div class="banner bad" role="alert">
-                <p><strong>"The list of datasets could not be read. "</strong>{text}</p>
+                <p><strong>"The list of datasets could not be read. "</strong>{unbroken(&text)}</p>
                 <button type="button" on:click=move |_| loader::load_catalog(app)>"Try again"</button>
                 {page::asked("catalog").map(|_| view! { <a href=page::base_address()>"Use this site's data"</a> })}
             </div>
         })}
         {move || app.notice.get().map(|text| view! {
             <div class="banner" role="status">
-                <p>{text}</p>
+                <p>{unbroken(&text)}</p>
                 <button type="button" class="quiet square" aria-label="Put away" on:click=move |_| app.notice.set(None)>
                     <Icon name="close"/>
                 </button>
@@ -80,7 +80,7 @@ pub fn ResultBanner() -> impl IntoView {
     view! {
         {move || message.get().map(|(class, strong, text)| view! {
             <div class=class role="alert">
-                <p><strong>{strong}" "</strong>{text}</p>
+                <p><strong>{strong}" "</strong>{unbroken(&text)}</p>
                 <button type="button" on:click=move |_| driver::start(app)>"Start again"</button>
             </div>
         })}

@@ -1,6 +1,7 @@
 //! What came of a loan: the answers, the charts, the ranking, the summary and the days.
 
 use super::super::tabs::Nothing;
+use super::super::unbroken;
 use super::days::Days;
 use super::figures::{AnswerTile, Figures, Ranking, Summaries};
 use crate::app::charts::LoanChart;
@@ -77,7 +78,7 @@ pub fn LoanBanner() -> impl IntoView {
     view! {
         {move || said.get().map(|text| view! {
             <div class="banner calm" id=app.id("loan-banner")>
-                <p>{text}</p>
+                <p>{unbroken(&text)}</p>
                 <button type="button" on:click=show>"Show the loan"</button>
             </div>
         })}
@@ -115,7 +116,7 @@ fn Answers(unit: RwSignal<usize>, figures: Memo<Figures>) -> impl IntoView {
     view! {
         {move || said.get().map(|(text, answers)| view! {
             <section class="loan-part" aria-label="What came of the loan">
-                <p class="headline" id="loan-headline" role="status">{text}</p>
+                <p class="headline" id="loan-headline" role="status">{unbroken(&text)}</p>
                 <dl class="tiles">{answers.into_iter().map(|answer| view! { <AnswerTile answer=answer/> }).collect_view()}</dl>
             </section>
         })}
