@@ -3,7 +3,7 @@
 use super::loan::{CompareTemplates, LoanFold};
 use super::run_bar::PlanWords;
 use super::variant_card::VariantCards;
-use super::{FieldInput, Later, Presets, after_a_frame};
+use super::{FieldInput, Later, Presets, after_a_frame, unbroken};
 use crate::app::state::{App, CatalogState, app};
 use crate::app::{address, driver};
 use crate::display::datasets::cadence_words;
@@ -186,9 +186,9 @@ fn Problems() -> impl IntoView {
                         view! {
                             <li>
                                 {if p.field.is_empty() {
-                                    view! { <span>{p.message}</span> }.into_any()
+                                    view! { <span>{unbroken(&p.message)}</span> }.into_any()
                                 } else {
-                                    view! { <a href="#problems" on:click=go>{p.message}</a> }.into_any()
+                                    view! { <a href="#problems" on:click=go>{unbroken(&p.message)}</a> }.into_any()
                                 }}
                                 {remedy.map(|r| {
                                     let words = remedy_words(&r);
