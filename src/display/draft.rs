@@ -297,7 +297,8 @@ impl Draft {
         if variants.len() != 1 || variants[0].as_object().is_some_and(|v| !v.is_empty()) {
             request["variants"] = Value::Array(variants);
         }
-        if self.defaults["underlying"] != json!("BTC") {
+        // What is chosen beside these defaults stands there already.
+        if request.get("underlying").is_none() && self.defaults["underlying"] != json!("BTC") {
             request["underlying"] = self.defaults["underlying"].clone();
         }
         if problems.is_empty() { Ok(request) } else { Err(problems) }
@@ -459,6 +460,13 @@ pub(super) fn parse(field: &Field, text: &str) -> Result<Value, String> {
 /// Reads a decimal, shifted in the text and not by a product, so that 33.3 % is exactly 0.333.
 fn number(text: &str, places: u32) -> Result<Value, String> {
     let wrong = || if text.is_empty() { "write a number".to_owned() } else { format!("{text:?} is not a number") };
+    if let Some((whole, thousand)) = text.split_once(',')
+        && thousand.len() == 3
+        && whole.starts_with(|c: char| ('1'..='9').contains(&c))
+        && json::number(&format!("{whole}{thousand}")).is_some()
+    {
+        return Err(format!("{text:?} can be read in two ways; write {whole}{thousand} or {whole}.{thousand}"));
+    }
     let typed = text.replace(',', ".");
     let plain = json::number(&typed).ok_or_else(wrong)?;
     let shifted = if typed.contains(['e', 'E']) {
@@ -546,6 +554,28 @@ mod tests {
         assert_eq!(dates(&draft), ["2001-01-01", "2026-06-30"]);
         draft.rebase(long, true);
         assert_eq!(dates(&draft), dates(&Draft::new(long)), "a dataset that was named brings its own");
+    }
+
+    #[test]
+    fn another_underlying_can_be_chosen_more_than_once() {
+        let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("a catalog");
+        let mut draft = Draft::of_request(&json!({}), &catalog).expect("a dataset");
+        for underlying in ["ETH", "GLD", "BTC", "MSFT", "ETH"] {
+            draft.set(At::Shared, "underlying", underlying.to_owned());
+            let dataset = |id: &str| catalog.datasets.iter().find(|d| d.underlying == id).expect("it ships");
+            assert_eq!(draft.to_request().expect("it is readable")["underlying"], json!(underlying));
+            draft.rebase(dataset(underlying), true);
+            let written = draft.to_request().expect("it is readable");
+            assert_eq!(written["underlying"].as_str().unwrap_or("BTC"), underlying);
+        }
+    }
+
+    #[test]
+    fn a_comma_is_a_point_only_where_it_cannot_be_anything_else() {
+        for (text, expected) in [("0,25", 0.25), ("0,250", 0.25), ("1,5", 1.5), ("1000", 1000.0)] {
+            assert_eq!(number(text, 0), Ok(json!(expected)));
+        }
+        assert_eq!(number("1,000", 0), Err("\"1,000\" can be read in two ways; write 1000 or 1.000".into()));
     }
 
     #[test]

@@ -333,6 +333,38 @@ test('a real recorded month has one digest natively and in the browser', async (
   }
 });
 
+test('a field shows what is in the form, whoever changed it: the visitor, a preset, Back, or Reset', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  const [underlying, style] = [page.locator('#f-underlying'), page.locator('#f-exit-style')];
+  const planOf = (word) => page.locator('#plan', { hasText: word }).waitFor();
+  await style.waitFor();
+  const begun = [await underlying.inputValue(), await style.inputValue()];
+  for (const [symbol, word] of [['ETH', 'ETH'], ['GLD', 'GLD'], ['BTC', 'BTC'], ['MSFT', 'MSFT']]) {
+    await underlying.selectOption(symbol);
+    await planOf(word);
+    assert.equal(await underlying.inputValue(), symbol);
+  }
+  await page.locator('#reset').click();
+  await planOf('BTC');
+  assert.equal(await underlying.inputValue(), 'BTC', 'the defaults');
+  await page.goBack();
+  await planOf('MSFT');
+  assert.equal(await underlying.inputValue(), 'MSFT', 'Back');
+  await underlying.selectOption('BTC');
+  await planOf('BTC');
+  await style.selectOption('tp_and_roll');
+  await style.selectOption('hold_to_expiry');
+  await page.locator('#pace').selectOption('full');
+  await page.locator('.form').getByRole('button', { name: 'Income call' }).click();
+  await reaches(page, 'FINISHED');
+  assert.equal(await style.inputValue(), 'tp_and_roll', 'a preset');
+  await page.locator('#reset').click();
+  await page.waitForFunction((first) => document.querySelector('#f-exit-style').value === first, begun[1]);
+  assert.deepEqual([await underlying.inputValue(), await style.inputValue()], begun, 'the defaults');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('the form begins with the few settings of a covered call; what is changed out of sight is counted, and nothing wrong is out of sight', async () => {
   const { page, context, errors } = await open(browser, site.url);
   const all = page.locator('#all-settings');

@@ -60,7 +60,7 @@ pub fn Dials() -> impl IntoView {
                     <label class="pace"><span>"Variant"</span>
                         <select id=app.id("dials-variant") on:change=move |e| place.set(event_target_value(&e).parse().unwrap_or(0))>
                             {move || variants.get().into_iter().map(|(at, name)| view! {
-                                <option value=at.to_string() selected=move || turned.get() == at>{name}</option>
+                                <option value=at.to_string() prop:selected=move || turned.get() == at>{name}</option>
                             }).collect_view()}
                         </select>
                     </label>

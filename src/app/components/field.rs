@@ -105,7 +105,7 @@ fn input_of(
                 <select id=id disabled=closed aria-invalid=wrong aria-describedby=described on:change=write>
                     {move || list().into_iter().map(|(value, words)| {
                         let mine = value.clone();
-                        view! { <option value=value selected=move || text.get() == mine>{words}</option> }
+                        view! { <option value=value prop:selected=move || text.get() == mine>{words}</option> }
                     }).collect_view()}
                 </select>
             }

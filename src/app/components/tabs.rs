@@ -110,7 +110,7 @@ pub fn Tabs() -> impl IntoView {
                     <label class="pace"><span>"Variant"</span>
                         <select id=app.id("variant") on:change=choose>
                             {move || names.get().into_iter().enumerate().map(|(i, name)| view! {
-                                <option value=i.to_string() selected=move || unit.get() == i>{name}</option>
+                                <option value=i.to_string() prop:selected=move || unit.get() == i>{name}</option>
                             }).collect_view()}
                         </select>
                     </label>

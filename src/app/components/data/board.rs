@@ -61,7 +61,7 @@ pub fn BoardCard(dataset: Arc<Dataset>) -> impl IntoView {
                 <label class="pace"><span>"Expiry"</span>
                     <select id="board-expiry" on:change=choose>
                         {move || choices().unwrap_or_default().into_iter().map(|(at, words)| view! {
-                            <option value=at.0.to_string() selected=move || expiry.get() == Some(at)>{words}</option>
+                            <option value=at.0.to_string() prop:selected=move || expiry.get() == Some(at)>{words}</option>
                         }).collect_view()}
                     </select>
                 </label>

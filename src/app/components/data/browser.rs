@@ -112,7 +112,7 @@ fn Walk(dataset: Arc<Dataset>, time: Memo<Option<Timestamp>>) -> impl IntoView {
             <label class="tool"><span>"Time, UTC"</span>
                 <select id="browser-time" on:change=choose_time prop:value=move || time.get().map(|time| time.0.to_string()).unwrap_or_default()>
                     {move || times().unwrap_or_default().into_iter().map(|at| view! {
-                        <option value=at.0.to_string() selected=move || time.get() == Some(at)>{at.format("%H:%M")}</option>
+                        <option value=at.0.to_string() prop:selected=move || time.get() == Some(at)>{at.format("%H:%M")}</option>
                     }).collect_view()}
                 </select>
             </label>

@@ -58,14 +58,14 @@ fn Picker(place: usize) -> impl IntoView {
     };
     let option = move |name: String| {
         let (mine, words) = (name.clone(), name.clone());
-        view! { <option value=name selected=move || chosen.get() == mine>{words}</option> }
+        view! { <option value=name prop:selected=move || chosen.get() == mine>{words}</option> }
     };
     view! {
         <div class="field">
             <label for=id.clone()>"Template"</label>
             <div class="input">
                 <select id=id disabled=move || app.is_active() on:change=choose>
-                    <option value="" disabled=true selected=move || chosen.with(String::is_empty)>"Own settings"</option>
+                    <option value="" disabled=true prop:selected=move || chosen.with(String::is_empty)>"Own settings"</option>
                     <optgroup label="Built in">{templates().into_iter().map(|t| option(t.name.to_owned())).collect_view()}</optgroup>
                     {move || (!own().is_empty()).then(|| view! {
                         <optgroup label="Yours">{own().into_iter().map(option).collect_view()}</optgroup>
@@ -91,7 +91,7 @@ fn KindField(place: usize) -> impl IntoView {
             <div class="input">
                 <select id=id disabled=move || app.is_active() on:change=choose>
                     {list.iter().map(|(value, words)| view! {
-                        <option value=*value selected=move || text(app, place, "hedge.kind") == *value>{*words}</option>
+                        <option value=*value prop:selected=move || text(app, place, "hedge.kind") == *value>{*words}</option>
                     }).collect_view()}
                 </select>
             </div>

@@ -68,10 +68,10 @@ pub fn Choices(
 ) -> impl IntoView {
     let option = move |value: String| {
         let (own, words) = (value.clone(), value.clone());
-        view! { <option value=value selected=move || chosen.with(|c| *c == own)>{words}</option> }
+        view! { <option value=value prop:selected=move || chosen.with(|c| *c == own)>{words}</option> }
     };
     view! {
-        <option value="" selected=move || chosen.with(String::is_empty)>{all}</option>
+        <option value="" prop:selected=move || chosen.with(String::is_empty)>{all}</option>
         {move || values.get().into_iter().map(option).collect_view()}
     }
 }
