@@ -17,6 +17,7 @@ async function held(address, options) {
   });
   await page.goto(address, { waitUntil: 'commit' });
   await page.locator('#skeleton .loading').waitFor({ timeout: WAIT });
+  await page.waitForFunction(() => [...document.querySelectorAll('link[rel=stylesheet]')].every(({ sheet }) => sheet));
   return { page, release };
 }
 

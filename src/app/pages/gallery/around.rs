@@ -53,8 +53,9 @@ pub fn Around(
     Effect::new(move |_| {
         if let Some(place) = place.get().filter(|_| !press.is_empty()) {
             spawn_local(async move {
-                // Some of them come a frame later.
+                // Some of them come a frame later, others in a turn of their own that is waited for already.
                 task::next_frame().await;
+                task::next_turn().await;
                 (0..times).for_each(|_| page::press_in(&place, press));
             });
         }
