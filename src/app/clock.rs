@@ -40,9 +40,13 @@ pub fn your_daily(time: &str) -> String {
     if yours.is_empty() { yours } else { format!("now {yours} yours") }
 }
 
-/// Words with a time of every day, `08:00 UTC`, and behind it the visitor's; others as they are.
+/// Words with times of every day, `08:00 UTC`, and behind each the visitor's; others as they are.
 pub fn daily_and_yours(words: String) -> String {
-    let Some((before, after)) = words.split_once(" UTC") else { return words };
-    let yours = your_daily(before.rsplit(' ').next().unwrap_or_default());
-    if yours.is_empty() { words } else { format!("{before} UTC ({yours}){after}") }
+    let mut parts = words.split(" UTC");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |before, after| {
+        let yours = your_daily(before.rsplit(' ').next().unwrap_or_default());
+        let beside = if yours.is_empty() { yours } else { format!(" ({yours})") };
+        format!("{before} UTC{beside}{after}")
+    })
 }

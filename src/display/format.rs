@@ -94,6 +94,12 @@ pub fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
+/// Lower case first, for words that go on within a sentence.
+pub fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// A text in pieces, and within which of them no line is to be broken: a word with figures and hyphens, such as a day, and a number with
 /// its unit.
 pub fn pieces(text: &str) -> Vec<(&str, bool)> {

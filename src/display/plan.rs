@@ -1,34 +1,38 @@
 //! A request in one plain sentence: when, what, how it is left.
 
-use super::format::{count, number, usd};
+use super::format::{count, lowered, number, plain, usd};
 use super::hedges::words;
 use crate::run::RunRequest;
 use crate::strategy::{Cover, ExitRules, ExitStyle, Structure, Variant};
+use crate::units::Day;
 
 /// What a request will do, in a sentence that needs no manual; two variants have one each, more are named.
 pub fn plan(request: &RunRequest) -> String {
     let dates = format!("{} to {}", request.start, request.end);
-    let mut used = request.variants.iter().filter(|variant| variant.enabled);
-    match (used.next(), used.count()) {
-        (None, _) => "No variant is switched on.".into(),
-        (Some(variant), 0) => format!("{} {dates}.", of_variant(request, variant)),
-        (Some(_), 1) => {
-            let each = request.variants.iter().filter(|v| v.enabled);
-            let each: Vec<String> = each.map(|v| format!("{}: {}", v.name, lowered(&of_variant(request, v)))).collect();
-            format!("Side by side. {} {dates}.", each.join(" "))
+    let used: Vec<&Variant> = request.variants.iter().filter(|variant| variant.enabled).collect();
+    match used[..] {
+        [] => "No variant is switched on.".into(),
+        [variant] => format!("{} {dates}.", of_variant(request, variant)),
+        [_, _] => {
+            let each = used.iter().map(|v| format!("{}: {}", v.name, lowered(&of_variant(request, v))));
+            format!("Side by side. {} {dates}.", each.collect::<Vec<_>>().join(" "))
         }
-        (Some(first), more) => {
-            let names: Vec<&str> = request.variants.iter().filter(|v| v.enabled).map(|v| v.name.as_str()).collect();
-            let lead = holding(request, first);
-            format!("Side by side{lead}: {} variants, {}. {dates}.", count(more + 1), names.join(", "))
-        }
+        [first, ..] => format!("{}. {dates}.", comparison(request, first, &used)),
     }
 }
 
-/// A sentence that goes on behind a colon.
-fn lowered(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+/// When many variants decide, what they hold, and their names, which may have commas of their own.
+fn comparison(request: &RunRequest, first: &Variant, used: &[&Variant]) -> String {
+    let (every, sold) = (schedule(request, first), |v: &Variant| v.hedge.is_none().then_some(v.structure));
+    let lead = if used.iter().all(|v| schedule(request, v) == every) { &every } else { "Side by side" };
+    let kind = match sold(first) {
+        _ if used.iter().any(|v| sold(v) != sold(first)) => "variants",
+        None => "hedges",
+        Some(Structure::CoveredCall) => "short calls",
+        Some(Structure::CashSecuredPut) => "short puts",
+    };
+    let names: Vec<String> = used.iter().map(|v| format!("“{}”", v.name)).collect();
+    format!("{lead}{}, compare {} {kind}: {}", holding(request, first), count(used.len()), names.join("; "))
 }
 
 /// The holding of a loan, where there is one.
@@ -98,27 +102,47 @@ fn size(request: &RunRequest, variant: &Variant) -> String {
 
 /// When it decides, with the conditions of an entry.
 fn schedule(request: &RunRequest, variant: &Variant) -> String {
-    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    let (hours, at) = (request.decision_interval_hours, request.offset_hours() % 24);
-    let name = |day: &u8| DAYS.get(usize::from(*day).wrapping_sub(1)).copied().unwrap_or_default();
-    let days = variant.entry.weekdays.as_ref().filter(|_| variant.hedge.is_none());
-    let mut text = match (hours, days) {
-        (24, Some(days)) => format!("Every {} at {at:02}:00 UTC", days.iter().map(name).collect::<Vec<_>>().join(", ")),
-        (24, None) => format!("Every day at {at:02}:00 UTC"),
-        (168, None) => format!("Every week, {at:02}:00 UTC"),
-        (hours, _) if hours % 24 == 0 => format!("Every {} days at {at:02}:00 UTC", hours / 24),
+    let (hours, offset) = (request.decision_interval_hours, request.offset_hours());
+    let first = Day(request.start.0.saturating_add((offset / 24) as i32));
+    let at = format!("{:02}:00 UTC", offset % 24);
+    let days = variant.entry.weekdays.as_deref().filter(|_| variant.hedge.is_none()).and_then(weekdays);
+    let mut text = match (hours, &days) {
         (1, _) => "Every hour".into(),
-        (hours, _) => format!("Every {hours} hours"),
+        (24, Some(days)) => format!("Every {days} at {at}"),
+        (24, None) => format!("Every day at {at}"),
+        (168, _) => format!("Every {} at {at}", DAYS[usize::from(first.weekday())]),
+        (hours, _) if hours % 24 == 0 => format!("Every {} days at {at}", hours / 24),
+        (hours, _) => format!("Every {hours} hours from {at}"),
     };
+    if first > request.start && hours != 168 {
+        text += &format!(", first on {first}");
+    }
+    if let Some(days) = days.filter(|_| hours != 24) {
+        text += &format!(", only on {days}{}", if days == WEEKDAY { "s" } else { "" });
+    }
     if variant.hedge.is_none() {
         if let Some(least) = variant.entry.min_iv_percentile {
-            text += &format!(", where volatility is above {} % of its year", short(100.0 * least));
+            text += &format!(", where volatility is above {} % of its last 180 days", short(100.0 * least));
         }
         if let Some(least) = variant.entry.min_iv_rv {
             text += &format!(", where implied volatility is {} times the realised or more", short(least));
         }
     }
     text
+}
+
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAY: &str = "weekday";
+
+/// Days of the week in words, each once, `Monday, Wednesday and Friday`; `None` where they are all of them.
+fn weekdays(allowed: &[u8]) -> Option<String> {
+    let names: Vec<&str> = (1..).zip(DAYS).filter(|(day, _)| allowed.contains(day)).map(|(_, name)| name).collect();
+    match names[..] {
+        [_, _, _, _, _, _, _] => None,
+        [_, _, _, _, "Friday"] => Some(WEEKDAY.into()),
+        [ref before @ .., last] if !before.is_empty() => Some(format!("{} and {last}", before.join(", "))),
+        _ => Some(names.concat()),
+    }
 }
 
 /// The exit rules that are on, in the order of their test.
@@ -149,18 +173,18 @@ fn exits(rules: &ExitRules, structure: Structure) -> String {
     format!("buy it back {}{rolls}", on.join(" or "))
 }
 
-/// A number with the decimals it needs, at most four; one beyond every account by its power of ten.
+/// A number with the decimals it needs; one beyond every account by its power of ten.
 fn short(value: f64) -> String {
-    if value.abs() >= 1e15 {
-        return format!("some 1e{}", libm::floor(libm::log10(value.abs())));
+    let power = libm::floor(libm::log10(value.abs()));
+    if power.is_finite() && !(-9.0..15.0).contains(&power) {
+        return format!("some 1e{power}");
     }
-    let text = number(value, 4);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    number(value, plain(value).split_once('.').map_or(0, |(_, decimals)| decimals.len()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plan;
+    use super::{plan, short};
     use crate::run::RunRequest;
     use serde_json::{Value, json};
 
@@ -177,12 +201,12 @@ mod tests {
             ),
             (
                 json!({ "exit_style": "tp_and_roll", "decision_interval_hours": 4, "account": { "coins": 2.5 } }),
-                "Every 4 hours, unless one is open: sell a call on 2.5 BTC, of about 7 days and delta 0.25, and buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times. 2026-01-01 to 2026-06-30.",
+                "Every 4 hours from 00:00 UTC, unless one is open: sell a call on 2.5 BTC, of about 7 days and delta 0.25, and buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "account": { "coins": 0, "cash_usd": 50_000 }, "variants": [{
                     "structure": "cash_secured_put", "target_dte": 30, "max_open": 2, "entry": { "weekdays": [1, 5], "min_iv_percentile": 0.5 } }] }),
-                "Every Monday, Friday at 08:00 UTC, where volatility is above 50 % of its year, while fewer than 2 are open: sell a put against $50,000 of cash, of about 30 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
+                "Every Monday and Friday at 08:00 UTC, where volatility is above 50 % of its last 180 days, while fewer than 2 are open: sell a put against $50,000 of cash, of about 30 days and delta 0.25, and hold it to expiry. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "underlying": "GLD", "account": { "coins": 1000, "loan": { "principal_usd": 105_000 } },
@@ -195,7 +219,16 @@ mod tests {
             ),
             (
                 json!({ "variants": [{ "name": "A" }, { "name": "B" }, { "name": "C" }] }),
-                "Side by side: 3 variants, A, B, C. 2026-01-01 to 2026-06-30.",
+                "Every day at 08:00 UTC, compare 3 short calls: “A”; “B”; “C”. 2026-01-01 to 2026-06-30.",
+            ),
+            (
+                json!({ "underlying": "GLD", "account": { "coins": 1000, "loan": { "principal_usd": 105_000 } }, "variants": [
+                    { "name": "No hedge", "hedge": { "coverage": 0 } }, { "name": "Put ATM, 12 months", "hedge": {} }, { "name": "b", "hedge": {} }] }),
+                "Every day at 08:00 UTC, holding 1,000 GLD against a loan of $105,000, compare 3 hedges: “No hedge”; “Put ATM, 12 months”; “b”. 2026-01-01 to 2026-06-30.",
+            ),
+            (
+                json!({ "variants": [{ "name": "A" }, { "name": "B", "entry": { "weekdays": [1] } }, { "name": "C", "structure": "cash_secured_put" }] }),
+                "Side by side, compare 3 variants: “A”; “B”; “C”. 2026-01-01 to 2026-06-30.",
             ),
             (
                 json!({ "variants": [{ "size": 1e308, "max_open": null, "cover": "none" }] }),
@@ -204,6 +237,49 @@ mod tests {
             (json!({ "variants": [{ "enabled": false }] }), "No variant is switched on."),
         ] {
             assert_eq!(plan_of(written), words);
+        }
+    }
+
+    #[test]
+    fn the_plan_says_when_it_decides() {
+        for (hours, offset, weekdays, words) in [
+            (1, json!(3), json!(null), "Every hour,"),
+            (4, json!(null), json!([1, 1, 5]), "Every 4 hours from 00:00 UTC, only on Monday and Friday,"),
+            (12, json!(15), json!(null), "Every 12 hours from 15:00 UTC,"),
+            (24, json!(20), json!([5, 4, 3, 2, 1, 1]), "Every weekday at 20:00 UTC,"),
+            (24, json!(null), json!([6, 3, 1]), "Every Monday, Wednesday and Saturday at 08:00 UTC,"),
+            (24, json!(null), json!([7, 6, 5, 4, 3, 2, 1]), "Every day at 08:00 UTC,"),
+            (36, json!(30), json!(null), "Every 36 hours from 06:00 UTC, first on 2026-01-02,"),
+            (48, json!(null), json!([1, 5]), "Every 2 days at 08:00 UTC, only on Monday and Friday,"),
+            (
+                48,
+                json!(30),
+                json!([1, 2, 3, 4, 5]),
+                "Every 2 days at 06:00 UTC, first on 2026-01-02, only on weekdays,",
+            ),
+            (168, json!(null), json!(null), "Every Thursday at 08:00 UTC,"),
+            (168, json!(4 * 24 + 9), json!(null), "Every Monday at 09:00 UTC,"),
+            (168, json!(null), json!([1]), "Every Thursday at 08:00 UTC, only on Monday,"),
+        ] {
+            let written = json!({ "decision_interval_hours": hours, "decision_offset_hours": offset,
+                "variants": [{ "entry": { "weekdays": weekdays } }] });
+            let found = plan_of(written);
+            assert_eq!(found.split_once(" unless").map(|(schedule, _)| schedule), Some(words), "{found}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_they_need() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.000_01, "0.00001"),
+            (1.000_01, "1.00001"),
+            (100.0 * (1.0 - 0.98), "2"),
+            (12_345.5, "12,345.5"),
+            (1e-300, "some 1e-300"),
+            (1e15, "some 1e15"),
+        ] {
+            assert_eq!(short(value), text);
         }
     }
 }
