@@ -6,7 +6,7 @@ use super::state::{App, CatalogState, Column, Shown};
 use super::{keep, own, remember, reopen};
 use crate::display::example::view_of;
 use crate::display::format::bytes;
-use crate::display::{Draft, Folder, Route};
+use crate::display::{Draft, Folder, Problem, Route};
 use crate::market::catalog::PackEntry;
 use crate::market::codec::{PackError, PackReader, verify};
 use crate::market::{Catalog, Dataset, MarketSnapshot};
@@ -140,7 +140,8 @@ fn recompute(app: App, catalog: &Catalog, written: Value, claim: Option<Claim>) 
         Err(refused) => {
             let prices = claim.and_then(|claim| claim.prices);
             let prices = prices.map_or_else(String::new, |prices| format!(" Its sender saw {prices}."));
-            app.notice.set(Some(format!("The result of this link cannot be computed here: {refused}.{prices}")));
+            let why = Problem::from(refused).message;
+            app.notice.set(Some(format!("The result of this link cannot be computed here: {why}.{prices}")));
         }
     }
 }

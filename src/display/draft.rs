@@ -6,7 +6,7 @@ use super::groups;
 use crate::json;
 use crate::market::{Catalog, Dataset};
 use crate::portfolio::Account;
-use crate::run::{Remedy, RequestError, RunRequest};
+use crate::run::{Remedy, RunRequest};
 use crate::strategy::Variant;
 use crate::units::Day;
 use serde_json::{Map, Value, json};
@@ -45,12 +45,6 @@ pub struct Problem {
 impl Problem {
     pub(super) fn at(field: String, label: &str, message: &str) -> Problem {
         Problem { field, message: format!("{label}: {message}"), remedy: None }
-    }
-}
-
-impl From<RequestError> for Problem {
-    fn from(e: RequestError) -> Problem {
-        Problem { field: e.field, message: e.message, remedy: e.remedy }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Hedges in the form: templates, those of one's own, and what a hedge is in words.
 
-use super::draft::{At, Draft};
+use super::draft::{At, Draft, Problem};
 use super::fields::{LEG_PATHS, MOST_LEGS};
-use super::format::{number, plain};
+use super::format::{number, plain, sentence};
 use super::groups::{PUTS, read_legs, show_legs};
 use crate::run::hedge_fault;
 use crate::strategy::{Hedge, HedgeKind, HedgeLeg, templates};
@@ -63,7 +63,7 @@ pub fn with_own(own: &[Own], name: &str, hedge: &Hedge) -> Result<Vec<Own>, Stri
         return Err(format!("There is a template {name:?} already; choose another name."));
     }
     if let Some(fault) = hedge_fault(hedge) {
-        return Err(super::format::sentence(&fault.message));
+        return Err(sentence(&Problem::from(fault).message));
     }
     let new = Own { name: name.to_owned(), hedge: hedge.clone() };
     Ok(own.iter().cloned().chain([new]).collect())

@@ -27,6 +27,7 @@ pub mod histogram;
 pub mod inspect;
 pub mod key_numbers;
 pub mod keys;
+pub mod labels;
 pub mod lines;
 pub mod loan;
 pub mod loan_plot;

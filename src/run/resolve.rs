@@ -341,11 +341,9 @@ fn check_variant(at: &str, v: &Variant, dataset: &Dataset) -> Result<(), Request
     }
     v.exit.dte_exit.map_or(Ok(()), |x| at_least(format!("{at}.exit.dte_exit"), x, 0.0))?;
     at_least(format!("{at}.exit.min_dte_to_roll"), v.exit.min_dte_to_roll, 0.0)?;
-    if v.exit.take_profit.is_some_and(|x| x > 1.0) {
-        return Err(RequestError::named(
-            format!("{at}.exit.take_profit"),
-            "it is a share of the premium; write at most 1",
-        ));
+    if let Some(share) = v.exit.take_profit.filter(|x| *x > 1.0) {
+        let text = format!("{share} is above 1; it is a share of the premium");
+        return Err(RequestError::named(format!("{at}.exit.take_profit"), text));
     }
     if v.max_open == Some(0) {
         return Err(RequestError::named(format!("{at}.max_open"), "0 is not positive; write null for no limit"));
@@ -374,7 +372,7 @@ fn check_size(at: &str, variant: &Variant, coins: f64) -> Result<(), RequestErro
     let covered_call = variant.cover == Cover::Deposited && variant.structure == Structure::CoveredCall;
     match variant.size {
         Some(size) if covered_call && size > coins => {
-            let text = format!("{size} is more than the {coins} coins that are deposited to cover it");
+            let text = format!("{size} is more than the {coins} that is deposited to cover it");
             Err(RequestError::named(at, text))
         }
         _ => Ok(()),

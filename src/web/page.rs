@@ -139,10 +139,13 @@ pub async fn storage_estimate() -> Option<(u64, u64)> {
     number("usage").zip(number("quota"))
 }
 
-/// Moves the focus to an element by id; nothing happens where there is none.
+/// Moves the focus to an element by id, and opens the fold that it stands in; nothing happens where there is none.
 pub fn focus(id: &str) {
     let element = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
     if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        if let Ok(Some(fold)) = element.closest("details.fold") {
+            drop(fold.set_attribute("open", ""));
+        }
         drop(element.focus());
     }
 }
