@@ -1,6 +1,7 @@
 //! The log: which lines are shown, and the same as a file.
 
 use super::format::sentence;
+use super::labels::in_labels;
 use crate::run::{Run, Unit, UnitState};
 use crate::store::{Level, LogLine};
 use crate::units::Timestamp;
@@ -56,7 +57,7 @@ pub fn unit_line(unit: &Unit) -> Option<(Level, String)> {
 
 /// Warnings of a run with the variant that each is of; what [`unit_line`] says is left out.
 pub fn warnings(run: &Run) -> Vec<(Option<String>, String)> {
-    let of_request = run.resolved().warnings.iter().map(|warning| (None, sentence(warning)));
+    let of_request = run.resolved().warnings.iter().map(|warning| (None, sentence(&in_labels(warning))));
     let of_units = run.units().iter().flat_map(|unit| {
         let prefix = format!("{}: ", unit.name);
         let own = unit.warnings().into_iter().map(move |w| w.strip_prefix(&prefix).unwrap_or(&w).to_owned());

@@ -4,6 +4,7 @@ use super::tabs::Nothing;
 use crate::app::state::app;
 use crate::display::Route;
 use crate::display::assumptions::{Rows, data_rows, proof_rows, rule_rows, setting_groups};
+use crate::display::labels::in_labels;
 use crate::run::RunState;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub fn Assumptions() -> impl IntoView {
                 {move || (!warnings.with(Vec::is_empty)).then(|| view! {
                     <section>
                         <h3>"Worth knowing"</h3>
-                        <ul>{warnings.get().into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
+                        <ul>{warnings.get().into_iter().map(|w| view! { <li>{in_labels(&w)}</li> }).collect_view()}</ul>
                     </section>
                 })}
                 {move || proof.get().map(|rows| view! {

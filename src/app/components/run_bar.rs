@@ -4,9 +4,10 @@ use super::Icon;
 use crate::app::clock::daily_and_yours;
 use crate::app::driver;
 use crate::app::state::{App, CatalogState, Speed, Status, app};
-use crate::display::format;
+use crate::display::labels::in_labels;
 use crate::display::plan::{parted, plan};
 use crate::display::stages::{self, Way};
+use crate::display::{Problem, format};
 use crate::run::{Command, RunState, resolve};
 use crate::web::{page, task};
 use leptos::prelude::*;
@@ -84,26 +85,35 @@ pub fn Plan() -> impl IntoView {
     view! { <p class="plan" id=app().id("plan")><PlanWords/></p> }
 }
 
-/// The words of [`Plan`].
+/// The words of [`Plan`], and below them what is worth knowing of the settings.
 #[component]
 pub fn PlanWords() -> impl IntoView {
     let words = plan_words(app());
-    let before = move || words.with(|words| words.as_deref().map(|words| parted(words).0.to_owned()));
-    let dates = move || words.with(|words| words.as_deref().map(|words| parted(words).1.to_owned()));
-    view! { {before}<span class="unbroken">{dates}</span> }
+    let before = move || words.with(|words| words.as_ref().map(|(plan, _)| parted(plan).0.to_owned()));
+    let dates = move || words.with(|words| words.as_ref().map(|(plan, _)| parted(plan).1.to_owned()));
+    let notes = move || {
+        let notes = words.with(|words| words.as_ref().map(|(_, notes)| notes.clone()).unwrap_or_default());
+        notes.into_iter().map(|note| view! { <span class="plan-note">{note}</span> }).collect_view()
+    };
+    view! { {before}<span class="unbroken">{dates}</span>{notes} }
 }
 
-fn plan_words(app: App) -> Memo<Option<String>> {
+/// The plan, and the warnings of a request that can run.
+fn plan_words(app: App) -> Memo<Option<(String, Vec<String>)>> {
     Memo::new(move |_| {
         let catalog = app.catalog_ready()?;
         let written = app.draft.with(|draft| draft.to_request()).map_err(|problems| problems.into_iter().next());
-        Some(match written.map(|written| resolve(&written.to_string(), &catalog)) {
-            Ok(Ok(resolved)) => daily_and_yours(plan(&resolved.request)),
+        let refused = match written.map(|written| resolve(&written.to_string(), &catalog)) {
+            Ok(Ok(resolved)) => {
+                let notes = resolved.warnings.iter().map(|warning| format!("{}.", in_labels(warning))).collect();
+                return Some((daily_and_yours(plan(&resolved.request)), notes));
+            }
             // What is told at its field is not told again.
             _ if app.problems.with(|problems| !problems.is_empty()) => INCOMPLETE.to_owned(),
-            Ok(Err(refused)) => format::sentence(&refused.to_string()),
+            Ok(Err(refused)) => format::sentence(&Problem::from(refused).message),
             Err(problem) => format::sentence(&problem.map_or_else(String::new, |problem| problem.message)),
-        })
+        };
+        Some((refused, Vec::new()))
     })
 }
 
