@@ -178,14 +178,18 @@ impl Draft {
         self.part(at).is_some_and(|part| groups::is_in_use(path, &part.texts))
     }
 
-    /// Sets a field's text.
+    /// Sets a field's text; with the structure, the name that says the old one.
     pub fn set(&mut self, at: At, path: &'static str, text: impl Into<String>) {
+        let text = text.into();
+        if let (At::Variant(place), "structure") = (at, path) {
+            self.rename(place, &text);
+        }
         let part = match at {
             At::Shared => Some(&mut self.shared),
             At::Variant(i) => self.variants.get_mut(i),
         };
         if let Some(part) = part {
-            part.texts.insert(path, text.into());
+            part.texts.insert(path, text);
         }
     }
 
@@ -195,11 +199,22 @@ impl Draft {
         if own.is_empty() { self.text(At::Shared, "exit_style") } else { own }
     }
 
+    /// A variant sells puts, which the account's cash secures.
+    pub fn sells_puts(&self) -> bool {
+        (0..self.variants.len())
+            .any(|i| !self.is_hedge(i) && self.text(At::Variant(i), "structure") == "cash_secured_put")
+    }
+
+    /// True for a field that the form's first few have; `field` as the request's errors name it, or within a variant.
+    pub fn is_first(&self, field: &str) -> bool {
+        is_first(field) || field == "account.cash_usd" && self.sells_puts()
+    }
+
     /// Labels of the settings beyond the form's first few that differ from the defaults, in the order of the form; of a single variant.
     pub fn changed_beyond(&self) -> Vec<&'static str> {
         let untouched = Draft::read(&json!({}), self.defaults.clone());
         let changed = |fields: &'static [Field], part: &Part, base: &Part| {
-            let differs = |f: &&Field| !is_first(f.path) && part.texts.get(f.path) != base.texts.get(f.path);
+            let differs = |f: &&Field| !self.is_first(f.path) && part.texts.get(f.path) != base.texts.get(f.path);
             fields.iter().filter(differs).map(|f| f.label).collect::<Vec<_>>()
         };
         let mut all = changed(SHARED, &self.shared, &untouched.shared);
@@ -224,7 +239,7 @@ impl Draft {
         let fresh = || Part::read(VARIANT, &json!({}), &self.defaults["variants"][0], &[]);
         let mut part = like.and_then(|i| self.variants.get(i).cloned()).unwrap_or_else(fresh);
         let name = part.texts.get("name").cloned().unwrap_or_default();
-        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+        let stem = stem_of(&name);
         let taken = |n: &String| self.variants.iter().any(|v| v.texts.get("name") == Some(n));
         let free = (2..).map(|k| format!("{stem} {k}")).find(|n| !taken(n));
         part.texts.insert("name", free.unwrap_or(name));
@@ -297,6 +312,11 @@ impl Draft {
         }
         if problems.is_empty() { Ok(request) } else { Err(problems) }
     }
+}
+
+/// A name without the number that tells copies apart.
+pub(super) fn stem_of(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end()
 }
 
 impl Part {
@@ -512,6 +532,26 @@ mod tests {
             "vol_factor",
         ];
         assert_eq!(first.map(is_first), [true, true, true, false, false, false, true]);
+        let put = json!({"account": {"cash_usd": 5.0}, "variants": [{"structure": "cash_secured_put"}]});
+        let cash = [put, json!({"account": {"cash_usd": 5.0}})].map(of);
+        assert_eq!(cash.each_ref().map(|draft| draft.is_first("account.cash_usd")), [true, false]);
+        assert_eq!(cash.map(|draft| draft.changed_beyond()), [vec![], vec!["Cash"]]);
+    }
+
+    #[test]
+    fn a_name_that_says_the_structure_follows_it() {
+        let named = |names: [&str; 2]| names.map(|name| json!({ "name": name }));
+        let renamed = |names: [&str; 2], structure: &str| {
+            let mut draft = Draft::read(&json!({ "variants": named(names) }), defaults());
+            draft.set(At::Variant(1), "structure", structure);
+            draft.text(At::Variant(1), "name").to_owned()
+        };
+        let (call, put) = ("covered_call", "cash_secured_put");
+        assert_eq!(renamed(["Covered call", "Covered call 2"], put), "Cash-secured put");
+        assert_eq!(renamed(["Cash-secured put", "Covered call"], put), "Cash-secured put 2");
+        assert_eq!(renamed(["Mine", "Cash-secured put 2"], call), "Covered call");
+        assert_eq!(renamed(["Mine", "Covered call 2"], call), "Covered call 2");
+        assert_eq!(renamed(["Covered call", "Weekly"], put), "Weekly");
     }
 
     #[test]

@@ -44,8 +44,8 @@ const fn field(path: &'static str, label: &'static str, unit: &'static str, kind
     Field { path, label, unit, help, kind }
 }
 
-/// Fields of the form's first few, which make a covered call and stay in sight; a variant's name is its card's title, and the
-/// factor stands there wherever a dataset takes one.
+/// Fields of the form's first few, which make a covered call and stay in sight; a variant's name is its card's title, the
+/// factor stands there wherever a dataset takes one, and the cash beside puts.
 const FIRST: [&str; 12] = [
     "underlying",
     "start",
@@ -155,17 +155,14 @@ pub const SHARED: &[Field] = &[
     field("costs.slippage_bps", "Slippage, share", "bps", Kind::Number(0), "Of the price, on every fill."),
 ];
 
+/// What a variant may sell.
+pub const STRUCTURES: [(&str, &str); 2] = [("covered_call", "Covered call"), ("cash_secured_put", "Cash-secured put")];
+
 /// Fields of one variant.
 pub const VARIANT: &[Field] = &[
     field("name", "Name", "", Kind::Text, "Unique within the run."),
     field("enabled", "Runs", "", Kind::Flag, "A variant that is switched off is skipped."),
-    field(
-        "structure",
-        "Structure",
-        "",
-        Kind::Choice(&[("covered_call", "Covered call"), ("cash_secured_put", "Cash-secured put")]),
-        "What is sold against the holding.",
-    ),
+    field("structure", "Structure", "", Kind::Choice(&STRUCTURES), "What is sold against the holding."),
     field(
         "selection",
         "Selection",

@@ -1,7 +1,7 @@
 //! Hedges in the form: templates, those of one's own, and what a hedge is in words.
 
-use super::draft::{At, Draft, Problem};
-use super::fields::{LEG_PATHS, MOST_LEGS};
+use super::draft::{At, Draft, Problem, stem_of};
+use super::fields::{LEG_PATHS, MOST_LEGS, STRUCTURES};
 use super::format::{number, plain, sentence};
 use super::groups::{PUTS, read_legs, show_legs};
 use crate::run::hedge_fault;
@@ -144,8 +144,21 @@ impl Draft {
     pub fn drop_hedge(&mut self, place: usize) {
         self.set_hedge(place, None);
         let stem = self.default_name();
-        let name = if self.has_name(&stem) { self.free_name(&stem) } else { stem };
+        let name = self.free_name(&stem);
         self.set(At::Variant(place), "name", name);
+        let structure = self.text(At::Variant(place), "structure").to_owned();
+        self.rename(place, &structure);
+    }
+
+    /// Names a variant after the structure that it gets, where it is named after another one.
+    pub(super) fn rename(&mut self, place: usize, structure: &str) {
+        let stem = stem_of(self.text(At::Variant(place), "name"));
+        let is_named = STRUCTURES.iter().any(|(_, title)| *title == stem);
+        let title = STRUCTURES.iter().find(|(key, _)| *key == structure).map(|(_, title)| *title);
+        if let Some(title) = title.filter(|title| is_named && *title != stem) {
+            let name = self.free_name(title);
+            self.set(At::Variant(place), "name", name);
+        }
     }
 
     /// Another kind begins with legs of its own.
@@ -182,8 +195,7 @@ impl Draft {
     pub fn take_template(&mut self, place: usize, name: &str, own: &[Own]) {
         let Some(hedge) = named(name, own) else { return };
         self.set_hedge(place, Some(&hedge));
-        let is_free = !self.has_name(name);
-        let free = if is_free { name.to_owned() } else { self.free_name(name) };
+        let free = self.free_name(name);
         self.set(At::Variant(place), "name", free);
     }
 
@@ -191,8 +203,10 @@ impl Draft {
         (0..self.variant_count()).any(|i| self.text(At::Variant(i), "name") == name)
     }
 
+    /// A name that no variant has, with a number where it takes one.
     fn free_name(&self, stem: &str) -> String {
-        (2..).map(|k| format!("{stem} {k}")).find(|name| !self.has_name(name)).unwrap_or_default()
+        let numbered = (2..).map(|k| format!("{stem} {k}"));
+        std::iter::once(stem.to_owned()).chain(numbered).find(|name| !self.has_name(name)).unwrap_or_default()
     }
 
     /// Adds a variant a template; those that are there by name stay, and an untouched first variant gives way.

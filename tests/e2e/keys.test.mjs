@@ -104,11 +104,29 @@ test('c compares and s copies the link; no key that is typed into a field does a
   await context.close();
 });
 
+test('a put brings its name and its cash, and a problem speaks of its field', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await page.locator('#start:enabled').waitFor();
+  assert.equal(await page.locator('#f-account-cash-usd').count(), 0);
+  await page.locator('#f-variants-0--structure').selectOption('cash_secured_put');
+  await page.locator('#plan .plan-note', { hasText: /^Cash-secured put: no cash is deposited, so no put can be secured\.$/ }).waitFor();
+  await page.locator('#f-account-cash-usd').fill('100000');
+  await page.locator('#plan', { hasText: 'sell a put against $100,000 of cash' }).waitFor();
+  assert.equal(await page.locator('#plan .plan-note').count(), 0);
+  await page.locator('#f-variants-0--target-delta').fill('25');
+  await page.locator('#f-variants-0--target-delta').blur();
+  await page.locator('#f-variants-0--target-delta-problem', { hasText: /^Target delta: 25 is above 1$/ }).waitFor();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('the plan follows the form, and says what keeps it from running', async () => {
   const { page, context, errors } = await open(browser, site.url);
   await page.locator('#start:enabled').waitFor();
   await page.locator('#f-exit-style').selectOption('tp_and_roll');
   assert.match(await page.locator('#plan').innerText(), /buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times/);
+  await page.locator('#f-variants-0--target-delta').fill('0.5');
+  await page.locator('#plan .plan-note', { hasText: /^Covered call: target delta 0\.5 is not between least delta 0\.15 and greatest delta 0\.35\.$/ }).waitFor();
   await page.locator('#f-start').fill('2025-06-01');
   // At its field, and not twice.
   await page.locator('#f-start-problem', { hasText: 'Data not available before 2025-12-30' }).waitFor();

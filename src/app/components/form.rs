@@ -29,7 +29,7 @@ pub fn Form() -> impl IntoView {
     let ready = move || app.catalog.with(|c| matches!(c, CatalogState::Ready(_)));
     // What the first few fields cannot show, or what is wrong with another, is never out of sight.
     let needs_all = Memo::new(move |_| {
-        app.draft.with(|d| d.needs_all()) || app.problems.with(|all| all.iter().any(|p| !fields::is_first(&p.field)))
+        app.draft.with(|d| d.needs_all() || app.problems.with(|all| all.iter().any(|p| !d.is_first(&p.field))))
     });
     // The press is seen first, and the fields after it.
     let is_built = RwSignal::new(app.all_settings.get_untracked());
@@ -83,14 +83,21 @@ fn MarketGroup() -> impl IntoView {
 
 #[component]
 fn StrategyGroup() -> impl IntoView {
+    let sells_puts = sells_puts(app());
     view! {
         <section class="group">
             <h2>"Strategy"</h2>
             <FieldInput at=At::Shared path="exit_style"/>
             <VariantCards/>
+            <Show when=move || sells_puts.get()><FieldInput at=At::Shared path="account.cash_usd"/></Show>
             <Beyond><CompareTemplates/></Beyond>
         </section>
     }
+}
+
+/// Puts are sold, and the cash that secures them stands beside them.
+fn sells_puts(app: App) -> Memo<bool> {
+    Memo::new(move |_| app.draft.with(|d| d.sells_puts()))
 }
 
 /// In a narrow window the fields stand folded between the results and the tabs, until they are asked for or one of them is wrong.
@@ -360,6 +367,7 @@ fn AccountFold() -> impl IntoView {
             words_of(app, "costs.fill")
         )
     };
+    let sells_puts = sells_puts(app);
     let fees_own = move || text("costs.fees") == "custom";
     let fill_own = move || text("costs.fill") == "fraction";
     view! {
@@ -367,7 +375,7 @@ fn AccountFold() -> impl IntoView {
             <summary><span class="fold-name">"Account and costs"</span><span class="fold-value">{title}</span></summary>
             <div class="pair">
                 <Show when=move || text("account.loan") != "true"><FieldInput at=At::Shared path="account.coins"/></Show>
-                <FieldInput at=At::Shared path="account.cash_usd"/>
+                <Show when=move || !sells_puts.get()><FieldInput at=At::Shared path="account.cash_usd"/></Show>
             </div>
             <FieldInput at=At::Shared path="costs.fees"/>
             <Show when=fees_own><FieldInput at=At::Shared path="costs.fees.bps"/></Show>

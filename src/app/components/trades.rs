@@ -8,7 +8,7 @@ use crate::display::caption::unit_of;
 use crate::display::key_numbers::sign_of;
 use crate::display::rows::{self, LegRow};
 use crate::market::Settlement;
-use crate::run::export;
+use crate::run::{RunState, export};
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -32,8 +32,10 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
             page::download("chainwalk-trades.csv", "text/csv;charset=utf-8", &csv);
         }
     };
+    let is_over = Memo::new(move |_| app.status.with(|s| s.state.is_some_and(RunState::is_final)));
+    let nothing = move || view! { <Nothing text=if is_over.get() { "No trade." } else { "No trade yet." }/> };
     view! {
-        <Show when=move || lines.with(|l| !l.is_empty()) fallback=|| view! { <Nothing text="No trade yet."/> }>
+        <Show when=move || lines.with(|l| !l.is_empty()) fallback=nothing>
             <div class="table-box tall" tabindex="0" role="region" aria-label="Trades, newest first">
                 <table class="trades">
                     <colgroup>
