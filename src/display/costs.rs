@@ -5,6 +5,9 @@ use crate::metrics::CostColumn;
 /// How many times the costs are charged, column by column.
 pub const MULTIPLES: [f64; 4] = [0.0, 1.0, 2.0, 3.0];
 
+/// What the columns are.
+pub const NOTE: &str = "The same trades priced again with fees and slippage times 0 to 3. The spread is inside the fills, not a cost here.";
+
 /// Words, what they mean, and the amount in the quote currency.
 pub type Line = (&'static str, &'static str, fn(&CostColumn) -> f64);
 

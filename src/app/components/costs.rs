@@ -2,7 +2,7 @@
 
 use super::tabs::Nothing;
 use crate::app::state::app;
-use crate::display::costs::{LINES, MULTIPLES, multiple_words};
+use crate::display::costs::{LINES, MULTIPLES, NOTE, multiple_words};
 use crate::display::key_numbers::sign_of;
 use crate::display::rows;
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <p class="table-note">"The same trades priced again with fees and slippage times 0 to 3. The spread is inside the fills, not a cost here."</p>
+            <p class="table-note">{NOTE}</p>
         })
     };
     view! { {move || table().map_or_else(|| view! { <Nothing text="Costs are told once there are trades."/> }.into_any(), IntoAny::into_any)} }

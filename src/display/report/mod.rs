@@ -6,7 +6,7 @@ mod loan;
 
 use super::assumptions::{data_rows, proof_rows, rule_rows, setting_groups};
 use super::caption::loan_sentence;
-use super::costs::{LINES, MULTIPLES, multiple_words};
+use super::costs::{LINES, MULTIPLES, NOTE, multiple_words};
 use super::curves::{Curves, Money};
 use super::evidence::badge;
 use super::figures::{Figures, formula_sentence};
@@ -169,8 +169,7 @@ fn costs(run: &Run, unit: &Unit) -> String {
         let cells = columns.iter().map(|column| plain(amount(of(column), settlement, underlying)));
         std::iter::once(plain(words)).chain(cells).collect()
     };
-    let note = "The same trades priced again with fees and slippage times 0 to 3. The spread is inside the fills, not a cost here.";
-    table("costs", "Costs", &head, LINES.map(row)) + &element("p", "note", note)
+    table("costs", "Costs", &head, LINES.map(row)) + &element("p", "note", NOTE)
 }
 
 fn trades(run: &Run, unit: &Unit) -> String {
