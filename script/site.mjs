@@ -9,7 +9,7 @@ const sha256 = (bytes, encoding) => createHash('sha256').update(bytes).digest(en
 /** Datasets whose packs are kept with the page itself: what a bare press of Start needs. The others come later, by the catalog. */
 const KEPT_DATASETS = ['btc-2026'];
 /** What no visitor's browser asks for. */
-const LEFT_OUT = /^(sw\.js|chainwalk\.d\.ts)$/;
+const LEFT_OUT = /^sw\.js$/;
 
 /** What this script writes into the page. */
 const MARKS = /\n  <meta (http-equiv="Content-Security-Policy"|name="offline")[^>]*>/g;

@@ -11,6 +11,7 @@ import { reaches, thrifty } from './walks.mjs';
 
 const EXAMPLE = JSON.parse(readFileSync(new URL('../../assets/example.json', import.meta.url)));
 const WORKER = readFileSync(new URL('../../assets/sw.js', import.meta.url), 'utf8');
+const DECLARATIONS = readFileSync(new URL('../../assets/chainwalk.d.ts', import.meta.url), 'utf8');
 const SLOW = 120_000;
 
 let browser;
@@ -68,6 +69,10 @@ test('after the first visit the page opens and runs with the network cut', async
   await page.locator('#status[data-state="FINISHED"]').waitFor({ timeout: SLOW });
   await page.locator('#tab-assumptions').click();
   assert.match(await page.locator('#tab-panel').innerText(), new RegExp(EXAMPLE.digest));
+  await page.goto(`${site.url}#help=api`);
+  const begun = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'chainwalk.d.ts' }).click();
+  assert.equal(readFileSync(await (await begun).path(), 'utf8'), DECLARATIONS);
   assert.deepEqual(errors, []);
   await context.close();
 });

@@ -202,7 +202,7 @@ pub fn Glossary(
             <dl class="rows glossary">{entries(GLOSSARY, true)}</dl>
             <h4>"Of a run with a loan"</h4>
             <dl class="rows glossary">{entries(LOAN_GLOSSARY, true)}</dl>
-            <h4>"On the tabs Months and Risk"</h4>
+            <h4>"On tabs, in the chart and the inspector"</h4>
             <dl class="rows glossary" id="help-risk">{entries(RISK_GLOSSARY, false)}</dl>
         </Section>
     }
@@ -298,7 +298,7 @@ fn Api() -> impl IntoView {
                 "The page can be driven from its own console, or by a script beside it, through "<code>"window.chainwalk"</code>
                 ". Every method gives a promise; what is refused rejects with an object of a sentence, "<code>"error"</code>", and a word for programs, "
                 <code>"code"</code>". Times are ISO in UTC; shares are fractions; absent is null. "
-                <a href="chainwalk.d.ts" download="chainwalk.d.ts">"chainwalk.d.ts"</a>" declares all of it for TypeScript."
+                <a href="chainwalk.d.ts">"chainwalk.d.ts"</a>" declares all of it for TypeScript."
             </p>
             <h4>"Methods"</h4>
             <dl class="rows">
