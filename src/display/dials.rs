@@ -55,6 +55,13 @@ pub fn dials(draft: &Draft, place: usize) -> Vec<Dial> {
     all.into_iter().flatten().collect()
 }
 
+/// The first of the variants at these places whose dials change something, else the first of all: a hedge of nothing costs the same at any
+/// tenor and strike.
+pub fn first_of_effect(draft: &Draft, places: impl Iterator<Item = usize> + Clone) -> Option<usize> {
+    let covers = |place: usize| json::number(draft.text(At::Variant(place), "hedge.coverage")) != Some(0.0);
+    places.clone().find(|place| !draft.is_hedge(*place) || covers(*place)).or_else(|| places.clone().next())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +103,17 @@ mod tests {
         let mut draft = fresh();
         draft.take_template(0, "Put 95 %, 12 months", &[]);
         assert_eq!(paths(&draft), ["hedge.coverage", "hedge.tenor_days", "hedge.legs[0].moneyness"]);
+    }
+
+    #[test]
+    fn dials_begin_where_they_change_something() {
+        let mut draft = fresh();
+        draft.add_variant(None);
+        draft.take_template(0, "No hedge", &[]);
+        draft.take_template(1, "Put 95 %, 12 months", &[]);
+        assert_eq!(first_of_effect(&draft, 0..2), Some(1));
+        assert_eq!(first_of_effect(&draft, 0..1), Some(0), "none does");
+        assert_eq!(first_of_effect(&fresh(), 0..1), Some(0), "a call is sold");
+        assert_eq!(first_of_effect(&draft, 0..0), None);
     }
 }

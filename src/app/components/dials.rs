@@ -4,7 +4,7 @@ use super::field::own_id;
 use crate::app::state::app;
 use crate::app::{live, remember};
 use crate::display::At;
-use crate::display::dials::{Dial, dials};
+use crate::display::dials::{Dial, dials, first_of_effect};
 use crate::display::format::{count, number};
 use crate::run::RunState;
 use crate::web::task::Frame;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Dials() -> impl IntoView {
     let app = app();
-    let place = remember::place(app, "dials", usize::MAX);
+    let chosen = remember::words(app, "dials");
     let variants = Memo::new(move |_| {
         let used = |d: &crate::display::Draft, at| d.text(At::Variant(at), "enabled") != "false";
         app.draft.with(|d| {
@@ -25,8 +25,9 @@ pub fn Dials() -> impl IntoView {
     // A variant that is gone or off is none to turn.
     let turned = Memo::new(move |_| {
         variants.with(|list| {
-            let is_there = list.iter().any(|(at, _)| *at == place.get());
-            if is_there { place.get() } else { list.first().map_or(0, |(at, _)| *at) }
+            let places = || list.iter().map(|(at, _)| *at);
+            let begin = || app.draft.with_untracked(|d| first_of_effect(d, places()));
+            chosen.with(|at| places().find(|place| place.to_string() == *at)).or_else(begin).unwrap_or_default()
         })
     });
     let list = Memo::new(move |_| app.draft.with(|d| dials(d, turned.get())));
@@ -58,7 +59,7 @@ pub fn Dials() -> impl IntoView {
                 <p class="quiet-text" role="status" id=app.id("dials-words")>{words}</p>
                 <Show when=move || { variants.with(Vec::len) > 1 }>
                     <label class="pace"><span>"Variant"</span>
-                        <select id=app.id("dials-variant") on:change=move |e| place.set(event_target_value(&e).parse().unwrap_or(0))>
+                        <select id=app.id("dials-variant") on:change=move |e| chosen.set(event_target_value(&e))>
                             {move || variants.get().into_iter().map(|(at, name)| view! {
                                 <option value=at.to_string() prop:selected=move || turned.get() == at>{name}</option>
                             }).collect_view()}
