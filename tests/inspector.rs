@@ -8,6 +8,7 @@ use chainwalk::display::payoff::Book;
 use chainwalk::display::risk::{Gauge, gauge_lines};
 use chainwalk::market::codec::SnapshotFitError;
 use chainwalk::market::{MarketSnapshot, Settlement};
+use chainwalk::metrics::RISK_GLOSSARY;
 use common::runs::walked;
 use common::wave::{END, START, wave};
 use serde_json::json;
@@ -37,6 +38,18 @@ fn the_payoff_compares_with_the_opening_account() {
     let (first, last) = (account.points[0].0, account.points[account.points.len() - 1].0);
     assert!(worth(first) < 200_000.0 && worth(strike) > 200_000.0 && worth(last) > 200_000.0, "{account:?}");
     assert_eq!(payoff.rules[0], (strike, "strike"));
+}
+
+#[test]
+fn figures_that_need_it_are_in_the_glossary() {
+    let market = wave(1);
+    let run = walked(&market, &json!({ "dataset": "made", "start": START, "end": END, "timeframe": "1d" }));
+    let seen = run.inspect(0, 0, &market.snapshots).expect("its step");
+    let figures = why(&run.units()[0], &run.units()[0].steps[0], &seen, "BTC").market;
+    for title in ["Skew 25 Δ", "Term slope", "Regime"] {
+        assert!(figures.iter().any(|(name, _)| *name == title), "{title} in {figures:?}");
+        assert!(RISK_GLOSSARY.iter().any(|figure| figure.title == title), "{title}");
+    }
 }
 
 #[test]

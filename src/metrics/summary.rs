@@ -185,7 +185,7 @@ figures! {
     units_sold: f64, "Units sold", "units that the lender sold", "all liquidations", "never absent";
 }
 
-/// The glossary of what the Risk tab and the charts of months and trades show beside the figures of a variant.
+/// The glossary of what tabs, charts and the inspector show beside the figures of a variant.
 pub const RISK_GLOSSARY: &[Figure] = &[
     risk(
         "month",
@@ -277,6 +277,34 @@ pub const RISK_GLOSSARY: &[Figure] = &[
         "premiums of the opening fills - their fees + value of the open options, USD at that index, coins kept as coins; now: each priced at its volatility and its forward / index; at expiry: intrinsic, later expiries priced so",
         "the newest mark, or the one under the chart's crosshair",
         "nothing is held",
+    ),
+    risk(
+        "mae_mfe",
+        "MAE / MFE",
+        "lowest and highest value of a trade's PnL vs HODL while it ran, from 0, quote currency",
+        "every mark while a leg is open, and each closing",
+        "never absent",
+    ),
+    risk(
+        "skew",
+        "Skew 25 Δ",
+        "volatility of the put with delta −0.25 - that of the call with delta 0.25, at 30 days: linear in delta between listed strikes, in time between the variances of two expiries",
+        "the step's snapshot",
+        "nothing is listed on both sides",
+    ),
+    risk(
+        "term_slope",
+        "Term slope",
+        "volatility at the forward at 90 days - at 7 days",
+        "the step's snapshot",
+        "nothing is listed on both sides",
+    ),
+    risk(
+        "regime",
+        "Regime",
+        "bull: last close more than 5 % above the mean of the last 200 and more than 10 % above that of 30 days before; bear: as far below both; else sideways",
+        "daily closes before the mark's day; it shades the index in the chart",
+        "under 200 closes",
     ),
 ];
 

@@ -1,14 +1,16 @@
 //! The Why inspector: what a step saw, chose and booked.
 
 use super::risk::about;
-use super::{Icon, after_a_frame};
+use super::{Icon, Tip, after_a_frame};
 use crate::app::charts::LineChart;
 use crate::app::clock::{your_clock_beside, your_time};
 use crate::app::remember;
 use crate::app::state::{App, app};
+use crate::display::figures::explain;
 use crate::display::inspect::{self, CandidateRow, RefusedGroup, Why};
 use crate::display::keys::{self, Walk};
 use crate::display::lines::Lines;
+use crate::metrics::RISK_GLOSSARY;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -188,7 +190,11 @@ fn Pairs(pairs: Vec<(&'static str, String)>) -> impl IntoView {
         <dl class="facts">
             {pairs.into_iter().map(|(name, value)| {
                 let class = (value.chars().count() > LONG).then_some("wide");
-                view! { <div class=class><dt>{name}</dt><dd>{value}</dd></div> }
+                let label = match RISK_GLOSSARY.iter().find(|figure| figure.title == name) {
+                    Some(figure) => view! { <Tip label=name lines=explain(figure.key).1/> }.into_any(),
+                    None => name.into_any(),
+                };
+                view! { <div class=class><dt>{label}</dt><dd>{value}</dd></div> }
             }).collect_view()}
         </dl>
     }

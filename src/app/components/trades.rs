@@ -1,10 +1,12 @@
 //! The Trades table, one line a leg, with its CSV.
 
+use super::Tip;
 use super::tabs::Nothing;
 use crate::app::clock::your_clock_beside;
 use crate::app::state::{App, app};
 use crate::display::Money;
 use crate::display::caption::unit_of;
+use crate::display::figures::explain;
 use crate::display::key_numbers::sign_of;
 use crate::display::rows::{self, LegRow};
 use crate::market::Settlement;
@@ -47,7 +49,10 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                             <th scope="col" class="num">"#"</th><th scope="col">"Leg"</th><th scope="col" class="num">"PnL vs HODL"</th>
                             <th scope="col" class="zoned">"Open to close, UTC"</th><th scope="col">"Exit"</th>
                             <th scope="col" title="Days to expiry, delta, sides and age of the quote">"At opening"</th><th scope="col" class="num">"Opened at"</th><th scope="col" class="num">"Closed at"</th>
-                            <th scope="col" class="num">"MAE / MFE"</th>
+                            <th scope="col" class="num">{
+                                let (title, lines) = explain("mae_mfe");
+                                view! { <Tip label=title lines=lines/> }
+                            }</th>
                         </tr>
                     </thead>
                     <tbody>
