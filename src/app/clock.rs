@@ -37,7 +37,13 @@ pub fn and_yours(words: &str) -> String {
 pub fn your_daily(time: &str) -> String {
     let today = Timestamp(task::wall_ms()).day();
     let yours = your_clock_beside(&format!("{today} {time}"));
-    if yours.is_empty() { yours } else { format!("now {yours} yours") }
+    match yours.split_once(' ') {
+        None if yours.is_empty() => yours,
+        None => format!("now {yours} yours"),
+        Some((time, apart)) => {
+            format!("now {time} yours, the day {}", if apart == "+1 d" { "after" } else { "before" })
+        }
+    }
 }
 
 /// Words with times of every day, `08:00 UTC`, and behind each the visitor's; others as they are.

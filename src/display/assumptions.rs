@@ -4,6 +4,7 @@ use super::evidence::kind_words;
 use super::fields::{Field, Kind, SHARED, VARIANT};
 use super::hedges::words;
 use super::{At, Draft, format};
+use crate::json;
 use crate::market::{Catalog, Dataset};
 use crate::run::{ENGINE_VERSION, Resolved, Run};
 
@@ -55,7 +56,10 @@ pub fn setting_groups(resolved: &Resolved) -> Vec<(String, Rows)> {
     let whole = resolved.request.to_value();
     let Some(draft) = Draft::of_request(&whole, &catalog) else { return Vec::new() };
     let of = |fields: &[Field], at: At| {
-        let used = fields.iter().filter(|f| draft.is_in_use(at, f.path));
+        // Held to expiry, no exit rule is tested.
+        let rolls = matches!(at, At::Variant(place) if draft.style_of(place) == "tp_and_roll");
+        let is_tested = |path: &str| rolls || path == "exit.style" || !path.starts_with("exit.");
+        let used = fields.iter().filter(|f| draft.is_in_use(at, f.path) && is_tested(f.path));
         used.filter_map(|f| setting(f, draft.text(at, f.path))).collect::<Rows>()
     };
     let mut groups = vec![("Settings".to_owned(), of(SHARED, At::Shared))];
@@ -76,6 +80,10 @@ fn setting(field: &Field, text: &str) -> Option<(String, String)> {
         _ if field.path == "entry.weekdays" && text.is_empty() => "every day".to_owned(),
         _ if text.is_empty() => "off".to_owned(),
         Kind::Flag => if text == "true" { "yes" } else { "no" }.to_owned(),
+        // As a time of day it can have the visitor's own beside it.
+        _ if field.unit == "h UTC" && json::number(text).is_some_and(|hour| hour < 24.0) => {
+            format!("{text:0>2}:00 UTC")
+        }
         _ => format!("{text} {}", field.unit).trim().to_owned(),
     };
     (!matches!(field.path, "costs.fees.bps" | "costs.fill.fraction")).then(|| (field.label.to_owned(), words))
@@ -94,4 +102,27 @@ pub fn rule_rows() -> Rows {
     ]
     .map(|(a, b)| (a.to_owned(), b.to_owned()))
     .to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::resolve;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_listed_is_what_applies() {
+        let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("the catalog");
+        let rows = |style: &str| {
+            let written = json!({ "exit_style": style }).to_string();
+            let groups = setting_groups(&resolve(&written, &catalog).expect("a request"));
+            groups.into_iter().flat_map(|(_, rows)| rows).collect::<Vec<_>>()
+        };
+        let has = |rows: &Rows, name: &str| rows.iter().any(|row| row.0 == name);
+        let (held, rolled) = (rows("hold_to_expiry"), rows("tp_and_roll"));
+        for rule in ["Take profit", "Defend", "Rolls"] {
+            assert!(has(&rolled, rule) && !has(&held, rule), "{rule}");
+        }
+        assert!(held.contains(&("First decision at".into(), "08:00 UTC".into())), "{held:?}");
+    }
 }

@@ -175,7 +175,7 @@ pub fn your_time(time: Timestamp, ahead_minutes: i32) -> String {
     format!("{} your time", local.format(if is_same_day { "%H:%M" } else { "%H:%M on %Y-%m-%d" }))
 }
 
-/// The same in a table, behind the UTC time: `10:00`, and `01:00 +1` on the next day; empty where the clocks agree.
+/// The same in a table, behind the UTC time: `10:00`, and `01:00 +1 d` on the next day; empty where the clocks agree.
 pub fn your_clock(time: Timestamp, ahead_minutes: i32) -> String {
     if ahead_minutes == 0 {
         return String::new();
@@ -183,8 +183,8 @@ pub fn your_clock(time: Timestamp, ahead_minutes: i32) -> String {
     let local = time.plus_ms(i64::from(ahead_minutes) * 60_000);
     let apart = match local.day().0 - time.day().0 {
         0 => "",
-        days if days > 0 => " +1",
-        _ => " −1",
+        days if days > 0 => " +1 d",
+        _ => " −1 d",
     };
     format!("{}{apart}", local.format("%H:%M"))
 }
@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(your_time(late, 0), "");
         assert_eq!(
             [120, -270, -24 * 60, 0].map(|ahead| your_clock(late, ahead)),
-            ["01:00 +1", "18:30", "23:00 −1", ""]
+            ["01:00 +1 d", "18:30", "23:00 −1 d", ""]
         );
     }
 

@@ -293,8 +293,8 @@ test("the visitor's own clock stands beside UTC", async () => {
   await allSettings(page);
   await page.locator('summary', { hasText: 'Advanced' }).click();
   await page.locator('#f-decision-offset-hours').fill('20');
-  await page.locator('#f-decision-offset-hours-help', { hasText: /else 0\. Now 01:30 \+1 yours\.$/ }).waitFor();
-  await page.locator('#plan', { hasText: '20:00 UTC (now 01:30 +1 yours)' }).waitFor();
+  await page.locator('#f-decision-offset-hours-help', { hasText: /else 0\. Now 01:30 yours, the day after\.$/ }).waitFor();
+  await page.locator('#plan', { hasText: '20:00 UTC (now 01:30 yours, the day after)' }).waitFor();
   await context.close();
 });
 

@@ -1,6 +1,7 @@
 //! Every rule and default that shaped the result.
 
 use super::tabs::Nothing;
+use crate::app::clock::daily_and_yours;
 use crate::app::state::app;
 use crate::display::Route;
 use crate::display::assumptions::{Rows, data_rows, proof_rows, rule_rows, setting_groups};
@@ -50,7 +51,7 @@ fn Group(title: String, rows: Rows, #[prop(optional)] children: Option<Children>
         <section>
             <h3>{title}</h3>
             <dl class="rows">
-                {rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+                {rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{daily_and_yours(value)}</dd></div> }).collect_view()}
             </dl>
             {children.map(|children| children())}
         </section>
