@@ -176,7 +176,17 @@ test('the page prints its results alone', async () => {
   await finish(page);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   for (const gone of ['.rail', '.run-bar', '.head', '.dials']) assert.ok(!(await page.locator(gone).first().isVisible()), gone);
-  for (const kept of ['.numbers', '.chart', '#tab-panel']) assert.ok(await page.locator(kept).first().isVisible(), kept);
+  for (const kept of ['.plan', '.numbers', '.chart', '.readout', '#tab-panel']) assert.ok(await page.locator(kept).first().isVisible(), kept);
+  // Of a long table a window is printed, which says how much is missing.
+  const [rows, left] = await page.locator('.steps tbody').evaluate((body) => [
+    body.querySelectorAll('tr:not(.spacer)').length,
+    Number(body.querySelector('.spacer:last-child').style.getPropertyValue('--rows')),
+  ]);
+  assert.equal(rows + left, 181);
+  assert.equal(await page.locator('.steps .spacer').first().isVisible(), false, 'nothing is left out above');
+  assert.ok(await page.locator('.steps .spacer').last().isVisible());
+  const sizes = await page.locator('.steps tbody td').first().evaluate((cell) => [cell, cell.querySelector('.yours')].map((part) => getComputedStyle(part).fontSize));
+  assert.equal(sizes[0], sizes[1], "the visitor's time is as large as UTC");
   hasNoBlankPage(await page.pdf({ preferCSSPageSize: true }), 8);
   await context.close();
 });

@@ -5,7 +5,7 @@ use crate::web::task::Frame;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-/// Height of a row in rem; the stylesheet has the same.
+/// Height of a row in rem: `--row` of the stylesheet.
 const ROW: f64 = 2.0;
 
 /// The rows of a table that are in the document.
@@ -65,6 +65,6 @@ impl RowWindow {
 
 fn spacer(columns: &'static str, rows: Signal<usize>) -> impl IntoView {
     view! {
-        <tr class="spacer" aria-hidden="true" style:--height=move || format!("{}rem", rows.get() as f64 * ROW)><td colspan=columns></td></tr>
+        <tr class="spacer" aria-hidden="true" style:--rows=move || rows.get().to_string()><td colspan=columns></td></tr>
     }
 }
