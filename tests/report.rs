@@ -81,6 +81,11 @@ fn a_report_says_what_the_run_says() {
     for words in ["not investment advice", "Fitted", "Look-ahead", "Licence"] {
         assert!(html.contains(words), "{words}");
     }
+    let (_, drawn) = html.split_once("Equity against HODL</title>").expect("its chart");
+    let (drawing, _) = drawn.split_once("</svg>").expect("a drawing");
+    for part in ["fill=\"var(--bear)\"", ">bear<", "Z\" fill=\"var(--gain)\""] {
+        assert!(drawing.contains(part), "{part} in {drawing}");
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The three panes of a run's chart as strokes: equity against HODL, the index with the strikes, and the drawdown.
 
 use super::caption::{INDEX_TITLE, drawdown_title, equity_title, unit_of};
-use super::curves::{Curves, Money, Outcome};
+use super::curves::{Band, Curves, Money, Outcome};
 use super::plot::{Scale, decimate, extent, padded, union};
 use super::svg::{Dash, Svg};
+use crate::market::Regime;
 
 /// Share of a pane's range that stays free above and below its lines.
 const AIR: f64 = 0.08;
@@ -34,6 +35,67 @@ enum Path<'a> {
     Level { from: i64, to: Option<i64>, at: f64 },
 }
 
+/// Room of the index pane's title, and of a regime's word, pixels.
+const TITLE_WIDE: f64 = 140.0;
+const WORD_WIDE: f64 = 32.0;
+
+/// A regime behind the index: first and last pixel, its word, and where that stands, which is nowhere without room.
+pub type Shade = ((f64, f64), &'static str, Option<f64>);
+
+/// The bull and bear markets on an axis. Words stand above the pane, right of its title. Nothing is measured: that takes longer than all
+/// lines of a frame.
+pub fn shades(bands: &[Band], x: &Scale) -> Vec<Shade> {
+    let mut free = x.from_px + TITLE_WIDE;
+    let shade = |band: &Band| {
+        let word = match band.regime {
+            Regime::Bull => "bull",
+            Regime::Bear => "bear",
+            Regime::Sideways => return None,
+        };
+        let (from, to) = (x.px(band.from as f64).max(x.from_px), x.px(band.to as f64).min(x.to_px));
+        let at = Some(free.max(from + 2.0)).filter(|at| at + WORD_WIDE <= to);
+        free = at.map_or(free, |at| at + WORD_WIDE);
+        (to > from).then_some(((from, to), word, at))
+    };
+    bands.iter().filter_map(shade).collect()
+}
+
+/// The end of a leg at a point: up for what earned, down for what cost; nothing while it is open.
+pub fn end_mark(outcome: Outcome, (x, y): (f64, f64)) -> Option<[(f64, f64); 3]> {
+    let up = match outcome {
+        Outcome::Gain => 1.0,
+        Outcome::Loss => -1.0,
+        Outcome::Open => return None,
+    };
+    Some([(x - 4.0, y + 3.5 * up), (x + 4.0, y + 3.5 * up), (x, y - 4.0 * up)])
+}
+
+/// The colour of a leg's line, and its dash.
+fn tone(outcome: Outcome) -> (&'static str, Dash) {
+    match outcome {
+        Outcome::Gain => ("var(--gain)", Dash::Solid),
+        Outcome::Loss => ("var(--loss)", Dash::Dashed),
+        Outcome::Open => ("var(--muted)", Dash::Dotted),
+    }
+}
+
+/// Draws where legs begin and end on the strikes of the index pane.
+pub fn draw_marks(svg: &mut Svg, curves: &Curves, x: &Scale, y: &Scale) {
+    for (place, unit) in curves.units.iter().enumerate() {
+        for segment in &unit.segments {
+            let (from, at, colour) = (x.px(segment.from as f64), y.px(segment.strike), tone(segment.outcome()).0);
+            let end = segment.to.map_or(x.to_px, |to| x.px(to as f64).min(x.to_px));
+            // Of several variants, the opening says whose it is.
+            let own = if curves.units.len() > 1 { series(place) } else { colour.to_owned() };
+            svg.line(&[(from, at - 3.5), (from, at + 3.5)], &own, 2.0, Dash::Solid);
+            match end_mark(segment.outcome(), (end, at)) {
+                Some(mark) => svg.shape(&mark, colour),
+                None => svg.dot((end, at), 3.0, "var(--surface)", colour),
+            }
+        }
+    }
+}
+
 /// The colour of a variant by its place, as the stylesheets name it.
 fn series(place: usize) -> String {
     format!("var(--series-{})", place % 6 + 1)
@@ -60,11 +122,7 @@ pub fn panes<'a>(curves: &'a Curves, money: Money, coin: &str) -> [Pane<'a>; 3] 
         strokes: std::iter::once(line("var(--hodl)".into(), Dash::Dashed, hodl)).chain(own).collect(),
     };
     let levels = segments().map(|segment| {
-        let (colour, dash) = match segment.outcome() {
-            Outcome::Gain => ("var(--gain)", Dash::Solid),
-            Outcome::Loss => ("var(--loss)", Dash::Dashed),
-            Outcome::Open => ("var(--muted)", Dash::Dotted),
-        };
+        let (colour, dash) = tone(segment.outcome());
         let path = Path::Level { from: segment.from, to: segment.to, at: segment.strike };
         Stroke { colour: colour.into(), width: 2.0, dash, path }
     });
@@ -136,5 +194,34 @@ mod tests {
             assert!(svg.strokes().contains(part), "{part} in {}", svg.strokes());
         }
         assert_eq!(panes(&Curves::new(["Hold"]), Money::Usd, "BTC")[0].title, "Equity, USD");
+    }
+
+    #[test]
+    fn regimes_are_shaded_and_legs_have_ends() {
+        let x = Scale { from: 0.0, to: 1_000.0, from_px: 0.0, to_px: 1_000.0 };
+        let band = |from, to, regime| Band { from, to, regime };
+        let bands = [band(0, 160, Regime::Bull), band(160, 400, Regime::Sideways), band(400, 2_000, Regime::Bear)];
+        let found = shades(&bands, &x);
+        assert_eq!(found, [((0.0, 160.0), "bull", None), ((400.0, 1_000.0), "bear", Some(402.0))]);
+
+        let mut curves = Curves::new(["Hold"]);
+        curves.units[0].segments = [(Some(300), 1.0), (Some(300), -1.0), (None, 0.0)]
+            .map(|(to, flow)| Segment {
+                trade: 0,
+                from: 100,
+                to,
+                strike: 50.0,
+                kind: OptionKind::Call,
+                expiry: 9,
+                flow,
+            })
+            .to_vec();
+        let mut svg = Svg::default();
+        draw_marks(&mut svg, &curves, &x, &Scale { from: 0.0, to: 100.0, from_px: 100.0, to_px: 0.0 });
+        for part in
+            ["d=\"M296 53.5L304 53.5L300 46Z\"", "d=\"M296 46.5L304 46.5L300 54Z\"", "<circle cx=\"1000\" cy=\"50\""]
+        {
+            assert!(svg.strokes().contains(part), "{part} in {}", svg.strokes());
+        }
     }
 }

@@ -4,19 +4,16 @@ use super::layout::{LEFT, Layout, Look, Pane, shown};
 use crate::app::state::App;
 use crate::display::caption::{INDEX_TITLE, data_words, dates, drawdown_title, equity_title, source, unit_of};
 use crate::display::format::{number, percent, usd_axis};
+use crate::display::panes::{end_mark, shades};
 use crate::display::plot::{Scale, cut, decimate, nearest, nice_ticks, time_ticks};
 use crate::display::span::Span;
 use crate::display::{Curves, Money, Outcome, Segment, UnitCurve};
-use crate::market::Regime;
 use crate::run::ENGINE_VERSION;
 use crate::web::canvas::{Align, Dash, Palette, Pen};
 use leptos::prelude::{WithUntracked, untrack};
 
 /// Least width of a strike that has room for its variant's number.
 const ROOM: f64 = 14.0;
-/// Room of the index pane's title, and of a regime's word, CSS pixels.
-const TITLE_WIDE: f64 = 140.0;
-const WORD_WIDE: f64 = 32.0;
 /// How far a mark at the edge of a pane may stand out of it.
 const MARK: f64 = 5.0;
 
@@ -106,23 +103,12 @@ pub(super) fn time_axis(pen: &Pen, palette: &Palette, x: &Scale, panes: &[Pane])
 }
 
 fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
-    // The words stand above the pane, right of its title. Nothing is measured: that takes longer than all lines of a frame.
-    let mut free = LEFT + TITLE_WIDE;
-    for band in &curves.bands {
-        let (colour, word) = match band.regime {
-            Regime::Bull => (&palette.bull, "bull"),
-            Regime::Bear => (&palette.bear, "bear"),
-            Regime::Sideways => continue,
-        };
-        let from = layout.x.px(band.from as f64).max(layout.x.from_px);
-        let to = layout.x.px(band.to as f64).min(layout.x.to_px);
-        if to > from {
-            pen.rect(from, layout.index.top, to - from, layout.index.bottom - layout.index.top, colour);
-            let at = free.max(from + 2.0);
-            if at + WORD_WIDE <= to {
-                pen.text(word, (at, layout.index.top - 10.0), &palette.muted, Align::Left);
-                free = at + WORD_WIDE;
-            }
+    let Pane { top, bottom, .. } = layout.index;
+    for ((from, to), word, at) in shades(&curves.bands, &layout.x) {
+        let colour = if word == "bull" { &palette.bull } else { &palette.bear };
+        pen.rect(from, top, to - from, bottom - top, colour);
+        if let Some(at) = at {
+            pen.text(word, (at, top - 10.0), &palette.muted, Align::Left);
         }
     }
 }
@@ -209,10 +195,9 @@ fn strike(
         pen.rect(from + 2.0, y - 14.0, 8.0, 12.0, &palette.surface);
         pen.text(&number.to_string(), (from + 3.0, y - 7.0), colour, Align::Left);
     }
-    match segment.outcome() {
-        Outcome::Gain => pen.shape(&[(end - 4.0, y + 3.5), (end + 4.0, y + 3.5), (end, y - 4.0)], colour),
-        Outcome::Loss => pen.shape(&[(end - 4.0, y - 3.5), (end + 4.0, y - 3.5), (end, y + 4.0)], colour),
-        Outcome::Open => pen.dot((end, y), 3.0, &palette.surface, colour),
+    match end_mark(segment.outcome(), (end, y)) {
+        Some(mark) => pen.shape(&mark, colour),
+        None => pen.dot((end, y), 3.0, &palette.surface, colour),
     }
 }
 

@@ -23,10 +23,10 @@ pub fn chart(lines: &LoanLines) -> Option<String> {
     let mut svg = Svg::default();
     svg.font("11px system-ui, sans-serif");
     let ratio = ("Loan-to-value at the low", padded(lines.ltv_range(lines.span), AIR));
-    let ratio = axis(&mut svg, RATIO, ratio, |value, decimals| percent(value, decimals.saturating_sub(2)));
+    let ratio = axis(&mut svg, &x, RATIO, ratio, |value, decimals| percent(value, decimals.saturating_sub(2)));
     let price = ("Price and strike, USD", padded(lines.price_range(lines.span), AIR));
-    let price = axis(&mut svg, PRICE, price, usd_axis);
-    dates_below(&mut svg, lines.span, &x, DATES);
+    let price = axis(&mut svg, &x, PRICE, price, usd_axis);
+    dates_below(&mut svg, &x, DATES);
     // What has nothing against it, or no call, has no place on its axis.
     let path = |values: &[f64], y: &Scale| {
         let seen = lines.times.iter().zip(values).filter(|(_, v)| v.is_finite());

@@ -94,7 +94,7 @@ fn key_numbers(run: &Run, summaries: &[Option<Summary>]) -> String {
 
 fn charts(run: &Run) -> String {
     let mut curves = Curves::new(run.units().iter().map(|unit| unit.name.as_str()));
-    run.units().iter().enumerate().for_each(|(i, unit)| curves.extend(i, &unit.steps, None));
+    run.units().iter().enumerate().for_each(|(i, unit)| curves.extend(i, &unit.steps, Some(run.history())));
     let dataset = &run.resolved().dataset;
     let Some(drawing) = chart::chart(&curves, Money::of(dataset.settlement), &dataset.underlying) else {
         return String::new();
