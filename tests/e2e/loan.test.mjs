@@ -32,6 +32,7 @@ test('gold loan in 2020: three templates, one margin call avoided, link sent and
   await reaches(page, 'FINISHED');
   assert.equal(await page.locator('#stage').innerText(), 'Complete');
   assert.equal(await page.locator('#tab-loan').getAttribute('aria-selected'), 'true', 'the Loan tab is open');
+  assert.equal(await page.locator('#dials-variant').inputValue(), '1', 'the sliders begin at a hedge, not at none');
   const headline = await page.locator('#loan-headline').innerText();
   assert.match(headline, /^Without a hedge the margin call would have come on 2020-03-\d+, on \d+ days in all\. Put .* prevented it and cost \$/);
   const tiles = page.locator('.loan-result .tile');

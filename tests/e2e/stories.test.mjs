@@ -176,6 +176,14 @@ test('a step tells why: what was chosen, from which candidates; arrow keys walk 
   await until(async () => (await title.innerText()) < time, 'an earlier step');
   await page.keyboard.press('ArrowRight');
   await until(async () => (await title.innerText()) === time, 'and back');
+  await why.getByRole('button', { name: 'Term slope' }).focus();
+  const tip = why.locator('.tip-box', { hasText: 'Volatility at the forward at 90 days − at 7 days.' });
+  await tip.waitFor();
+  const [panel, box] = [await why.boundingBox(), await tip.boundingBox()];
+  assert.ok(panel.x <= box.x && box.x + box.width <= panel.x + panel.width, 'its formula stands within the panel');
+  await page.keyboard.press('Escape');
+  await tip.waitFor({ state: 'hidden' });
+  await why.focus();
   await page.keyboard.press('Escape');
   await why.waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);
@@ -280,6 +288,8 @@ test("the visitor's own clock stands beside UTC", async () => {
     const beside = await page.locator('#tab-panel td:has(.yours:not(:empty))').first().innerText();
     assert.match(beside, /\d{4}-\d\d-\d\d 08:00\s*13:30/, tab);
   }
+  await page.locator('#tab-assumptions').click();
+  await page.locator('#tab-panel .rows > div', { hasText: /^First decision at\s*08:00 UTC \(now 13:30 yours\)$/ }).waitFor();
   await page.locator('#start').click();
   await page.getByText(/is up to date, computed \d{4}-\d\d-\d\d \d\d:\d\d UTC · \d\d:\d\d (on [\d-]+ )?your time/).waitFor();
   await page.locator('nav.pages').getByRole('link', { name: 'Runs' }).click();
