@@ -39,7 +39,7 @@ fn comparison(request: &RunRequest, first: &Variant, used: &[&Variant]) -> Strin
 fn holding(request: &RunRequest, variant: &Variant) -> String {
     match &request.account.loan {
         Some(loan) => format!(
-            ", {} {} against a loan of {}",
+            ", holding {} {} against a loan of {}",
             short(request.account.coins),
             request.underlying,
             usd(loan.principal_usd)
@@ -53,14 +53,10 @@ fn of_variant(request: &RunRequest, variant: &Variant) -> String {
     let every = schedule(request, variant);
     if let Some(hedge) = &variant.hedge {
         let lead = holding(request, variant);
-        let lead = lead.trim_start_matches(", ");
-        let lead = if request.account.loan.is_some() { format!("holding {lead}") } else { lead.to_owned() };
         return match hedge.roll_days_before_expiry {
-            _ if hedge.coverage == 0.0 => format!("Watch, {lead}, without a hedge."),
-            Some(days) => {
-                format!("{every}, {lead}: own {}, replaced {} d before it expires.", words(hedge), short(days))
-            }
-            None => format!("{every}, {lead}: own {}, bought anew once it expires.", words(hedge)),
+            _ if hedge.coverage == 0.0 => format!("Watch{lead}, without a hedge."),
+            Some(days) => format!("{every}{lead}: own {}, replaced {} d before it expires.", words(hedge), short(days)),
+            None => format!("{every}{lead}: own {}, bought anew once it expires.", words(hedge)),
         };
     }
     let kind = match variant.structure {
