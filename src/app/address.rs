@@ -3,7 +3,7 @@
 use super::state::App;
 use crate::display::{Draft, Route};
 use crate::share::{self, Link};
-use crate::web::page;
+use crate::web::{history, page};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
@@ -38,7 +38,7 @@ pub fn site(app: App) -> String {
 /// Writes a request into the address of the front page.
 pub fn write(app: App, written: &Value, new_entry: bool) {
     let fragment = fragment_of(written);
-    page::set_fragment(&fragment, new_entry && page::fragment() != fragment);
+    history::set_fragment(&fragment, new_entry && page::fragment() != fragment);
     app.addressed.set_value(Some(written.clone()));
     app.route.set(Route::Backtest);
 }

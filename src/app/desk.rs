@@ -7,7 +7,7 @@ use crate::display::{DataPlace, Route};
 use crate::market::observed::Observed;
 use crate::market::{Dataset, MarketSnapshot};
 use crate::units::Timestamp;
-use crate::web::{page, task};
+use crate::web::{history, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -220,7 +220,7 @@ impl Desk {
         let Some(id) = self.dataset.with_untracked(|d| d.as_ref().map(|d| d.id.clone())) else { return };
         let minute = Timestamp(time.0.div_euclid(60_000) * 60_000);
         let route = Route::Data(DataPlace { minute: Some(minute), ..DataPlace::dataset(&id) });
-        page::set_fragment(&route.fragment(), false);
+        history::set_fragment(&route.fragment(), false);
         app.route.set(route);
     }
 

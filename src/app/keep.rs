@@ -12,7 +12,7 @@ use crate::store::lease::Active;
 use crate::store::{Archive, Level, LogLine, PackRecord, Removed, Retention, Save, StoreError};
 use crate::web::kept::AnyStore;
 use crate::web::lock::{self, Busy, Held};
-use crate::web::{page, task};
+use crate::web::{history, page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -328,7 +328,7 @@ pub fn go(app: App, route: Route) {
             address::write(app, &written, true);
         }
     } else {
-        page::set_fragment(&route.fragment(), true);
+        history::set_fragment(&route.fragment(), true);
     }
     app.route.set(route);
 }

@@ -27,7 +27,7 @@ pub mod tape;
 pub mod verify;
 
 use crate::display::Route;
-use crate::web::{observe, offline, page, task};
+use crate::web::{history, observe, offline, page, task};
 use leptos::prelude::*;
 use state::App;
 
@@ -81,7 +81,11 @@ fn Root() -> impl IntoView {
     Effect::new(move |_| remember::zoom(app));
     Effect::new(move |_| remember::inspected(app));
     observe::on_system_theme(move || app.system_theme.update(|n| *n += 1));
+    history::hear();
     observe::on_address(move || {
+        if !history::follow() {
+            return;
+        }
         keep::follow_address(app);
         // Back brings the result that was there, too.
         if app.route.with_untracked(|route| *route == Route::Backtest) && app.is_free() {
@@ -90,7 +94,10 @@ fn Root() -> impl IntoView {
             });
         }
     });
-    observe::on_hide(move || keep::save_at_once(app));
+    observe::on_hide(move || {
+        keep::save_at_once(app);
+        history::keep_scroll();
+    });
     prices::follow(app);
     loader::load_catalog(app);
     api::offer(app);
@@ -102,15 +109,15 @@ fn Root() -> impl IntoView {
     // The address is read more than once; a page is built once.
     let route = Memo::new(move |_| app.route.get());
     let elsewhere = move || match route.get() {
-        Route::Backtest | Route::Kept(_) | Route::Data(_) => ().into_any(),
+        Route::Backtest | Route::Kept(_) | Route::Data(_) | Route::Help(_) => ().into_any(),
         Route::Runs => view! { <pages::Runs/> }.into_any(),
         Route::Compare(sides) => view! { <pages::Compare sides=sides/> }.into_any(),
-        Route::Help(section) => view! { <pages::Help section=section/> }.into_any(),
         Route::Gallery => view! { <pages::Gallery/> }.into_any(),
         Route::Verify => view! { <pages::Verify/> }.into_any(),
     };
-    // Stays while its own places change.
+    // These stay while their own places change.
     let is_data = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Data(_))));
+    let is_help = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Help(_))));
     leptos::task::spawn_local(offline::keep(move || app.is_newer_there.set(true)));
     view! {
         <Show when=move || app.route.with(Route::is_front)>
@@ -121,6 +128,7 @@ fn Root() -> impl IntoView {
         // The front page stays while another is looked at: its run walks on.
         <div hidden=move || !app.route.with(Route::is_front)><components::Later part=|| view! { <pages::Backtest/> }.into_any()/></div>
         <Show when=move || is_data.get()><pages::Data/></Show>
+        <Show when=move || is_help.get()><pages::Help/></Show>
         {elsewhere}
         <footer class="foot">
             "Computed in this tab; nothing leaves it. "{ADVICE}

@@ -5,6 +5,7 @@ pub mod canvas;
 pub mod fetch;
 pub mod files;
 pub mod folders;
+pub mod history;
 pub mod idb;
 pub mod kept;
 pub mod lock;

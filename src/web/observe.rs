@@ -52,17 +52,23 @@ pub fn on_hide(heard: impl FnMut() + 'static) {
 
 /// Calls `heard` at the first movement, press, key or scroll of whoever sits before the page.
 pub fn on_presence(heard: impl FnOnce() + 'static) {
-    let Some(window) = web_sys::window() else { return };
     let mut heard = Some(heard);
-    let callback = Closure::<dyn FnMut()>::new(move || {
+    let events = ["pointermove", "pointerdown", "keydown", "wheel", "scroll"];
+    on_window(&events, true, move || {
         if let Some(heard) = heard.take() {
             heard();
         }
     });
+}
+
+/// Calls `heard` at events of the window, each once or for the life of the page; it cannot refuse them.
+pub fn on_window(events: &[&str], is_once: bool, heard: impl FnMut() + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let callback = Closure::<dyn FnMut()>::new(heard);
     let options = web_sys::AddEventListenerOptions::new();
-    options.set_once(true);
+    options.set_once(is_once);
     options.set_passive(true);
-    for event in ["pointermove", "pointerdown", "keydown", "wheel", "scroll"] {
+    for event in events {
         let listener = callback.as_ref().unchecked_ref();
         // without one of them the others are heard
         drop(window.add_event_listener_with_callback_and_add_event_listener_options(event, listener, &options));

@@ -11,21 +11,6 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
-/// Writes the fragment, as a new entry of the history or in place of the present one.
-pub fn set_fragment(text: &str, new_entry: bool) {
-    let Some(window) = web_sys::window() else { return };
-    let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) else { return };
-    let query = window.location().search().unwrap_or_default();
-    let url = if text.is_empty() { format!("{path}{query}") } else { format!("{path}{query}#{text}") };
-    let written = if new_entry {
-        history.push_state_with_url(&JsValue::NULL, "", Some(&url))
-    } else {
-        history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
-    };
-    // A browser that refuses (a file: address, too many writes) leaves the page as usable as before.
-    drop(written);
-}
-
 /// Names the page, for the tab, the history and bookmarks.
 pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|w| w.document()) {

@@ -186,6 +186,9 @@ test('Help: sections by link, the whole glossary, the declarations', async () =>
   await page.locator('.help-nav').getByText('Links and verification').click();
   await page.locator('#help-links:focus').waitFor();
   assert.match(page.url(), /#help=links$/);
+  await page.goBack();
+  await page.locator('#help-glossary:focus').waitFor();
+  assert.match(page.url(), /#help=glossary$/);
   const declared = await page.evaluate(async () => (await fetch(document.querySelector('a[href="chainwalk.d.ts"]').href)).text());
   assert.equal(declared, readFileSync(new URL('../../assets/chainwalk.d.ts', import.meta.url), 'utf8'));
   const wide = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);

@@ -334,6 +334,91 @@ test('an identical run is offered instead of computed again', async () => {
   await context.close();
 });
 
+test('Back and reload come back to where each page was scrolled, but move nobody who presses something meanwhile', async () => {
+  const { page, context, errors } = await open(browser, site.url, { viewport: { width: 390, height: 600 } });
+  const isAt = (y) => page.waitForFunction((y) => Math.abs(scrollY - y) < 2, y);
+  const isTall = (y) => page.waitForFunction((y) => !document.querySelector('#skeleton') && document.documentElement.scrollHeight - innerHeight > y, y);
+  const scroll = async (y) => {
+    await isTall(y);
+    await page.evaluate((y) => new Promise((ended) => {
+      addEventListener('scrollend', () => ended(), { once: true });
+      scrollTo(0, y);
+    }), y);
+  };
+  // A press on what is out of sight would scroll.
+  const press = (link) => link.evaluate((link) => link.click());
+  await scroll(1000);
+  await press(page.locator('nav.pages').getByRole('link', { name: 'Help' }));
+  await isAt(0);
+  await scroll(3000);
+  await page.reload();
+  await isAt(3000);
+  await press(page.locator('.help-nav').getByRole('link', { name: 'Links and verification' }));
+  await page.locator('#help-links:focus').waitFor();
+  await page.goBack();
+  await page.waitForURL(/#help$/);
+  await isAt(3000);
+  await page.goBack();
+  await page.locator('#start').waitFor();
+  await isAt(1000);
+  await page.reload();
+  await isAt(1000);
+
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route(/catalog\.json$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await page.locator('#start').waitFor({ state: 'attached' });
+  await page.keyboard.press('Shift');
+  answer();
+  await isTall(1000);
+  await page.waitForTimeout(200); // longer than two looks at the page's height
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('Back closes the panel of a step, as Escape and its button do; none of them leaves the page or an entry', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await start(page, 'full');
+  await reaches(page, 'FINISHED');
+  const why = page.locator('#why');
+  const ask = async () => {
+    await page.locator('#tab-panel tbody tr.line').first().click();
+    await page.waitForFunction(() => document.activeElement.id === 'why');
+  };
+  const entries = () => page.evaluate(() => history.length);
+  const before = await entries();
+  // What cannot be read yet stands in no address: Back leaves it alone.
+  const typed = page.locator('#f-variants-0--target-delta');
+  await typed.fill('a quarter');
+  const closings = [() => page.goBack(), () => page.keyboard.press('Escape'), () => why.getByRole('button', { name: 'Close' }).click()];
+  for (const close of closings) {
+    await ask();
+    const time = await why.locator('h2').innerText();
+    await page.keyboard.press('ArrowLeft');
+    await why.locator('h2').filter({ hasNotText: time }).waitFor();
+    await close();
+    await why.waitFor({ state: 'detached' });
+    assert.equal(await entries(), before + 1);
+    assert.equal(await typed.inputValue(), 'a quarter');
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await ask();
+  await page.reload();
+  await why.waitFor();
+  assert.equal(await entries(), before + 1);
+  await page.goBack();
+  await why.waitFor({ state: 'detached' });
+  await reaches(page, 'FINISHED');
+  assert.equal(page.url(), site.url);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('storage that is refused, and storage that fills up, cost nothing but the keeping', async () => {
   const refuse = () => Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError'); } });
   const fill = () => {

@@ -6,11 +6,14 @@ use crate::app::charts::LineChart;
 use crate::app::clock::{your_clock_beside, your_time};
 use crate::app::remember;
 use crate::app::state::{App, app};
+use crate::display::Route;
 use crate::display::figures::explain;
 use crate::display::inspect::{self, CandidateRow, RefusedGroup, Why};
 use crate::display::keys::{self, Walk};
 use crate::display::lines::Lines;
 use crate::metrics::RISK_GLOSSARY;
+use crate::web::{history, page, task};
+use leptos::ev::popstate;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -36,12 +39,28 @@ pub fn Inspector() -> impl IntoView {
     // Where the focus goes back to.
     let from = StoredValue::new(String::new());
     let close = move || close(app, &from.get_value());
+    // An entry of the history stands for the open panel: Back closes it, and what closes it goes back over the entry.
+    let asked = Memo::new(move |_| app.inspected.with(Option::is_some));
+    Effect::new(move |was| {
+        let is_asked = asked.get();
+        if is_asked {
+            history::lay_over();
+        } else if was == Some(true) {
+            history::take_off();
+        }
+        is_asked
+    });
+    drop(window_event_listener(popstate, move |_| {
+        if asked.get_untracked() && !history::is_over() && app.route.with_untracked(Route::is_front) {
+            close();
+        }
+    }));
     Effect::new(move |_| {
         if open.get() {
-            from.set_value(crate::web::page::focused_id());
+            from.set_value(page::focused_id());
             spawn_local(async {
-                crate::web::task::next_turn().await;
-                crate::web::page::focus("why");
+                task::next_turn().await;
+                page::focus("why");
             });
         }
     });
@@ -50,7 +69,12 @@ pub fn Inspector() -> impl IntoView {
             app.cursor.set(Some(at));
         }
     });
-    view! { <Show when=move || open.get()><WhyPanel why=why close=Callback::new(move |()| close())/></Show> }
+    let leave = Callback::new(move |()| {
+        if !history::take_off() {
+            close();
+        }
+    });
+    view! { <Show when=move || open.get()><WhyPanel why=why close=leave/></Show> }
 }
 
 /// The panel of a step: its head, and what is said of the step.
@@ -100,8 +124,8 @@ pub fn WhyPanel(
 fn close(app: App, from: &str) {
     app.inspected.set(None);
     app.cursor.set(None);
-    let is_there = !from.is_empty() && crate::web::page::has(from);
-    crate::web::page::focus(if is_there { from } else { "tab-steps" });
+    let is_there = !from.is_empty() && page::has(from);
+    page::focus(if is_there { from } else { "tab-steps" });
 }
 
 fn look(app: App, unit: usize, step: usize) -> Option<Why> {

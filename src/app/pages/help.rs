@@ -1,7 +1,8 @@
 //! The Help page.
 
 use crate::app::components::after_a_frame;
-use crate::app::keep::SAVE_MS;
+use crate::app::keep::{self, SAVE_MS};
+use crate::app::state::app;
 use crate::display::Route;
 use crate::display::api::{CODES, Method};
 use crate::display::api_examples::{EXAMPLES, Example};
@@ -17,10 +18,14 @@ use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Sections of text and tables, with a way to each; `section` is the one to begin at, empty for the first.
+/// Sections of text and tables, with a way to each; the address says which one is looked at.
 #[component]
-pub fn Help(section: String) -> impl IntoView {
-    let current = RwSignal::new(section);
+pub fn Help() -> impl IntoView {
+    let app = app();
+    let current = Memo::new(move |_| match app.route.get() {
+        Route::Help(section) => section,
+        _ => String::new(),
+    });
     let is_due = RwSignal::new(false);
     after_a_frame(is_due);
     view! {
@@ -36,9 +41,9 @@ pub fn Help(section: String) -> impl IntoView {
 }
 
 #[component]
-fn Sections(current: RwSignal<String>) -> impl IntoView {
+fn Sections(current: Memo<String>) -> impl IntoView {
     Effect::new(move |_| {
-        let section = current.get_untracked();
+        let section = current.get();
         if !section.is_empty() {
             page::scroll_to(&heading(&section));
         }
@@ -67,15 +72,19 @@ fn heading(section: &str) -> String {
 }
 
 #[component]
-fn SectionLink(id: &'static str, words: &'static str, current: RwSignal<String>) -> impl IntoView {
+fn SectionLink(id: &'static str, words: &'static str, current: Memo<String>) -> impl IntoView {
+    let app = app();
+    let is_current = move || current.with(|section| section == id);
     let go = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        page::set_fragment(&Route::Help(id.to_owned()).fragment(), false);
-        current.set(id.to_owned());
-        page::scroll_to(&heading(id));
+        if untrack(is_current) {
+            page::scroll_to(&heading(id));
+        } else {
+            keep::go(app, Route::Help(id.to_owned()));
+        }
     };
-    let is_current = move || current.with(|section| section == id).then_some("true");
-    view! { <a href=Route::Help(id.to_owned()).link() aria-current=is_current on:click=go>{words}</a> }
+    let aria = move || is_current().then_some("true");
+    view! { <a href=Route::Help(id.to_owned()).link() aria-current=aria on:click=go>{words}</a> }
 }
 
 #[component]
