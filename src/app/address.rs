@@ -2,7 +2,7 @@
 
 use super::state::App;
 use crate::display::{Draft, Route};
-use crate::share::{self, Link};
+use crate::share::{self, Link, LinkError};
 use crate::web::{history, page};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -73,10 +73,13 @@ pub fn fill_form(app: App, draft: Draft) {
 /// The link of a fragment; an empty one is the empty request.
 ///
 /// # Errors
-/// Why the fragment cannot be read, one sentence.
+/// Why the address cannot be read, one sentence.
 pub fn link_of(fragment: &str) -> Result<Link, String> {
     if fragment.is_empty() {
         return Ok(Link { written: Value::Object(Map::new()), claim: None });
     }
-    share::decode(fragment).map_err(|e| format!("{e}."))
+    share::decode(fragment).map_err(|e| match e {
+        LinkError::NoRequest => "This address is no page and no link of chainwalk.".into(),
+        e => format!("This link cannot be read: {e}."),
+    })
 }

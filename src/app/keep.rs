@@ -335,8 +335,13 @@ pub fn go(app: App, route: Route) {
 
 /// Follows the address: a page, a kept run, or a link.
 pub fn follow_address(app: App) {
-    let route = Route::of(&page::fragment());
+    let fragment = page::fragment();
+    let route = Route::of(&fragment);
     app.route.set(route.clone());
+    // What is no part of a page goes from its address, too.
+    if route != Route::Backtest && route.fragment() != fragment {
+        history::set_fragment(&route.fragment(), false);
+    }
     match route {
         Route::Kept(id) => spawn_local(async move { reopen::show_kept(app, &id).await }),
         Route::Backtest => loader::read_address(app),

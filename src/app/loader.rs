@@ -47,6 +47,11 @@ pub fn load_catalog(app: App) {
         app.catalog.set(state);
         // The page is built a part at a time, with turns for the browser in between.
         task::next_turn().await;
+        // Another page that the address asks for has the front page behind it.
+        let catalog = app.catalog_ready_untracked().filter(|_| app.addressed.with_value(Option::is_none));
+        if let Some(draft) = catalog.and_then(|catalog| Draft::of_request(&serde_json::json!({}), &catalog)) {
+            super::address::fill_form(app, draft);
+        }
         keep::follow_address(app);
         task::next_turn().await;
         let is_front = app.route.with_untracked(|route| *route == Route::Backtest);
@@ -118,7 +123,7 @@ pub fn read_address(app: App) {
     let Some(catalog) = app.catalog_ready_untracked() else { return };
     let defaults = Link { written: serde_json::json!({}), claim: None };
     let Link { written, claim } = super::address::link_of(&page::fragment()).unwrap_or_else(|text| {
-        app.notice.set(Some(format!("This link cannot be read: {text} The form shows the defaults.")));
+        app.notice.set(Some(format!("{text} The form shows the defaults.")));
         defaults
     });
     if let Some(draft) = Draft::of_request(&written, &catalog) {

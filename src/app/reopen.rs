@@ -1,14 +1,15 @@
 //! Goes on where a closed page left off: kept runs come back on screen, to be looked at or walked on.
 
-use super::address;
 use super::driver::{self, Begun};
 use super::keep::{go, lock, opened};
 use super::state::{App, Question, Session};
+use super::{address, loader};
 use crate::display::api::Who;
 use crate::display::{Draft, Route};
 use crate::run::{Command, Run, RunState, resolve};
 use crate::store::lease::Active;
 use crate::store::{Kept, RunRecord, Saving, StoreError};
+use crate::web::history;
 use crate::web::lock::Held;
 use leptos::prelude::*;
 
@@ -98,9 +99,14 @@ pub async fn show_kept(app: App, id: &str) {
                 )));
             }
         }
+        // A banner says so, and reading the list again follows the address again.
+        Err(_) if app.catalog_ready_untracked().is_none() => {}
         Err(text) => {
-            app.notice.set(Some(format!("The run cannot be shown: {text}.")));
-            go(app, Route::Backtest);
+            app.notice.set(Some(format!("The run cannot be shown: {text}. The form shows the defaults.")));
+            // In place: Back would only come here again.
+            history::set_fragment("", false);
+            app.route.set(Route::Backtest);
+            loader::read_address(app);
         }
     }
 }

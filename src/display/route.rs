@@ -1,5 +1,6 @@
 //! Which page an address's fragment means.
 
+use super::help::SECTIONS;
 use crate::market::is_dataset_id;
 use crate::units::Timestamp;
 
@@ -50,7 +51,7 @@ pub const TITLE: &str = "chainwalk: an options backtester in a browser tab";
 pub const MOST_SIDES: usize = 4;
 
 impl Route {
-    /// The page of a fragment without its `#`; everything unknown is the front page's, which explains a broken link.
+    /// The page of a fragment without its `#`; everything unknown is the front page's, which says so.
     pub fn of(fragment: &str) -> Route {
         if let Some(place) = fragment.strip_prefix("data/") {
             return DataPlace::of(place).map_or(Route::Backtest, Route::Data);
@@ -58,7 +59,10 @@ impl Route {
         match fragment.split_once('=').unwrap_or((fragment, "")) {
             ("runs", "") => Route::Runs,
             ("data", "") => Route::Data(DataPlace::default()),
-            ("help", section) => Route::Help(section.to_owned()),
+            ("help", section) => {
+                let is_known = SECTIONS.iter().any(|(id, _)| *id == section);
+                Route::Help(if is_known { section.to_owned() } else { String::new() })
+            }
             ("gallery", "") => Route::Gallery,
             ("verify", "") => Route::Verify,
             ("run", id) if is_id(id) => Route::Kept(id.to_owned()),
@@ -198,6 +202,7 @@ mod tests {
             assert_eq!(Route::of(fragment), Route::Backtest, "{fragment}");
         }
         assert_eq!(Route::of("data/<b>"), Route::Backtest);
+        assert_eq!(Route::of("help=nowhere"), Route::Help(String::new()));
         assert_eq!(Route::of("data/btc-2026/soon"), Route::Data(DataPlace::dataset("btc-2026")));
         assert_eq!(Route::of("compare=a,,<b>,c.x"), Route::Compare(vec![Side { run: "a".into(), unit: None }]));
     }

@@ -44,7 +44,7 @@ pub enum StoreError {
     )]
     Corrupt(String),
     /// A run that is not there.
-    #[error("run {0} is not kept here")]
+    #[error("run {0} is not kept in this browser")]
     NotFound(String),
     /// Anything else the storage says.
     #[error("the storage failed: {0}; reload the page if it goes on")]

@@ -131,7 +131,7 @@ test('what is refused has a sentence and a code', async () => {
     ['start', [{ start: '2026-03-02', end: '2026-03-01' }], 'invalid_request', 'start date must be before end date'],
     ['start', [{ strat: 1 }], 'invalid_request', /strat/],
     ['start', ['text'], 'invalid_request', 'the request is not a JSON object'],
-    ['run', ['nobody'], 'not_found', 'run nobody is not kept here'],
+    ['run', ['nobody'], 'not_found', 'run nobody is not kept in this browser'],
     ['run', [], 'invalid_request', 'id: expected a text'],
     ['export', ['nobody', 'csv'], 'not_found', /nobody/],
     ['export', ['nobody', 'xml'], 'invalid_request', 'format: "xml" is not one of json, csv, zip'],

@@ -264,6 +264,7 @@ test('links that cannot be read, or are of data that are not here, say so in a s
   const claim = { d: Buffer.alloc(16).toString('base64url'), e: '0.1.0', g: Buffer.alloc(16).toString('base64url') };
   const cases = [
     ['#r1=eyJhIjox', /This link cannot be read: the link is damaged: it does not hold JSON\./],
+    ['#nonsense', /^This address is no page and no link of chainwalk\. The form shows the defaults\.$/],
     ['#r9=abc', /the link is of version 9, made by a newer chainwalk/],
     [`#r1=${'A'.repeat(17_000)}`, /the link has 17003 characters, more than 16384/],
     [fragment({ ...claim, g: '<img src=x onerror=alert(1)>', q: {} }, 'r2'), /what it says of its result is no digest/],
@@ -331,6 +332,26 @@ test('an identical run is offered instead of computed again', async () => {
   await page.reload();
   await reaches(page, 'FINISHED');
   assert.equal(await digest(page), first, 'reload keeps what was on screen');
+  await context.close();
+});
+
+test('a run that is gone says so once, and the form can start', async () => {
+  const { page, context, errors } = await open(browser, `${site.url}#run=nowhere`);
+  const gone = (id) => page.getByText(`The run cannot be shown: run ${id} is not kept in this browser. The form shows the defaults.`).waitFor();
+  await gone('nowhere');
+  await page.waitForURL(site.url);
+  await start(page, 'full');
+  await reaches(page, 'FINISHED');
+  const id = await page.evaluate(async () => (await chainwalk.runs()).items[0].id);
+  await page.goto(`${site.url}#run=${id}`);
+  await page.reload();
+  await reaches(page, 'FINISHED');
+  await page.evaluate((id) => chainwalk.delete(id), id);
+  await page.reload();
+  await gone(id);
+  await page.waitForURL(site.url);
+  await ready(page);
+  assert.deepEqual(errors, []);
   await context.close();
 });
 

@@ -112,6 +112,12 @@ test('help leads to the checks, and each of its sections has an address', async 
     const id = (await link.getAttribute('href')).split('=')[1];
     assert.equal(await page.locator(`#help-${id}`).count(), 1, id);
   }
+  await page.goto(`${site.url}#help=nowhere`);
+  await page.waitForURL(/#help$/);
+  // The page that was opened here has the form behind it.
+  await page.locator('nav.pages').getByRole('link', { name: 'Backtest' }).click();
+  await page.waitForURL(site.url);
+  await page.locator('#plan', { hasText: /^Every day/ }).waitFor();
   assert.deepEqual(errors, []);
   await context.close();
 });
