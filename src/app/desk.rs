@@ -205,8 +205,12 @@ impl Desk {
     /// The snapshot that is looked at, in its file: the newest up to the end of the minute, else the first.
     pub fn place(self) -> Option<(Arc<Vec<MarketSnapshot>>, usize)> {
         let minute = self.minute.get();
+        let dataset = self.dataset.get()?;
+        // The file of another month may be open still.
+        let key = Some((dataset.id.clone(), pack_at(&dataset, minute)));
+        let is_its = self.pack.with_value(|open| *open == key);
         self.month.with(|month| match month {
-            Month::Open(snapshots) => {
+            Month::Open(snapshots) if is_its => {
                 let end = minute.map_or(i64::MAX, |minute| minute.0 + 59_999);
                 let place = snapshots.partition_point(|snapshot| snapshot.time.0 <= end).saturating_sub(1);
                 (!snapshots.is_empty()).then(|| (Arc::clone(snapshots), place))

@@ -65,6 +65,22 @@ test('a dataset is chosen, a day opened, walked by keys, and the address finds i
   await context.close();
 });
 
+test('an address of a minute without a snapshot says which one is shown instead', async () => {
+  const { page, context, errors } = await open(browser, `${site.url}#data/btc-2026/2026-03-14T12:00`);
+  await page.locator('#snapshot-words', { hasText: 'There is no snapshot of 2026-03-14 12:00 UTC; this is the nearest earlier one.' }).waitFor();
+  await page.waitForURL(/2026-03-14T09:25$/);
+  await page.locator('#walk').press('ArrowRight');
+  await page.locator('#snapshot-words', { hasNotText: 'There is no snapshot' }).waitFor();
+  await page.locator('#browser-day').fill('2026-03-02');
+  await page.waitForURL(/2026-03-02T/);
+  assert.doesNotMatch(await words(page, 'snapshot-words'), /There is no/, 'a day is its last snapshot');
+  await page.goto(`${site.url}#data/btc-2026/2026-02-10T12:00`);
+  await page.waitForURL(/2026-02-10T(?!12:00)/);
+  await page.locator('#snapshot-words', { hasText: 'There is no snapshot of 2026-02-10 12:00 UTC' }).waitFor();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('coverage names days and gaps, by pointer and keyboard, and a day opens its chain', async () => {
   const { page, context, errors } = await open(browser, `${site.url}#data/msft-2026`);
   await page.locator('#read-all').click();

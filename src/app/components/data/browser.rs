@@ -32,13 +32,24 @@ const VIEWS: [(View, &str); 3] = [(View::Smile, "Smile"), (View::Forward, "Forwa
 pub fn Browser(dataset: Arc<Dataset>) -> impl IntoView {
     let (app, desk) = both();
     let time = Memo::new(move |_| desk.place().map(|(snapshots, place)| snapshots[place].time));
+    // The minute that was asked for in vain, and what is shown in its place.
+    let missed = RwSignal::new(None::<(Timestamp, Timestamp)>);
     // The address says which snapshot it is, to its minute.
     Effect::new(move |_| {
         let (Some(time), Some(minute)) = (time.get(), desk.minute.get()) else { return };
         if time.0.div_euclid(60_000) != minute.0.div_euclid(60_000) {
+            missed.set(Some((minute, time)));
             desk.look_at(app, time);
+        } else if missed.get_untracked().is_some_and(|(_, shown)| shown != time) {
+            missed.set(None);
         }
     });
+    let missed_words = move || {
+        let (asked, shown) = missed.get()?;
+        let which = if shown.0 < asked.0 { "nearest earlier" } else { "first" };
+        (asked != end_of(asked.day()))
+            .then(|| format!(" There is no snapshot of {} UTC; this is the {which} one.", minute(asked)))
+    };
     let said = {
         let dataset = Arc::clone(&dataset);
         move || desk.place().map(|(snapshots, place)| summary(&snapshots[place], &dataset))
@@ -47,7 +58,7 @@ pub fn Browser(dataset: Arc<Dataset>) -> impl IntoView {
         <section class="card data-card" id="browser" aria-labelledby="browser-title">
             <h3 id="browser-title">"Chain and smile"</h3>
             <Walk dataset=Arc::clone(&dataset) time=time/>
-            <p role="status" id="snapshot-words">{said}</p>
+            <p role="status" id="snapshot-words">{said}{missed_words}</p>
             <MonthWords/>
             <Show when=move || time.with(Option::is_some)>
                 <Charts dataset=Arc::clone(&dataset)/>
@@ -55,6 +66,11 @@ pub fn Browser(dataset: Arc<Dataset>) -> impl IntoView {
             </Show>
         </section>
     }
+}
+
+/// The last minute of a day, which asks for its last snapshot.
+fn end_of(day: Day) -> Timestamp {
+    day.start().plus_ms(DAY_MS - 60_000)
 }
 
 /// The file of the days that are looked at, while it is not open: it is on its way, or why it is not to be had.
@@ -88,7 +104,7 @@ fn Walk(dataset: Arc<Dataset>, time: Memo<Option<Timestamp>>) -> impl IntoView {
     };
     let choose_day = move |event| {
         if let Some(day) = Day::parse(&event_target_value(&event)) {
-            desk.look_at(app, day.start().plus_ms(DAY_MS - 60_000));
+            desk.look_at(app, end_of(day));
         }
     };
     let choose_time = move |event| {
