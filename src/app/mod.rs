@@ -80,6 +80,13 @@ fn Root() -> impl IntoView {
     Effect::new(move |_| app.route.with(|route| page::set_title(route.title())));
     Effect::new(move |_| remember::zoom(app));
     Effect::new(move |_| remember::inspected(app));
+    Effect::new(move |_| {
+        // A form that was changed does not ask for it any more.
+        app.written.track();
+        if matches!(app.question.get_untracked(), Some(state::Question::Identical(_))) {
+            app.question.set(None);
+        }
+    });
     observe::on_system_theme(move || app.system_theme.update(|n| *n += 1));
     history::hear();
     observe::on_address(move || {

@@ -325,6 +325,10 @@ test('an identical run is offered instead of computed again', async () => {
   const first = await digest(page);
   await page.locator('#start').click();
   await page.getByText('Identical run exists.').waitFor();
+  await page.locator('#f-end').fill('2026-02-28');
+  await question(page).waitFor({ state: 'detached' });
+  await page.locator('#reset').click();
+  await page.locator('#start').click();
   await question(page).getByText('Open it').click();
   await page.waitForURL(/#run=/);
   await reaches(page, 'FINISHED');

@@ -50,7 +50,7 @@ pub fn NewerBuild() -> impl IntoView {
     view! {
         <Show when=move || app.is_newer_there.get()>
             <div class="banner calm wide" role="status" id=app.id("newer")>
-                <p><strong>"A newer chainwalk is ready. "</strong>"This page stays as it is until you reload it."</p>
+                <p><strong>"A newer chainwalk is ready. "</strong>"This page stays as it is until you press Reload here."</p>
                 <button type="button" on:click=reload>"Reload"</button>
                 <button type="button" class="quiet square" aria-label="Put away" on:click=move |_| app.is_newer_there.set(false)>
                     <Icon name="close"/>
