@@ -1,5 +1,6 @@
 //! Units: instants, calendar days and money, with only the sums that make sense.
 
+use chrono::{Datelike, Timelike};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
@@ -10,6 +11,9 @@ pub const HOUR_MS: i64 = 3_600_000;
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 /// Milliseconds in an ACT/365 year.
 pub const YEAR_MS: f64 = 365.0 * 86_400_000.0;
+
+/// Names of the months, three letters.
+pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The sum in the order given; of nothing +0, where the standard library's is -0 and prints so.
 pub fn total(numbers: impl IntoIterator<Item = f64>) -> f64 {
@@ -44,7 +48,7 @@ impl Timestamp {
     }
     /// ISO 8601 in UTC, to the second, or to the millisecond where there is a fraction.
     pub fn iso(self) -> String {
-        let format = if self.0.rem_euclid(1000) == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
+        let format = if self.0.rem_euclid(1000) == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S.%fZ" };
         self.format(format)
     }
     /// Reads `YYYY-MM-DDTHH:MM`, UTC; `None` for anything else.
@@ -53,10 +57,36 @@ impl Timestamp {
         let start = Day::from_ymd(year as i32, month, day)?.start();
         (hour < 24 && minute < 60).then(|| start.plus_ms(i64::from(hour) * HOUR_MS + i64::from(minute) * 60_000))
     }
-    /// Formats with a chrono format string, in UTC; an instant outside chrono's years prints its milliseconds.
+    /// Formats in UTC, `%Y-%m-%d %H:%M:%S`, with `%-d` for a day without a zero, `%b` and `%y` for a month and a year in short, and `%f`
+    /// for three digits of milliseconds; an instant outside chrono's years prints its milliseconds. chrono's own formatter, which
+    /// knows far more, would be a part of what every visitor downloads.
     pub fn format(self, format: &str) -> String {
-        chrono::DateTime::from_timestamp_millis(self.0)
-            .map_or_else(|| self.0.to_string(), |t| t.format(format).to_string())
+        let Some(time) = chrono::DateTime::from_timestamp_millis(self.0) else { return self.0.to_string() };
+        let mut parts = format.split('%');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (letters, rest) =
+                part.split_at_checked(if part.starts_with('-') { 2 } else { 1 }).unwrap_or((part, ""));
+            let (number, digits) = match letters {
+                "Y" => (time.year(), 4),
+                "y" => (time.year().rem_euclid(100), 2),
+                "m" => (time.month() as i32, 2),
+                "d" => (time.day() as i32, 2),
+                "-d" => (time.day() as i32, 1),
+                "H" => (time.hour() as i32, 2),
+                "M" => (time.minute() as i32, 2),
+                "S" => (time.second() as i32, 2),
+                "f" => (self.0.rem_euclid(1000) as i32, 3),
+                _ => {
+                    text += if letters == "b" { MONTHS[time.month0() as usize] } else { letters };
+                    text += rest;
+                    continue;
+                }
+            };
+            text += &format!("{number:0digits$}");
+            text += rest;
+        }
+        text
     }
 }
 
@@ -104,7 +134,6 @@ impl Day {
     }
     /// Calendar year and month (1 to 12).
     pub fn year_month(self) -> (i32, u32) {
-        use chrono::Datelike;
         let date = chrono::NaiveDate::default() + chrono::Duration::days(i64::from(self.0));
         (date.year(), date.month())
     }
@@ -203,6 +232,20 @@ mod tests {
         {
             assert_eq!(Usd(amount).to_string(), text);
         }
+    }
+
+    #[test]
+    fn instants_print_as_chrono_prints_them() {
+        for ms in [0, -1, 951_782_399_999, 1_767_225_600_000, 1_783_000_000_123, 4_102_444_800_000, -62_135_596_800_000]
+        {
+            let time = chrono::DateTime::from_timestamp_millis(ms).expect("in chrono's years");
+            for format in ["%Y-%m-%dT%H:%M:%S", "%-d %b", "%-d%b%y", "/%Y-%m", "%b %Y", "none", "%"] {
+                let expected = if format == "%" { String::new() } else { time.format(format).to_string() };
+                assert_eq!(Timestamp(ms).format(format), expected, "{ms} {format}");
+            }
+        }
+        assert_eq!(Timestamp(-1).iso(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp(i64::MAX).iso(), i64::MAX.to_string());
     }
 
     #[test]

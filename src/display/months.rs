@@ -5,9 +5,6 @@ use super::key_numbers::sign_of;
 use crate::metrics::Month;
 use crate::units::Day;
 
-/// The months of a year, as columns are titled.
-pub const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /// Which figure of the months is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {

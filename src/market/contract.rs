@@ -3,7 +3,7 @@
 use super::catalog::Settlement;
 use crate::json;
 use crate::pricing::{Expiry, OptionKind};
-use crate::units::{Day, HOUR_MS, Price, Timestamp};
+use crate::units::{Day, HOUR_MS, MONTHS, Price, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -34,8 +34,6 @@ impl Ord for Contract {
             .then(self.kind.cmp(&other.kind))
     }
 }
-
-const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 impl Contract {
     /// Fractional days from `t` to expiry; negative once expired.
@@ -80,7 +78,7 @@ impl Contract {
             OptionKind::Call => 'C',
             OptionKind::Put => 'P',
         };
-        let date = self.expiry.format("%-d%b%y").to_uppercase();
+        let date = self.expiry.format("%-d%b%y").to_ascii_uppercase();
         let strike = self.strike.0.to_string().replace('.', "d");
         format!("{underlying}-{date}-{strike}-{kind}")
     }
@@ -112,7 +110,7 @@ fn parse_expiry_day(text: &str) -> Option<Day> {
     }
     let (day, rest) = text.split_at(text.len() - 5);
     let (month, year) = rest.split_at(3);
-    let month = MONTHS.iter().position(|m| *m == month)? as u32 + 1;
+    let month = MONTHS.iter().position(|m| m.bytes().map(|b| b.to_ascii_uppercase()).eq(month.bytes()))? as u32 + 1;
     Day::from_ymd(2000 + year.parse::<i32>().ok()?, month, day.parse().ok()?)
 }
 

@@ -4,8 +4,9 @@ use super::frame::{Chart, Picture};
 use super::paint::{evidence_of, faded, source_of};
 use crate::app::state::App;
 use crate::display::caption::Caption;
-use crate::display::months::{NAMES, Year};
+use crate::display::months::Year;
 use crate::display::span::Span;
+use crate::units::MONTHS;
 use crate::web::canvas::{Align, Palette, Pen};
 use leptos::prelude::*;
 
@@ -61,7 +62,7 @@ fn paint(pen: &Pen, palette: &Palette, years: &[Year]) {
     let write = |words: &str, column: usize, row: usize, colour: &str| {
         pen.text(words, centre(column, row), colour, Align::Centre);
     };
-    for (column, name) in NAMES.iter().chain(&["Year"]).enumerate() {
+    for (column, name) in MONTHS.iter().chain(&["Year"]).enumerate() {
         write(name, column + 1, 0, &palette.muted);
     }
     for (row, year) in years.iter().enumerate() {

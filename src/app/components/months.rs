@@ -5,8 +5,9 @@ use super::tabs::Nothing;
 use crate::app::charts::{Save, TableSwitch, years_chart};
 use crate::app::remember;
 use crate::app::state::app;
-use crate::display::months::{Cell, Measure, NAMES, Year, list, summary, words_at, years};
+use crate::display::months::{Cell, Measure, Year, list, summary, words_at, years};
 use crate::metrics::Month;
+use crate::units::MONTHS;
 use leptos::prelude::*;
 
 /// Figures by month: a heat map of one of them, or a list of all.
@@ -129,7 +130,7 @@ fn Map(rows: Memo<Vec<Year>>, at: RwSignal<Option<Place>>, is_keyed: RwSignal<bo
             <table class="year-map">
                 <thead><tr>
                     <th scope="col">"Year"</th>
-                    {NAMES.map(|name| view! { <th scope="col" class="num">{name}</th> })}
+                    {MONTHS.map(|name| view! { <th scope="col" class="num">{name}</th> })}
                     <th scope="col" class="num">"Year"</th>
                 </tr></thead>
                 <tbody>{move || rows.get().into_iter().map(line).collect_view()}</tbody>
