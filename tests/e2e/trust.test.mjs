@@ -191,7 +191,7 @@ test('the page prints its results alone', async () => {
   assert.equal(rows + left, 181);
   assert.equal(await page.locator('.steps .spacer').first().isVisible(), false, 'nothing is left out above');
   assert.ok(await page.locator('.steps .spacer').last().isVisible());
-  const sizes = await page.locator('.steps tbody td').first().evaluate((cell) => [cell, cell.querySelector('.yours')].map((part) => getComputedStyle(part).fontSize));
+  const sizes = await page.locator('.steps tr.line td').first().evaluate((cell) => [cell, cell.querySelector('.yours')].map((part) => getComputedStyle(part).fontSize));
   assert.equal(sizes[0], sizes[1], "the visitor's time is as large as UTC");
   hasNoBlankPage(await page.pdf({ preferCSSPageSize: true }), 8);
   await context.close();
