@@ -60,7 +60,7 @@ pub fn row(dataset: &Dataset) -> DatasetRow {
         id: dataset.id.clone(),
         title: dataset.title.clone(),
         kind: kind_words(dataset),
-        span: format!("{} – {}", day(dataset.first.start()), day(dataset.last.start())),
+        span: format!("{} to {}", day(dataset.first.start()), day(dataset.last.start())),
         figures: [
             count(total(|pack| u64::from(pack.snapshots)) as usize),
             cadence_words(dataset),
@@ -245,7 +245,7 @@ mod tests {
     fn rows_say_what_the_catalog_knows() {
         let catalog = Catalog::parse(include_bytes!("../../assets/data/catalog.json")).expect("the catalog");
         let found = row(catalog.dataset("btc-2026").expect("btc-2026"));
-        assert_eq!(found.span, "2025-12-30 – 2026-06-30");
+        assert_eq!(found.span, "2025-12-30 to 2026-06-30");
         assert_eq!(found.figures, ["722", "6 h", "2.0 MB", "91.7 %", "26", "0.05 pts"]);
         let found = row(catalog.dataset("msft-2026").expect("msft-2026"));
         assert_eq!((found.kind.0, &found.figures[5]), ("Recorded", &ABSENT.to_owned()));

@@ -106,7 +106,8 @@ pub fn pieces(text: &str) -> Vec<(&str, bool)> {
     let is_hyphened = |word: &str| word.len() <= 32 && word.contains('-') && word.bytes().any(|b| b.is_ascii_digit());
     let is_unit = |word: &str| {
         let word = word.trim_end_matches(|c| ".,;:)".contains(c));
-        word == "%" || (!word.is_empty() && word.len() < 5 && word.bytes().all(|b| b.is_ascii_uppercase()))
+        ["%", "h", "d", "min"].contains(&word)
+            || (!word.is_empty() && word.len() < 5 && word.bytes().all(|b| b.is_ascii_uppercase()))
     };
     let (mut pieces, mut from, mut at) = (Vec::new(), 0, 0);
     while at < text.len() {

@@ -62,7 +62,7 @@ fn paint(pen: &Pen, palette: &Palette, years: &[Year]) {
     let write = |words: &str, column: usize, row: usize, colour: &str| {
         pen.text(words, centre(column, row), colour, Align::Centre);
     };
-    for (column, name) in MONTHS.iter().chain(&["Year"]).enumerate() {
+    for (column, name) in MONTHS.iter().chain(&["Total"]).enumerate() {
         write(name, column + 1, 0, &palette.muted);
     }
     for (row, year) in years.iter().enumerate() {

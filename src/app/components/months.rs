@@ -131,7 +131,7 @@ fn Map(rows: Memo<Vec<Year>>, at: RwSignal<Option<Place>>, is_keyed: RwSignal<bo
                 <thead><tr>
                     <th scope="col">"Year"</th>
                     {MONTHS.map(|name| view! { <th scope="col" class="num">{name}</th> })}
-                    <th scope="col" class="num">"Year"</th>
+                    <th scope="col" class="num">"Total"</th>
                 </tr></thead>
                 <tbody>{move || rows.get().into_iter().map(line).collect_view()}</tbody>
             </table>

@@ -1,5 +1,6 @@
 //! What a person must decide, and what came of a link.
 
+use super::unbroken;
 use crate::app::clock::utc_and_yours;
 use crate::app::state::{Question, Verdict, app};
 use crate::app::{driver, keep, reopen};
@@ -75,7 +76,7 @@ fn Interrupted(kept: Kept) -> impl IntoView {
     let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {
         <div class="banner calm" role="alert" id=app.id("question")>
-            <p><strong>"Interrupted when the page closed: "</strong>{format!("{done}. {name}.")}</p>
+            <p><strong>"Interrupted when the page closed: "</strong>{unbroken(&format!("{done}. {name}."))}</p>
             <button type="button" id=app.id("resume-interrupted") on:click=resume>"Resume"</button>
             <button type="button" id=app.id("discard-interrupted") on:click=discard>"Discard"</button>
         </div>
@@ -95,7 +96,7 @@ fn CannotResume(kept: Kept, reason: String) -> impl IntoView {
     let discard = move |_| spawn_local(keep::discard(app, id.clone()));
     view! {
         <div class="banner warn" role="alert" id=app.id("question")>
-            <p><strong>"This run cannot go on. "</strong>{format!("{name}: {reason}.")}</p>
+            <p><strong>"This run cannot go on. "</strong>{unbroken(&format!("{name}: {reason}."))}</p>
             <button type="button" on:click=again>"Run again"</button>
             <button type="button" on:click=discard>"Discard"</button>
         </div>

@@ -55,7 +55,7 @@ pub fn Verify() -> impl IntoView {
         <main class="page verify" id="verify">
             <header class="page-head">
                 <h2>"How to trust this"</h2>
-                <p class="quiet-text">"Figures that others printed, beside what this page makes of the same inputs. Nothing below was computed beforehand."</p>
+                <p class="quiet-text">"Figures that others printed, beside what this page makes of the same inputs. Nothing in the column Here was computed beforehand."</p>
             </header>
             <section class="card verify-lead">
                 <p>

@@ -100,11 +100,11 @@ fn charts(run: &Run) -> String {
         return String::new();
     };
     let mut legend: String =
-        run.units().iter().enumerate().map(|(i, unit)| mark(&format!("s{}", i % 6 + 1), "━", &unit.name)).collect();
-    legend += &mark("", "╌", "HODL");
-    legend += &mark("gain", "━", "strike, earned");
-    legend += &mark("loss", "╌", "strike, cost");
-    legend += &mark("", "┈", "strike, open");
+        run.units().iter().enumerate().map(|(i, unit)| mark(&format!("s{}", i % 6 + 1), "━━━", &unit.name)).collect();
+    legend += &mark("", "╌╌╌", "HODL");
+    legend += &mark("gain", "━━━", "strike, earned");
+    legend += &mark("loss", "╌╌╌", "strike, cost");
+    legend += &mark("", "┈┈┈", "strike, open");
     section("Equity against HODL", &format!("<p class=\"legend\">\n{legend}</p>\n{}", scrolling("Chart", &drawing)))
 }
 
@@ -124,10 +124,10 @@ fn loan_of_unit(run: &Run, unit: &Unit) -> String {
     let lines = loan_plot::lines(unit.metrics.loan_days(), terms, segments, span);
     let Some(drawing) = loan::chart(&lines) else { return String::new() };
     let legend = [
-        mark("s1", "━", "with the hedge"),
-        mark("", "╌", "without"),
-        mark("loss", "╌", "margin-call price"),
-        mark("s1", "┈", "strike held"),
+        mark("s1", "━━━", "with the hedge"),
+        mark("", "╌╌╌", "without"),
+        mark("loss", "╌╌╌", "margin-call price"),
+        mark("s1", "┈┈┈", "strike held"),
     ];
     let words = element("p", "", &loan_sentence(&lines));
     element("h3", "", "The loan")

@@ -60,11 +60,12 @@ pub fn without_data() -> Vec<Section> {
 fn published_check(row: &Published) -> Check {
     let none = || "no solution".to_owned();
     let found = (row.found)();
+    let expected = row.expected.map_or_else(none, |value| value.to_string().replace('-', "\u{2212}"));
     Check {
         what: row.what.replace(" %", "\u{a0}%"),
         source: row.source.into(),
-        expected: row.expected.map_or_else(none, |value| value.to_string().replace('-', "\u{2212}")),
-        found: found.map_or_else(none, figure),
+        found: found.map_or_else(none, |value| figure(value, &expected)),
+        expected,
         difference: row
             .expected
             .zip(found)
@@ -156,7 +157,7 @@ pub const FILES: &str = "The data";
 pub fn files(dataset: &Dataset, faults: &[String]) -> Check {
     let all = dataset.packs.len();
     let total = dataset.packs.iter().map(|pack| pack.bytes).sum();
-    let words = |sound: usize| format!("{sound} of {all} files");
+    let words = |sound: usize| format!("{sound} of {all} {}", if all == 1 { "file" } else { "files" });
     let fault = faults.first().map(|fault| format!("; {fault}")).unwrap_or_default();
     let what = format!("{}: SHA-256 of every file, {}{fault}", dataset.title, bytes(total));
     same(what, "The catalog", &words(all), words(all - faults.len().min(all)))
@@ -175,9 +176,11 @@ pub fn verdict(sections: &[Section]) -> (bool, String) {
     (passed == total, format!("{} of {} checks pass.{}", count(passed), count(total), failed.unwrap_or_default()))
 }
 
-/// At most twelve significant digits.
-fn figure(value: f64) -> String {
-    super::format::plain(value).replace('-', "\u{2212}")
+/// At most twelve significant digits, and all of them where more were printed: the difference beside it is of all.
+fn figure(value: f64, printed: &str) -> String {
+    let is_long = printed.bytes().filter(u8::is_ascii_digit).count() > 12;
+    let text = if is_long { value.to_string() } else { super::format::plain(value) };
+    text.replace('-', "\u{2212}")
 }
 
 /// A difference or its limit: two digits where it is small.
@@ -225,9 +228,10 @@ mod tests {
     #[test]
     fn figures_read_as_they_were_printed() {
         assert_eq!(
-            [figure(4.76), figure(-31.1924), figure(0.0000125), figure(0.0)].join(" "),
+            [figure(4.76, "4.76"), figure(-31.1924, ""), figure(0.0000125, ""), figure(0.0, "")].join(" "),
             "4.76 −31.1924 0.0000125 0"
         );
+        assert_eq!(figure(13.589_108_116_054_8, "13.589108116054803"), "13.5891081160548");
         assert_eq!([small(1e-12), small(0.005), small(3.4e-9), small(0.0)].join(" "), "1e−12 0.005 3.4e−9 0");
     }
 }

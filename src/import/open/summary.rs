@@ -50,7 +50,7 @@ fn contents(dataset: &Dataset, counts: &Counts) -> Part {
         pair("Without a volatility", whole(counts.without_iv)),
         pair("Delivery prices", count(dataset.delivery.len())),
         pair("Daily bars", count(dataset.daily.len())),
-        pair("Files", format!("{}, {}", count(counts.packs), bytes(counts.bytes))),
+        pair("Files", format!("{} ({})", count(counts.packs), bytes(counts.bytes))),
     ];
     Part { title: format!("{}: {}", dataset.id, dataset.title), rows, lines: Vec::new() }
 }
