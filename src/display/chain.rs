@@ -52,7 +52,7 @@ pub struct BoardRow {
     pub strike: String,
     /// Call, and put.
     pub sides: [BoardSide; 2],
-    /// True for the strike nearest to the forward.
+    /// True for the first strike from the forward on: the forward itself lies above its row.
     pub is_central: bool,
 }
 
@@ -114,8 +114,7 @@ pub fn summary(snapshot: &MarketSnapshot, dataset: &Dataset) -> String {
 pub fn board(snapshot: &MarketSnapshot, expiry: Timestamp, dataset: &Dataset) -> Board {
     let Some(chain) = snapshot.chain(expiry) else { return Board::default() };
     let forward = chain.forward.0;
-    let central = (0..chain.strikes.len())
-        .min_by(|a, b| (chain.strikes[*a] - forward).abs().total_cmp(&(chain.strikes[*b] - forward).abs()));
+    let central = chain.strikes.iter().position(|strike| *strike >= forward);
     let row = |i: usize| BoardRow {
         strike: strike_words(chain.strikes[i]),
         sides: [OptionKind::Call, OptionKind::Put].map(|kind| BoardSide {
@@ -332,7 +331,7 @@ mod tests {
         assert_eq!(board.words, "in 10.0 d. Forward $101, +1.00 % against the index.");
         let inside = |row: usize| board.rows[row].sides.each_ref().map(|side| side.is_in_the_money);
         assert_eq!([inside(0), inside(1), inside(2)], [[true, false], [true, false], [false, true]]);
-        assert_eq!(board.rows.iter().map(|row| row.is_central).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(board.rows.iter().map(|row| row.is_central).collect::<Vec<_>>(), [false, false, true]);
         assert_eq!(board.rows[2].strike, "125.50");
         let [bid, _, mark, iv, delta, interest] = &board.rows[1].sides[0].cells;
         assert_eq!((iv.as_str(), delta.as_str(), interest.as_str()), ("50.0 %", "0.56", "2.5"));

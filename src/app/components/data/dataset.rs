@@ -1,6 +1,7 @@
 //! The head of a chosen dataset: what it is, where it comes from, and a run from here.
 
 use crate::app::clock::daily_and_yours;
+use crate::app::components::unbroken;
 use crate::app::desk::both;
 use crate::app::state::App;
 use crate::app::{address, driver, keep};
@@ -32,7 +33,7 @@ pub fn DatasetHead(dataset: Arc<Dataset>) -> impl IntoView {
                 <span class="badge" data-kind=kind>{kind}</span>
                 <button type="button" class="push" id="backtest-from-here" disabled=move || app.is_active() on:click=begin>"Backtest from here"</button>
             </header>
-            <p>{words}</p>
+            <p>{unbroken(&words)}</p>
             <dl class="facts wide">
                 {facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{daily_and_yours(value)}</dd></div> }).collect_view()}
             </dl>
