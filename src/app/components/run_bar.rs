@@ -102,16 +102,19 @@ pub fn PlanWords() -> impl IntoView {
 fn plan_words(app: App) -> Memo<Option<(String, Vec<String>)>> {
     Memo::new(move |_| {
         let catalog = app.catalog_ready()?;
-        let written = app.draft.with(|draft| draft.to_request()).map_err(|problems| problems.into_iter().next());
-        let refused = match written.map(|written| resolve(&written.to_string(), &catalog)) {
-            Ok(Ok(resolved)) => {
+        let found = app.written.with(|written| written.as_ref().map(|written| resolve(&written.to_string(), &catalog)));
+        let refused = match found {
+            Some(Ok(resolved)) => {
                 let notes = resolved.warnings.iter().map(|warning| format!("{}.", in_labels(warning))).collect();
                 return Some((daily_and_yours(plan(&resolved.request)), notes));
             }
             // What is told at its field is not told again.
             _ if app.problems.with(|problems| !problems.is_empty()) => INCOMPLETE.to_owned(),
-            Ok(Err(refused)) => format::sentence(&Problem::from(refused).message),
-            Err(problem) => format::sentence(&problem.map_or_else(String::new, |problem| problem.message)),
+            Some(Err(refused)) => format::sentence(&Problem::from(refused).message),
+            None => {
+                let problems = app.draft.with(|draft| draft.to_request()).err().unwrap_or_default();
+                format::sentence(&problems.into_iter().next().map_or_else(String::new, |problem| problem.message))
+            }
         };
         Some((refused, Vec::new()))
     })
