@@ -77,7 +77,12 @@ fn Root() -> impl IntoView {
         app.draft.track();
         address::follow_form(app, false);
     });
-    Effect::new(move |_| app.route.with(|route| page::set_title(route.title())));
+    Effect::new(move |_| {
+        app.route.with(|route| {
+            page::set_title(route.title());
+            page::mark("page", !route.is_front() && !matches!(route, Route::Help(_)));
+        })
+    });
     Effect::new(move |_| remember::zoom(app));
     Effect::new(move |_| remember::inspected(app));
     Effect::new(move |_| {
@@ -133,7 +138,7 @@ fn Root() -> impl IntoView {
         <components::Header/>
         <components::NewerBuild/>
         // The front page stays while another is looked at: its run walks on.
-        <div hidden=move || !app.route.with(Route::is_front)><components::Later part=|| view! { <pages::Backtest/> }.into_any()/></div>
+        <div class="front" hidden=move || !app.route.with(Route::is_front)><components::Later part=|| view! { <pages::Backtest/> }.into_any()/></div>
         <Show when=move || is_data.get()><pages::Data/></Show>
         <Show when=move || is_help.get()><pages::Help/></Show>
         {elsewhere}

@@ -129,9 +129,11 @@ pub fn equity_sentence(
     };
     let told = |l: &EquityLine| {
         let (first, last) = l.values.first().zip(l.values.last())?;
+        let end = ends(l).map_or(span.1, |(_, end)| end);
+        let until = if end < span.1 { format!(", where it ends on {}", day(Timestamp(end))) } else { String::new() };
         Some(match is_percent {
-            true => format!("{} {}", l.name, words(*last)),
-            false => format!("{} from {} to {}", l.name, words(*first), words(*last)),
+            true => format!("{} {}{until}", l.name, words(*last)),
+            false => format!("{} from {} to {}{until}", l.name, words(*first), words(*last)),
         })
     };
     let mut parts: Vec<String> = lines.iter().filter_map(told).collect();
@@ -224,7 +226,7 @@ mod tests {
         let mut curves = Curves::new(["Hold"]);
         for (i, usd) in [100_000.0, 110_000.0, 96_800.0, 104_300.0].into_iter().enumerate() {
             let hodl = 100_000.0 - 100.0 * i as f64;
-            curves.push_mark(Timestamp(FEBRUARY + i as i64 * DAY_MS), 1.0, (hodl, 1.0), &[(usd, 1.0)]);
+            curves.push_mark(Timestamp(FEBRUARY + i as i64 * DAY_MS), 1.0, (hodl, 1.0), &[(usd, 1.0)], None);
         }
         curves
     }
@@ -255,11 +257,15 @@ mod tests {
     fn of_several_lines_the_deepest_is_named() {
         let times = [FEBRUARY, FEBRUARY + DAY_MS];
         let line = |name, values: [f64; 2]| EquityLine { name, times: &times, values: values.to_vec() };
-        let lines =
-            [line("a", [10.0, 9.0]), line("b", [20.0, 15.0]), EquityLine { name: "c", times: &[], values: vec![] }];
+        let lines = [
+            line("a", [10.0, 9.0]),
+            line("b", [20.0, 15.0]),
+            EquityLine { name: "c", times: &[], values: vec![] },
+            EquityLine { name: "d", times: &times[..1], values: vec![5.0] },
+        ];
         assert_eq!(
             equity_sentence(&lines, None, false, "USD", &|v| number(v, 0)),
-            "2026-02-01 to 2026-02-02: a from 10 to 9; b from 20 to 15; deepest drawdown in USD −25.0 % on 2026-02-02 (b)."
+            "2026-02-01 to 2026-02-02: a from 10 to 9; b from 20 to 15; d from 5 to 5, where it ends on 2026-02-01; deepest drawdown in USD −25.0 % on 2026-02-02 (b)."
         );
     }
 

@@ -193,6 +193,7 @@ fn setting((is_of_variant, _, path): &Place, found: &[Option<&Value>]) -> Settin
         (Some(field), _) => format!("{}, {}", field.label, field.unit),
         (None, "engine") => "Engine version".into(),
         (None, "hedge.legs") => "Legs".into(),
+        (None, "weights") => "Score weights".into(),
         (None, path) => path.rsplit('.').next().unwrap_or(path).replace('_', " "),
     };
     let text = |value: &Option<&Value>| value.map_or_else(|| ABSENT.to_owned(), |value| value_text(value, field));

@@ -215,12 +215,20 @@ impl Curves {
         }
     }
 
-    /// Adds one mark that was read from a file: equities as (USD, coin), one a unit.
-    pub fn push_mark(&mut self, time: Timestamp, index: f64, hodl: (f64, f64), equities: &[(f64, f64)]) {
+    /// Adds one mark that was read from a file: equities as (USD, coin), one a unit, and the regime, where one is known.
+    pub fn push_mark(
+        &mut self,
+        time: Timestamp,
+        index: f64,
+        hodl: (f64, f64),
+        equities: &[(f64, f64)],
+        regime: Option<Regime>,
+    ) {
         self.times.push(time.0);
         self.index.push(index);
         self.hodl[0].push(hodl.0);
         self.hodl[1].push(hodl.1);
+        push_band(&mut self.bands, time, regime);
         for (unit, (usd, coin)) in self.units.iter_mut().zip(equities) {
             unit.push_equity(*usd, *coin);
         }
@@ -260,7 +268,7 @@ mod tests {
     fn drawdown_follows_the_peak() {
         let mut curves = Curves::new(["a"]);
         for (t, usd) in [100.0, 120.0, 90.0, 130.0].into_iter().enumerate() {
-            curves.push_mark(Timestamp(t as i64), 1.0, (100.0, 1.0), &[(usd, 1.0)]);
+            curves.push_mark(Timestamp(t as i64), 1.0, (100.0, 1.0), &[(usd, 1.0)], None);
         }
         assert_eq!(curves.units[0].drawdown(Money::Usd), [0.0, 0.0, -0.25, 0.0]);
         assert_eq!(curves.span(), Some((0, 3)));

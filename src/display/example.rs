@@ -34,7 +34,9 @@ pub fn view_of(example: &Example, settlement: Settlement) -> ExampleView {
     for i in 0..marks {
         let [time, index, _, _, hodl_coin, hodl_usd] = example.variants[0].curve[i];
         let equities: Vec<(f64, f64)> = example.variants.iter().map(|v| (v.curve[i][3], v.curve[i][2])).collect();
-        curves.push_mark(Timestamp(time as i64), index, (hodl_usd, hodl_coin), &equities);
+        let begun = example.regimes.partition_point(|(from, _)| *from <= time as i64);
+        let regime = begun.checked_sub(1).map(|last| example.regimes[last].1);
+        curves.push_mark(Timestamp(time as i64), index, (hodl_usd, hodl_coin), &equities, regime);
     }
     for (unit, variant) in curves.units.iter_mut().zip(&example.variants) {
         unit.segments = trades(variant).enumerate().flat_map(|(id, t)| segments(id as u32, t)).collect();

@@ -40,10 +40,29 @@ const TITLE_WIDE: f64 = 140.0;
 const WORD_WIDE: f64 = 32.0;
 
 /// A regime behind the index: first and last pixel, its word, and where that stands, which is nowhere without room.
-pub type Shade = ((f64, f64), &'static str, Option<f64>);
+pub type Shade = ((f64, f64), &'static str, Option<WordPlace>);
 
-/// The bull and bear markets on an axis. Words stand above the pane, right of its title. Nothing is measured: that takes longer than all
-/// lines of a frame.
+/// Where a regime's word begins, pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WordPlace {
+    /// Above the pane, beside its title.
+    Above(f64),
+    /// At the foot of the pane.
+    Within(f64),
+}
+
+impl WordPlace {
+    /// Left and middle of the word at a pane's top and bottom.
+    pub fn point(self, (top, bottom): (f64, f64)) -> (f64, f64) {
+        match self {
+            WordPlace::Above(left) => (left, top - 10.0),
+            WordPlace::Within(left) => (left, bottom - 8.0),
+        }
+    }
+}
+
+/// The bull and bear markets on an axis. Words stand above the pane, right of its title, or else within it. Nothing is measured: that
+/// takes longer than all lines of a frame.
 pub fn shades(bands: &[Band], x: &Scale) -> Vec<Shade> {
     let mut free = x.from_px + TITLE_WIDE;
     let shade = |band: &Band| {
@@ -53,9 +72,10 @@ pub fn shades(bands: &[Band], x: &Scale) -> Vec<Shade> {
             Regime::Sideways => return None,
         };
         let (from, to) = (x.px(band.from as f64).max(x.from_px), x.px(band.to as f64).min(x.to_px));
-        let at = Some(free.max(from + 2.0)).filter(|at| at + WORD_WIDE <= to);
-        free = at.map_or(free, |at| at + WORD_WIDE);
-        (to > from).then_some(((from, to), word, at))
+        let above = Some(free.max(from + 2.0)).filter(|at| at + WORD_WIDE <= to);
+        free = above.map_or(free, |at| at + WORD_WIDE);
+        let within = (from + 4.0 + WORD_WIDE <= to).then_some(WordPlace::Within(from + 4.0));
+        (to > from).then_some(((from, to), word, above.map(WordPlace::Above).or(within)))
     };
     bands.iter().filter_map(shade).collect()
 }
@@ -171,7 +191,7 @@ mod tests {
     fn each_pane_reaches_what_it_shows() {
         let mut curves = Curves::new(["Hold"]);
         for (day, coins) in [(0, 1.0), (1, 1.25), (2, 1.0)] {
-            curves.push_mark(Timestamp(day * DAY_MS), 100.0 + day as f64, (100.0, 1.0), &[(100.0, coins)]);
+            curves.push_mark(Timestamp(day * DAY_MS), 100.0 + day as f64, (100.0, 1.0), &[(100.0, coins)], None);
         }
         let segment =
             |strike, to, flow| Segment { trade: 0, from: 0, to, strike, kind: OptionKind::Call, expiry: DAY_MS, flow };
@@ -202,7 +222,13 @@ mod tests {
         let band = |from, to, regime| Band { from, to, regime };
         let bands = [band(0, 160, Regime::Bull), band(160, 400, Regime::Sideways), band(400, 2_000, Regime::Bear)];
         let found = shades(&bands, &x);
-        assert_eq!(found, [((0.0, 160.0), "bull", None), ((400.0, 1_000.0), "bear", Some(402.0))]);
+        assert_eq!(
+            found,
+            [
+                ((0.0, 160.0), "bull", Some(WordPlace::Within(4.0))),
+                ((400.0, 1_000.0), "bear", Some(WordPlace::Above(402.0)))
+            ]
+        );
 
         let mut curves = Curves::new(["Hold"]);
         curves.units[0].segments = [(Some(300), 1.0), (Some(300), -1.0), (None, 0.0)]

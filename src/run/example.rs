@@ -2,6 +2,7 @@
 
 use super::output::RunOutput;
 use super::{Run, Unit};
+use crate::market::Regime;
 use crate::metrics::Summary;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,6 +22,8 @@ pub struct Example {
     pub digest: String,
     /// Engine that made it.
     pub engine_version: String,
+    /// The market's regimes: from which mark on, ms UTC, and which.
+    pub regimes: Vec<(i64, Regime)>,
     /// Its variants.
     pub variants: Vec<ExampleVariant>,
 }
@@ -54,6 +57,7 @@ impl Example {
             request,
             digest: digest.clone(),
             engine_version: engine_version.clone(),
+            regimes: regimes(run),
             variants: run.units().iter().zip(&output.variants).map(variant).collect(),
         }
     }
@@ -61,6 +65,15 @@ impl Example {
 
 fn to_value<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
+}
+
+/// The marks at which a regime begins.
+fn regimes(run: &Run) -> Vec<(i64, Regime)> {
+    let steps = run.units().first().map_or(&[][..], |unit| &unit.steps);
+    let known = steps.iter().filter_map(|step| Some((step.time.0, run.history().at(step.time).regime?)));
+    let mut all: Vec<(i64, Regime)> = known.collect();
+    all.dedup_by_key(|(_, regime)| *regime);
+    all
 }
 
 /// Every n-th mark and the last.

@@ -47,6 +47,14 @@ pub fn set_view(key: &str, value: &str) {
     }
 }
 
+/// Marks the document's root with `data-{flag}` for the style sheet. A rule by what stands in the page (`:has`) would be tried at each of its
+/// changes, and might style all of it anew.
+pub fn mark(flag: &str, is_on: bool) {
+    let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
+    // it is a valid name
+    drop(root.map(|root| root.toggle_attribute_with_force(&format!("data-{flag}"), is_on)));
+}
+
 /// Sets the theme, and the colour of the browser's own frame with it: `light`, `dark`, or empty for the system's.
 pub fn set_theme(theme: &str) {
     let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());

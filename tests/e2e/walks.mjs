@@ -298,4 +298,14 @@ export async function show(page, part, { width, height, colorScheme }) {
   await page.evaluate(() => scrollTo(0, 0));
   await part?.evaluate((element) => element.scrollIntoView({ block: 'start' }));
   await page.waitForTimeout(100);
+  await page.waitForFunction(isDrawn, null, { timeout: 5_000 }).catch(() => {}); // a drawing that never fits is for the caller to find
+}
+
+/** Every drawing in sight fits its box: the page draws a frame after it hears of a size. Runs in the page. */
+function isDrawn() {
+  const isFit = (canvas) => {
+    const { width, height } = canvas.getBoundingClientRect();
+    return width < 1 || Math.abs(canvas.width - width * devicePixelRatio) <= 1 && Math.abs(canvas.height - height * devicePixelRatio) <= 1;
+  };
+  return [...document.querySelectorAll('canvas[width]')].filter((canvas) => canvas.checkVisibility()).every(isFit);
 }

@@ -3,6 +3,7 @@
 use super::frame::{Canvases, Chart, Picture, Sentence};
 use super::paint::faded;
 use super::tools::Tools;
+use crate::app::components::on_resize;
 use crate::display::caption::{Caption, source};
 use crate::display::coverage::{BLOCK, Blocks, Coverage, DayState, HEAD, MonthRow};
 use crate::display::span::Span;
@@ -167,7 +168,6 @@ pub fn CoverageCalendar(
     };
     Effect::new(move |_| keep_in_sight(cursor.get().map(|at| Timestamp(at).day())));
     Effect::new(move |_| {
-        scroller.track();
         let day = seen.get();
         // Once its height is known.
         spawn_local(async move {
@@ -175,6 +175,8 @@ pub fn CoverageCalendar(
             keep_in_sight(day);
         });
     });
+    // A width sets the months in other rows.
+    on_resize(scroller, move |_| keep_in_sight(seen.get_untracked()));
     let blocks = move || coverage.with(|coverage| coverage.blocks().len());
     let height = move |across: usize| format!("{}px", blocks().div_ceil(across) as f64 * BLOCK);
     let (table, drawn) = (chart.table, chart.clone());

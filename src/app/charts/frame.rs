@@ -2,7 +2,7 @@
 
 use super::hands::{Hands, heard_key};
 use super::layout::across;
-use crate::app::components::unbroken;
+use crate::app::components::{on_resize, unbroken};
 use crate::app::remember;
 use crate::app::state::{App, app};
 use crate::display::caption::Caption;
@@ -10,7 +10,6 @@ use crate::display::plot::{Scale, nearest};
 use crate::display::span::{Bounds, Span, leap};
 use crate::units::DAY_MS;
 use crate::web::canvas::{Palette, Pen};
-use crate::web::observe::Resize;
 use crate::web::task::Frame;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
@@ -219,16 +218,9 @@ pub fn Canvases(
         cursor.track();
         draw_cursor.ask();
     });
-    let resize = StoredValue::new_local(None::<Resize>);
-    Effect::new(move |_| {
-        if let Some(element) = frame_box.get() {
-            let (both, watched) = (both.clone(), element.clone());
-            let told = move || {
-                size.set_value((f64::from(watched.client_width()), f64::from(watched.client_height())));
-                both();
-            };
-            resize.set_value(Resize::watch(&element, told));
-        }
+    on_resize(frame_box, move |element| {
+        size.set_value((f64::from(element.client_width()), f64::from(element.client_height())));
+        both();
     });
     let (id, label, whole, keyed) = (app.own_id(chart.id), chart.label, chart.clone(), chart.keyed);
     let sentence = sentence_id(app, chart.id);

@@ -79,7 +79,10 @@ fn rules(pen: &Pen, palette: &Palette, lines: &Lines, x: &Scale, pane: Pane) {
     let places: Vec<f64> = lines.rules.iter().map(|(at, _)| x.px(*at).round() + 0.5).collect();
     for (px, (_, word)) in places.iter().zip(&lines.rules) {
         let dash = if *word == "mean" { Dash::Solid } else { Dash::Dashed };
-        pen.line(&[(*px, pane.top), (*px, pane.bottom)], &palette.hodl, 1.25, dash);
+        let line = [(*px, pane.top), (*px, pane.bottom)];
+        // a bar behind it may have its colour
+        pen.line(&line, &palette.surface, 3.25, Dash::Solid);
+        pen.line(&line, &palette.hodl, 1.25, dash);
     }
     for (place, (px, (_, word))) in places.iter().zip(&lines.rules).enumerate() {
         // One below the other, for they may stand close; away from the others, or towards the middle, for one may stand at the edge.

@@ -104,11 +104,11 @@ pub(super) fn time_axis(pen: &Pen, palette: &Palette, x: &Scale, panes: &[Pane])
 
 fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     let Pane { top, bottom, .. } = layout.index;
-    for ((from, to), word, at) in shades(&curves.bands, &layout.x) {
+    for ((from, to), word, place) in shades(&curves.bands, &layout.x) {
         let colour = if word == "bull" { &palette.bull } else { &palette.bear };
         pen.rect(from, top, to - from, bottom - top, colour);
-        if let Some(at) = at {
-            pen.text(word, (at, top - 10.0), &palette.muted, Align::Left);
+        if let Some(place) = place {
+            pen.text(word, place.point((top, bottom)), &palette.muted, Align::Left);
         }
     }
 }

@@ -36,6 +36,8 @@ pub fn Inspector() -> impl IntoView {
         found
     });
     let open = Memo::new(move |_| why.with(Option::is_some));
+    // The page makes room for it.
+    Effect::new(move |_| page::mark("why", open.get() && app.route.with(Route::is_front)));
     // Where the focus goes back to.
     let from = StoredValue::new(String::new());
     let close = move || close(app, &from.get_value());

@@ -32,7 +32,9 @@ mod unbroken;
 mod unit_grid;
 mod variant_card;
 
+use crate::web::observe::Resize;
 use crate::web::task;
+use leptos::html::Div;
 use leptos::prelude::*;
 
 pub use assumptions::Assumptions;
@@ -66,6 +68,16 @@ pub fn after_a_frame(is_due: RwSignal<bool>) {
         task::next_frame().await;
         // what is gone meanwhile needs no more
         let _ = is_due.try_set(true);
+    });
+}
+
+/// Tells of an element once it is there and whenever its size changes.
+pub fn on_resize(node: NodeRef<Div>, heard: impl FnMut(&web_sys::HtmlDivElement) + Clone + 'static) {
+    let watch = StoredValue::new_local(None::<Resize>);
+    Effect::new(move |_| {
+        let Some(element) = node.get() else { return };
+        let (watched, mut heard) = (element.clone(), heard.clone());
+        watch.set_value(Resize::watch(&element, move || heard(&watched)));
     });
 }
 

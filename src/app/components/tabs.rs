@@ -5,6 +5,7 @@ use super::costs::Costs;
 use super::loan::{LoanResult, best};
 use super::log::Log;
 use super::months::Months;
+use super::on_resize;
 use super::risk::Risk;
 use super::steps::Steps;
 use super::trades::Trades;
@@ -14,6 +15,7 @@ use crate::display::keys::{self, Walk};
 use crate::run::RunState;
 use crate::strategy::Variant;
 use crate::web::{page, task};
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -37,16 +39,19 @@ pub fn Tabs() -> impl IntoView {
     let before = (!app.is_sample()).then(|| page::preference("tab")).flatten();
     let before = before.and_then(|key| TABS.iter().position(|(known, _)| *known == key));
     let open = RwSignal::new(before.unwrap_or(1));
+    // The row of tabs scrolls in a narrow window; the page itself stays where it is.
+    let id_of = move |place: usize| app.own_id(&format!("tab-{}", TABS[place].0));
+    let row = NodeRef::<Div>::new();
+    on_resize(row, move |_| page::show_across(&id_of(open.get_untracked())));
     Effect::new(move |_| {
-        let key = TABS[open.get()].0;
+        let place = open.get();
         if app.is_sample() {
             return;
         }
-        page::set_preference("tab", key);
-        // The row of tabs scrolls in a narrow window; the page itself stays where it is.
+        page::set_preference("tab", TABS[place].0);
         spawn_local(async move {
             task::next_frame().await;
-            page::show_across(&format!("tab-{key}"));
+            page::show_across(&id_of(place));
         });
     });
     let unit = RwSignal::new(0usize);
@@ -65,7 +70,6 @@ pub fn Tabs() -> impl IntoView {
             unit.set(0);
         }
     });
-    let id_of = move |place: usize| app.own_id(&format!("tab-{}", TABS[place].0));
     let panel = app.own_id("tab-panel");
     let walk = move |event: leptos::ev::KeyboardEvent| {
         let here = open.get_untracked();
@@ -95,7 +99,7 @@ pub fn Tabs() -> impl IntoView {
     view! {
         <section class="tabs card" aria-label="Details">
             <div class="tab-head">
-                <div class="tab-list" role="tablist" aria-label="Details" on:keydown=walk>
+                <div class="tab-list" role="tablist" aria-label="Details" node_ref=row on:keydown=walk>
                     {TABS.into_iter().enumerate().map(|(i, (_, words))| view! {
                         <button
                             type="button" role="tab" id=id_of(i) aria-controls=panel.clone()

@@ -24,10 +24,10 @@ pub fn chart(curves: &Curves, money: Money, coin: &str) -> Option<String> {
     let x = Scale { from: from as f64, to: (to.max(from + 1)) as f64, from_px: LEFT, to_px: RIGHT };
     let mut svg = Svg::default();
     svg.font("11px system-ui, sans-serif");
-    for ((left, right), word, at) in shades(&curves.bands, &x) {
+    for ((left, right), word, place) in shades(&curves.bands, &x) {
         svg.rect(left, INDEX.0, right - left, INDEX.1, &format!("var(--{word})"));
-        if let Some(at) = at {
-            svg.text(word, (at, INDEX.0 - 12.0), "var(--muted)", Align::Left);
+        if let Some(place) = place {
+            svg.text(word, place.point((INDEX.0, INDEX.0 + INDEX.1)), "var(--muted)", Align::Left);
         }
     }
     for (part, (place, pane)) in [EQUITY, INDEX, DRAWDOWN].into_iter().zip(panes(curves, money, coin)).enumerate() {
