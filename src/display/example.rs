@@ -150,6 +150,8 @@ fn summary(m: &Value) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::display::curves::Band;
+    use crate::market::Regime;
     use serde_json::json;
 
     #[test]
@@ -160,15 +162,17 @@ mod tests {
             request: json!({}),
             digest: String::new(),
             engine_version: String::new(),
+            regimes: vec![(1, Regime::Bear)],
             variants: vec![ExampleVariant {
                 name: "Covered call".into(),
                 metrics: json!({"num_trades": 1, "win_rate": null, "max_drawdown": {"depth": 0.3}}),
                 trades: json!([{"legs": [leg], "pnl_vs_hodl_coin": 0.001, "pnl_vs_hodl_usd": 60.0, "mae": 0.0, "mfe": 0.002}]),
-                curve: vec![[0.0, 60_000.0, 1.0, 60_000.0, 1.0, 60_000.0]; 3],
+                curve: [0.0, 1.0, 2.0].map(|time| [time, 60_000.0, 1.0, 60_000.0, 1.0, 60_000.0]).to_vec(),
             }],
         };
         let view = view_of(&example, Settlement::Inverse);
         assert_eq!((view.curves.times.len(), view.curves.units[0].segments.len()), (3, 1));
+        assert_eq!(view.curves.bands, [Band { from: 1, to: 2, regime: Regime::Bear }]);
         assert_eq!(view.trades[0][0].opened, "2026-06-26 08:00");
         assert_eq!((view.trades[0][0].reason, view.trades[0][0].pnl), ("open at end", Some(0.001)));
         assert_eq!(view.summaries[0].max_drawdown.map(|d| d.depth), Some(0.3));

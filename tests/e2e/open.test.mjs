@@ -1,18 +1,16 @@
 // Opening one's own data on the built site: dropped, mapped, used, kept, saved, cancelled, refused; nothing leaves the browser.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { launch, open } from './browser.mjs';
+import { PROJECT, commandLine } from './native.mjs';
 import { serve } from './server.mjs';
 import { allSettings } from './walks.mjs';
 
 const SLOW = 300_000;
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
 const DAY = 86_400_000;
 const START = Date.UTC(2030, 0, 1, 8);
@@ -73,17 +71,12 @@ const HEADER = 'snapshot time,currency,maturity date,side,strike,best_bid,best_a
 /** Twenty-eight days, a snapshot a day at 08:00. */
 const small = () => HEADER + Array.from({ length: 28 }, (_, n) => snapshot(START + n * DAY, n, 4, 21)).join('') + 'not,a,row,at,all,,,,\n';
 
-function native(...args) {
-  const whole = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', ...args];
-  return execFileSync('cargo', whole, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 1 << 28 });
-}
-
 /** The same rows as the command line packs them. */
 function packed() {
   const [csv, out] = [join(folder, 'made-up.csv'), join(folder, 'packed')];
   if (!existsSync(out)) {
     writeFileSync(csv, small());
-    native('pack', 'csv', csv, '--guess', '--out', out);
+    commandLine(['pack', 'csv', csv, '--guess', '--out', out]);
   }
   return out;
 }
@@ -214,7 +207,7 @@ test('a CSV is dropped, mapped, kept, saved and run as the command line runs it,
 
   const request = join(folder, 'request.json');
   writeFileSync(request, JSON.stringify({ dataset: 'made-up', start: '2030-01-01', end: '2030-01-28' }));
-  assert.equal(JSON.parse(native('run', request, '--data', packed())).digest, digest);
+  assert.equal(JSON.parse(commandLine(['run', request, '--data', packed()])).digest, digest);
 
   // The sender is told what the link needs, and it explains itself to who has not the data.
   await page.locator('#copy-link').click();
@@ -292,10 +285,10 @@ test('a price series and a volatility are modelled as the command line models th
 
   const [out, request] = [join(folder, 'series'), join(folder, 'series.json')];
   const [prices, vol] = names.map((name) => join(PROJECT, 'tests/fixtures/import', name));
-  native('pack', 'long', 'btc-long', '--prices', prices, '--vol', vol, '--id', 'made-up-coin', '--underlying', 'MADE', '--out', out);
+  commandLine(['pack', 'long', 'btc-long', '--prices', prices, '--vol', vol, '--id', 'made-up-coin', '--underlying', 'MADE', '--out', out]);
   const dataset = JSON.parse(readFileSync(join(out, 'catalog.json'))).datasets[0];
   writeFileSync(request, JSON.stringify({ dataset: 'made-up-coin', start: dataset.first, end: dataset.last }));
-  assert.equal(JSON.parse(native('run', request, '--data', out)).digest, digest);
+  assert.equal(JSON.parse(commandLine(['run', request, '--data', out])).digest, digest);
 });
 
 test('a saved folder is the command line\'s, opens again, and is run from a static host', async () => {
@@ -435,9 +428,9 @@ test('a real month of OptionsDX is dropped, used and run', async (t) => {
   assert.deepEqual(errors, []);
   await context.close();
   const out = join(folder, 'optionsdx');
-  native('pack', 'optionsdx', month, '--out', out);
+  commandLine(['pack', 'optionsdx', month, '--out', out]);
   const dataset = JSON.parse(readFileSync(join(out, 'catalog.json'))).datasets[0];
   const request = join(folder, 'optionsdx.json');
   writeFileSync(request, JSON.stringify({ dataset: 'btc-optionsdx', start: dataset.first, end: dataset.last }));
-  assert.equal(JSON.parse(native('run', request, '--data', out)).digest, digest);
+  assert.equal(JSON.parse(commandLine(['run', request, '--data', out])).digest, digest);
 });

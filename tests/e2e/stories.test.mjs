@@ -1,17 +1,15 @@
 // What a visitor does, in a real browser on the built site.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
+import { PROJECT, commandLine } from './native.mjs';
 import { DIST, serve } from './server.mjs';
 import { allSettings, digest, reaches } from './walks.mjs';
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const SHARED = resolve(PROJECT, process.env.CHAINWALK_SHARED ?? '../shared');
 const HAS_SHARED = existsSync(join(SHARED, 'truth'));
 const EXAMPLE = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
@@ -46,9 +44,7 @@ const frames = (page, count) =>
 const link = (url, request) => `${url}#r1=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
 
 function native(request, data, ...more) {
-  const args = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', 'run', '-', '--data', data, ...more];
-  const input = JSON.stringify(request);
-  return JSON.parse(execFileSync('cargo', args, { cwd: PROJECT, input, encoding: 'utf8', maxBuffer: 1 << 28 }));
+  return JSON.parse(commandLine(['run', '-', '--data', data, ...more], { input: JSON.stringify(request) }));
 }
 
 test('first visit: an example is on screen, one press runs, and the result is the example\'s', async () => {
@@ -315,8 +311,7 @@ test('a real recorded month has one digest natively and in the browser', async (
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), 'chainwalk-data-'));
-  const pack = ['run', '--quiet', '--locked', '--features', 'bench', '--bin', 'chainwalk', '--', 'pack', 'deribit-months', month, '--out', folder, '--id', 'recorded'];
-  execFileSync('cargo', [...pack, '--closes', join(SHARED, 'data/spot/BTCUSDT_1h.csv.gz')], { cwd: PROJECT });
+  commandLine(['pack', 'deribit-months', month, '--out', folder, '--id', 'recorded', '--closes', join(SHARED, 'data/spot/BTCUSDT_1h.csv.gz')]);
   const recorded = await serve({ root: DIST, faults: [{ match: /^data\//, replace: folder }] });
   const digests = new Set();
   try {

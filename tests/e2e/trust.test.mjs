@@ -1,17 +1,15 @@
 // How to trust a result: outside truth checked in front of the visitor, and the report that is taken away.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
 import { open } from './browser.mjs';
 import { ground } from './ground.mjs';
+import { PROJECT, commandLine } from './native.mjs';
 import { digest, reaches } from './walks.mjs';
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const EXAMPLE = JSON.parse(readFileSync(join(PROJECT, 'assets/example.json')));
 
 const { browser, site } = await ground({ base: '/some/path/' });
@@ -158,10 +156,7 @@ test('a report opens from a file without a network, a script or a request, and s
   await verified.context.close();
 });
 
-test('the command line writes the same bytes', async (t) => {
-  const target = process.env.CARGO_TARGET_DIR ?? join(PROJECT, 'target');
-  const program = ['debug', 'release'].map((profile) => join(target, profile, 'chainwalk')).find(existsSync);
-  if (!program) return t.skip('the command line is not built');
+test('the command line writes the same bytes', async () => {
   const { page, context } = await open(browser, site.url);
   await finish(page);
   const here = readFileSync(await report(page, 'two.html'), 'utf8');
@@ -169,7 +164,7 @@ test('the command line writes the same bytes', async (t) => {
   const request = join(folder, 'request.json');
   writeFileSync(request, JSON.stringify(EXAMPLE.request));
   const there = join(folder, 'native.html');
-  execFileSync(program, ['run', request, '--data', join(PROJECT, 'assets/data'), '--report', there, '--site', site.url], { stdio: 'pipe' });
+  commandLine(['run', request, '--data', join(PROJECT, 'assets/data'), '--report', there, '--site', site.url]);
   // what is written of the request differs: the form leaves the default dataset out
   const lines = (html) => html.replaceAll(/#r2=[\w-]+/g, '#').split('\n');
   const [ours, theirs] = [lines(here), lines(readFileSync(there, 'utf8'))];
