@@ -1,7 +1,7 @@
 //! `window.chainwalk`: the page's commands and kept runs for scripts.
 
 use super::state::{App, CatalogState, Session};
-use super::{address, driver, export, keep};
+use super::{address, driver, export, keep, reopen};
 use crate::display::Draft;
 use crate::display::api::{self, ApiError, Method, Query};
 use crate::market::Catalog;
@@ -146,7 +146,12 @@ async fn runs(app: App, query: Value) -> Result<Value, ApiError> {
 async fn run(app: App, id: &str) -> Result<Value, ApiError> {
     let archive = export::archive(app)?;
     let kept = archive.find(id).await?;
-    Ok(api::run(&kept, &archive.trades(id).await?))
+    if kept.run.state.is_final() {
+        return Ok(api::run(&kept, &archive.trades(id).await?));
+    }
+    // Its trades are written when it is over; until then they follow from its steps.
+    let (past, kept) = reopen::past_run(app, id).await.map_err(ApiError::Data)?;
+    Ok(api::run(&kept, &past.trades()))
 }
 
 async fn exported(app: App, id: &str, format: &str) -> Result<JsValue, ApiError> {

@@ -189,11 +189,8 @@ pub fn save_at_once(app: App) {
 async fn write(app: App) {
     let made = app.session.try_update_value(|s| s.composing.take()).flatten();
     let (Some((save, lines)), Some(archive)) = (made, app.archive()) else { return };
-    let (kept, has_trades) = (save.kept.clone(), save.has_trades);
-    let mut written = archive.save(save).await;
-    if written.is_ok() && !has_trades {
-        written = write_trades(app, &archive).await;
-    }
+    let kept = save.kept.clone();
+    let written = archive.save(save).await;
     let failed = written.is_err();
     let saved = app.session.try_update_value(|s| {
         s.is_saving = false;
@@ -219,19 +216,6 @@ async fn write(app: App) {
     app.kept.update(|n| *n += 1);
     // What happened meanwhile, the end above all, is not left for a later save that never comes.
     self::save(app, again);
-}
-
-/// Writes the trades so far, a variant a turn.
-async fn write_trades(app: App, archive: &Archive<AnyStore>) -> Result<(), StoreError> {
-    for place in 0.. {
-        task::next_turn().await;
-        let trades = |s: &Session| Save::trades(&s.saving.as_ref()?.id, s.run.as_ref()?, place);
-        match app.session.try_with_value(trades).flatten() {
-            Some(save) => archive.save(save).await?,
-            None => break,
-        }
-    }
-    Ok(())
 }
 
 /// Writes what is left of the run on screen, and waits until it is written.

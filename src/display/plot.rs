@@ -145,7 +145,11 @@ pub fn cut<'a, T>(values: &'a [T], view: &std::ops::Range<usize>) -> &'a [T] {
     &values[view.start.min(end)..end]
 }
 
-/// A path of pixels: at most the first, lowest, highest and last value of each pixel column, in time order.
+/// Pixels within which a column's values are one point.
+const FLAT: f64 = 0.5;
+
+/// A path of pixels: at most the first, lowest, highest and last value of each pixel column, in time order; the first alone where they are
+/// within half a pixel.
 pub fn decimate(times: &[i64], values: &[f64], x: &Scale, y: &Scale) -> Vec<(f64, f64)> {
     let n = times.len().min(values.len());
     let columns = (x.to_px - x.from_px).abs().max(1.0);
@@ -174,8 +178,9 @@ fn push_column(
     let finite = || run.clone().filter(|i| values[*i].is_finite());
     let low = finite().min_by(|a, b| values[*a].total_cmp(&values[*b]));
     let high = finite().max_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let tall = low.zip(high).map_or(0.0, |(low, high)| (point(low).1 - point(high).1).abs());
     let ascending = [finite().next(), low.min(high), low.max(high), finite().next_back()];
-    let mut picked: Vec<usize> = ascending.into_iter().flatten().collect();
+    let mut picked: Vec<usize> = ascending.into_iter().take(if tall < FLAT { 1 } else { 4 }).flatten().collect();
     picked.dedup();
     path.extend(picked.into_iter().map(point));
 }
@@ -212,6 +217,13 @@ mod tests {
         assert!(path.len() <= 404);
         assert!(path.iter().any(|p| p.1 == 0.0), "the spike survives");
         assert!(path.windows(2).all(|w| w[0].0 <= w[1].0));
+
+        let flat: Vec<f64> =
+            times.iter().map(|t| if *t < 5_003 { 3.0 } else { 6.0 + (*t % 2) as f64 * 0.01 }).collect();
+        let path = decimate(&times, &flat, &x, &y);
+        assert_eq!(path.len(), 102, "a point a column, and the other side of the step");
+        let step = path.iter().position(|p| p.1 < 50.0).expect("the step");
+        assert!(path[step].0 - path[step - 1].0 < 1.0, "it is as steep as it was");
     }
 
     #[test]

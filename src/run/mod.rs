@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod example;
 pub mod export;
 pub mod grid;
+mod incidents;
 mod loan;
 pub mod output;
 pub mod request;

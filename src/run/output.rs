@@ -6,6 +6,7 @@ use crate::metrics::{Evidence, EvidenceLine, Leg, Summary, Trade};
 use crate::portfolio::Side;
 use crate::units::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 /// The result of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -194,6 +195,11 @@ impl Run {
     pub fn trades_of(&self, unit: &Unit) -> Vec<TradeOutput> {
         let dataset = &self.resolved().dataset;
         unit.trades().iter().map(|trade| TradeOutput::new(trade, &dataset.underlying, dataset.settlement)).collect()
+    }
+
+    /// The trades of every variant so far, in request order, as they are written.
+    pub fn trades(&self) -> Vec<Value> {
+        self.units().iter().map(|unit| serde_json::to_value(self.trades_of(unit)).unwrap_or_default()).collect()
     }
 
     /// What the premium of all variants rests on.

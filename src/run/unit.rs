@@ -1,9 +1,10 @@
 //! One variant of a run: its account, its steps and its figures.
 
 use super::checkpoint::Past;
+use super::incidents::Incidents;
 use super::resolve::Resolved;
 use super::state::UnitState;
-use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Standing, Step, Trigger};
+use crate::engine::{Backtest, BacktestConfig, FillAction, Mark, Note, Standing, Step};
 use crate::market::{Contract, MarketContext, MarketSnapshot};
 use crate::metrics::{CostColumn, Metrics, Summary, Trade, cost_column};
 use crate::strategy::{ExitStyle, HedgePlan, Inspected, ScanRules, ScanView, Structure, Variant, candidates, hedge};
@@ -25,6 +26,7 @@ pub struct Unit {
     pub metrics: Metrics,
     /// Why and when it failed; `None` otherwise.
     pub error: Option<UnitError>,
+    incidents: Incidents,
     config: BacktestConfig,
     backtest: Backtest,
 }
@@ -81,6 +83,7 @@ impl Unit {
             steps: Vec::with_capacity(if variant.enabled { marks } else { 0 }),
             metrics: Metrics::new(dataset.settlement, dataset.day_count)
                 .with_loan(request.account.loan.as_ref(), dataset.contract_size),
+            incidents: Incidents::default(),
             error: None,
             backtest: Backtest::new(config.clone()),
             config,
@@ -115,6 +118,7 @@ impl Unit {
             return self.fail("Arithmetic: the account's figures left the range of numbers");
         }
         self.metrics.update(&step);
+        self.incidents.update(&step);
         self.steps.push(step);
         self.state = if self.backtest.is_liquidated() { UnitState::Liquidated } else { UnitState::Running };
     }
@@ -131,7 +135,10 @@ impl Unit {
 
     /// Takes what it left behind; the figures follow from the steps.
     pub(super) fn relive(&mut self, past: Past) {
-        past.steps.iter().for_each(|step| self.metrics.update(step));
+        for step in &past.steps {
+            self.metrics.update(step);
+            self.incidents.update(step);
+        }
         self.steps.extend(past.steps);
         self.state = past.state;
         self.error = past.error;
@@ -218,12 +225,12 @@ impl Unit {
 
     /// What happened to its loan and hedge that a person should know.
     fn loan_warnings(&self) -> Vec<String> {
-        let notes = || self.steps.iter().flat_map(|step| &step.notes);
+        let seen = &self.incidents;
         let mut warnings = Vec::new();
-        if notes().any(|note| *note == Note::StartsAboveMarginCall) {
+        if seen.starts_above_margin_call {
             warnings.push("The loan starts above its margin-call level".to_owned());
         }
-        if let (Some(hedge), Some(days)) = (&self.config.variant.hedge, notes().find_map(other_tenor)) {
+        if let (Some(hedge), Some(days)) = (&self.config.variant.hedge, seen.other_tenor) {
             let which = if days < hedge.tenor_days { "the longest listed" } else { "the first listed after it" };
             warnings.push(format!(
                 "{}: no expiry is {:.0} days away; {which}, {days:.0} days, was taken",
@@ -231,23 +238,20 @@ impl Unit {
             ));
         }
         warnings.extend(self.late_hedge());
-        let unrolled = |note: &&Note| matches!(note, Note::NotExecuted { trigger: Trigger::Roll, .. });
-        let unrolled = notes().filter(unrolled).count();
-        if unrolled > 0 {
+        if seen.unrolled > 0 {
             warnings.push(format!(
-                "{}: a roll could not be filled at {unrolled} marks, where an old option had no bid or a new one no ask",
-                self.name
+                "{}: a roll could not be filled at {} marks, where an old option had no bid or a new one no ask",
+                self.name, seen.unrolled
             ));
         }
-        if notes().any(|note| *note == Note::CallDoesNotPay) {
+        if seen.call_does_not_pay {
             warnings.push(format!("{}: no call at the index or above it paid for the puts", self.name));
         }
         let sold: f64 = self.summary(true).and_then(|s| s.loan).map_or(0.0, |loan| loan.units_sold);
         if sold > 0.0 {
             warnings.push(format!("{}: the lender sold {sold:.4} units", self.name));
         }
-        let has_low = |step: &Step| step.loan.as_ref().is_none_or(|loan| loan.low < step.index);
-        if self.steps.len() > 1 && self.steps[0].loan.is_some() && !self.steps.iter().any(has_low) {
+        if self.steps.len() > 1 && self.steps[0].loan.is_some() && !seen.has_low {
             warnings.push(format!("{}: no intraday low; the index at each mark stands in", self.name));
         }
         warnings
@@ -255,7 +259,7 @@ impl Unit {
 
     /// A hedge that was first bought more than a day after the first mark.
     fn late_hedge(&self) -> Option<String> {
-        let (first, bought) = (self.steps.first()?.time, self.steps.iter().find(|step| !step.fills.is_empty())?.time);
+        let (first, bought) = (self.steps.first()?.time, self.incidents.first_fill?);
         let is_late = self.config.variant.hedge.is_some() && bought.ms_since(first) > DAY_MS;
         is_late.then(|| format!("{}: unhedged until {}, when a hedge could first be bought", self.name, bought.day()))
     }
@@ -263,17 +267,14 @@ impl Unit {
     /// What happened that a person should know, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
-        let settlements = || self.steps.iter().flat_map(|step| &step.settlements);
-        let ages: Vec<i64> = settlements().filter_map(|settled| settled.approximated_age_ms).collect();
-        if let Some(oldest) = ages.iter().max() {
-            let hours = *oldest as f64 / crate::units::HOUR_MS as f64;
+        if self.incidents.approximated > 0 {
+            let hours = self.incidents.oldest_age_ms as f64 / crate::units::HOUR_MS as f64;
             warnings.push(format!(
                 "{}: delivery price approximated at {} settlements, by an index up to {hours:.1} h old",
-                self.name,
-                ages.len()
+                self.name, self.incidents.approximated
             ));
         }
-        if self.steps.iter().any(|step| step.notes.contains(&Note::CoverBelowBalance)) {
+        if self.incidents.cover_below_balance {
             let cover = match self.config.variant.structure {
                 Structure::CoveredCall => "coins that cover the shorts",
                 Structure::CashSecuredPut => "cash that secures the puts",
@@ -289,12 +290,5 @@ impl Unit {
             warnings.push(format!("{}: {open} open at the end, valued at the mark", self.name));
         }
         warnings
-    }
-}
-
-fn other_tenor(note: &Note) -> Option<f64> {
-    match note {
-        Note::OtherTenor { days } => Some(*days),
-        _ => None,
     }
 }

@@ -53,8 +53,7 @@ pub struct Save {
     changes: Vec<Change>,
     /// Steps of each variant that are kept once it is written.
     pub kept: Vec<usize>,
-    /// It has the trades, which follow from the steps and may come later while a run walks.
-    pub has_trades: bool,
+    is_over: bool,
 }
 
 /// How long finished runs are kept.
@@ -108,13 +107,12 @@ pub struct Removed(pub(super) Vec<Change>);
 impl Save {
     /// What is to be written of a run: everything that is new since the last save, and where it stands.
     pub fn of(run: &Run, saving: &Saving, now_ms: i64, log: &[LogLine]) -> Save {
-        let mut save = Save { has_trades: true, ..Save::begun(run, saving, now_ms, log) };
+        let mut save = Save::begun(run, saving, now_ms, log);
         while save.add(run) {}
         save
     }
 
-    /// The same without its variants, which [`Save::add`] adds before the run takes its next step; and without trades unless
-    /// it is over.
+    /// The same without its variants, which [`Save::add`] adds before the run takes its next step.
     pub fn begun(run: &Run, saving: &Saving, now_ms: i64, log: &[LogLine]) -> Save {
         let id = saving.id.as_str();
         let mut changes = vec![Change::Put(Table::Runs, row(&run_record(run, saving, now_ms)))];
@@ -125,8 +123,8 @@ impl Save {
             Change::Put(Table::Checkpoints, row(&record))
         });
         changes.extend(log.iter().map(|line| Change::Put(Table::Logs, row(line))));
-        let (id, from, has_trades) = (id.to_owned(), saving.kept.clone(), run.state().is_final());
-        Save { id, from, changes, kept: Vec::new(), has_trades }
+        let (id, from, is_over) = (id.to_owned(), saving.kept.clone(), run.state().is_final());
+        Save { id, from, changes, kept: Vec::new(), is_over }
     }
 
     /// Adds the next variant; false where there is none.
@@ -136,23 +134,15 @@ impl Save {
         let from = self.from.get(place).copied().unwrap_or(0).min(unit.steps.len());
         self.changes.push(Change::Put(Table::Units, row(&unit_record(&self.id, place, unit, run))));
         self.changes.extend(chunks(&self.id, place, unit, from));
-        if self.has_trades {
-            self.changes.push(trades(&self.id, place, unit, run));
+        // While it walks they follow from its steps.
+        if self.is_over {
+            let trades = serde_json::to_value(run.trades_of(unit)).unwrap_or_default();
+            let record = TradesRecord { run: self.id.clone(), unit: place as u32, trades };
+            self.changes.push(Change::Put(Table::Trades, row(&record)));
         }
         self.kept.push(unit.steps.len());
         true
     }
-
-    /// What a save without trades left behind of one variant; `None` where there is none.
-    pub fn trades(id: &str, run: &Run, place: usize) -> Option<Save> {
-        let changes = vec![trades(id, place, run.units().get(place)?, run)];
-        Some(Save { id: id.to_owned(), from: Vec::new(), changes, kept: Vec::new(), has_trades: true })
-    }
-}
-
-fn trades(id: &str, place: usize, unit: &Unit, run: &Run) -> Change {
-    let trades = serde_json::to_value(run.trades_of(unit)).unwrap_or_default();
-    Change::Put(Table::Trades, row(&TradesRecord { run: id.into(), unit: place as u32, trades }))
 }
 
 fn run_record(run: &Run, saving: &Saving, now_ms: i64) -> RunRecord {
@@ -355,7 +345,7 @@ impl<S: RunStore> Archive<S> {
         Ok(past)
     }
 
-    /// Trades of a run's variants as `run` writes them, in request order.
+    /// Trades of the variants of a run that is over as `run` writes them, in request order.
     ///
     /// # Errors
     /// The storage's.
