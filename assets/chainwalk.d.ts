@@ -34,7 +34,10 @@ export interface Chainwalk {
   stop(): Promise<CommandAnswer>;
   /** Kept runs, newest first. */
   runs(query?: RunsQuery): Promise<{ total: number; items: RunItem[] }>;
-  /** One kept run. Rejects with `not_found`. */
+  /**
+   * One kept run. Of one that is not over, figures are those of its last save and trades those so far. Rejects with `not_found`, and with
+   * `data` where the data of a run that was not ended are gone.
+   */
   run(id: string): Promise<RunRecord>;
   /** A kept run as a text that {@link Chainwalk.import} reads. */
   export(id: string, format: "json"): Promise<string>;

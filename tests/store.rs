@@ -85,6 +85,7 @@ fn what_was_saved_in_pieces_comes_back_whole() {
         let again = Run::of_past(run.resolved().clone(), kept.run.state, kept.run.marks_done, past);
         assert_eq!(again.digest(), run.digest(), "saved every {every} marks");
         assert!(again.units().iter().zip(run.units()).all(|(a, b)| a.steps == b.steps && a.metrics == b.metrics));
+        assert_eq!((again.trades(), again.warnings()), (run.trades(), run.warnings()));
         assert_eq!(now(archive.checkpoint("a")), Ok(None));
         let curves = now(archive.equity("a")).expect("whole");
         assert_eq!(curves.iter().map(|(_, curve)| curve.len()).collect::<Vec<_>>(), [run.units()[0].steps.len(); 2]);

@@ -150,6 +150,10 @@ async fn run(app: App, id: &str) -> Result<Value, ApiError> {
         return Ok(api::run(&kept, &archive.trades(id).await?));
     }
     // Its trades are written when it is over; until then they follow from its steps.
+    let walking = |s: &Session| s.saving.as_ref().filter(|saving| saving.id == id).and(s.run.as_ref()).map(Run::trades);
+    if let Some(trades) = app.session.with_value(walking) {
+        return Ok(api::run(&kept, &trades));
+    }
     let (past, kept) = reopen::past_run(app, id).await.map_err(ApiError::Data)?;
     Ok(api::run(&kept, &past.trades()))
 }

@@ -130,7 +130,11 @@ pub fn equity_sentence(
     let told = |l: &EquityLine| {
         let (first, last) = l.values.first().zip(l.values.last())?;
         let end = ends(l).map_or(span.1, |(_, end)| end);
-        let until = if end < span.1 { format!(", where it ends on {}", day(Timestamp(end))) } else { String::new() };
+        let until = if Timestamp(end).day() < Timestamp(span.1).day() {
+            format!(", where it ends on {}", day(Timestamp(end)))
+        } else {
+            String::new()
+        };
         Some(match is_percent {
             true => format!("{} {}{until}", l.name, words(*last)),
             false => format!("{} from {} to {}{until}", l.name, words(*first), words(*last)),

@@ -5,7 +5,7 @@ use super::curves::{Curves, Money};
 use super::evidence::badge;
 use super::example::{self, EXAMPLE_NEXT, EXAMPLE_TITLE, EXAMPLE_WORDS};
 use super::key_numbers::{self, ROWS};
-use super::panes::{Pane, panes};
+use super::panes::{Pane, panes, shades};
 use super::plan::{parted, plan};
 use super::plot::Scale;
 use super::svg::{Svg, escaped};
@@ -18,6 +18,8 @@ use std::fmt::Write;
 /// Size of a pane's drawing, which the page stretches over the pane.
 const WIDE: f64 = 130.0;
 const HIGH: f64 = 100.0;
+/// Place of the pane of the index.
+const INDEX: usize = 1;
 
 /// The example's plan, chart and key numbers, within the same classes as the page's own; `resolved` is its request.
 pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
@@ -82,9 +84,14 @@ fn readout(curves: &Curves, money: Money, coin: &str) -> String {
 fn drawings(curves: &Curves, money: Money, coin: &str) -> String {
     let Some((from, to)) = curves.span() else { return String::new() };
     let x = Scale { from: from as f64, to: to as f64, from_px: 0.0, to_px: WIDE };
-    let drawing = |pane: &Pane| {
+    let drawing = |(place, pane): (usize, &Pane)| {
         let (low, high) = pane.range;
         let mut svg = Svg::default();
+        if place == INDEX {
+            for ((left, right), word, _) in shades(&curves.bands, &x) {
+                svg.rect(left, 0.0, right - left, HIGH, &format!("var(--{word})"));
+            }
+        }
         pane.draw(&mut svg, &curves.times, &x, &Scale { from: low, to: high, from_px: HIGH, to_px: 0.0 });
         format!(
             "<div><p>{}</p><svg viewBox=\"0 0 {WIDE} {HIGH}\" preserveAspectRatio=\"none\">\n{}</svg></div>\n",
@@ -92,5 +99,5 @@ fn drawings(curves: &Curves, money: Money, coin: &str) -> String {
             svg.strokes()
         )
     };
-    panes(curves, money, coin).iter().map(drawing).collect()
+    panes(curves, money, coin).iter().enumerate().map(drawing).collect()
 }

@@ -145,11 +145,11 @@ pub fn cut<'a, T>(values: &'a [T], view: &std::ops::Range<usize>) -> &'a [T] {
     &values[view.start.min(end)..end]
 }
 
-/// Pixels within which a column's values are one point.
+/// Of the scale's pixels: within them a column's values are one point.
 const FLAT: f64 = 0.5;
 
 /// A path of pixels: at most the first, lowest, highest and last value of each pixel column, in time order; the first alone where they are
-/// within half a pixel.
+/// within half a pixel of the scale.
 pub fn decimate(times: &[i64], values: &[f64], x: &Scale, y: &Scale) -> Vec<(f64, f64)> {
     let n = times.len().min(values.len());
     let columns = (x.to_px - x.from_px).abs().max(1.0);

@@ -22,7 +22,8 @@ pub struct Example {
     pub digest: String,
     /// Engine that made it.
     pub engine_version: String,
-    /// The market's regimes: from which mark on, ms UTC, and which.
+    /// The market's regimes: from which mark on, ms UTC, and which; none in the file of an earlier build.
+    #[serde(default)]
     pub regimes: Vec<(i64, Regime)>,
     /// Its variants.
     pub variants: Vec<ExampleVariant>,

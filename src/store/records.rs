@@ -111,7 +111,7 @@ pub struct TradesRecord {
     pub run: String,
     /// Its variant's place.
     pub unit: u32,
-    /// The trades so far.
+    /// The trades; written once its run is over.
     pub trades: Value,
 }
 

@@ -104,6 +104,10 @@ test('commands: start is refused while a run is under way, pause and step hold i
   const resumed = await page.evaluate(async () => [await chainwalk.resume(), await chainwalk.pause()]);
   assert.deepEqual(resumed.map((answer) => answer.message), [null, null]);
   const { progress_pct } = await call(page, 'status');
+  await page.waitForFunction(async (id) => {
+    const { state, units: [unit] } = await chainwalk.run(id);
+    return state === 'paused' && unit.trades.length === unit.metrics?.num_trades;
+  }, run_id);
   assert.deepEqual(await call(page, 'stop'), { state: 'stopped', message: null });
   const stopped = await call(page, 'status');
   assert.deepEqual([stopped.running, stopped.state, stopped.progress_pct], [false, 'stopped', progress_pct]);

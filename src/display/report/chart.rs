@@ -60,7 +60,7 @@ pub(super) fn axis(
     words: impl Fn(f64, usize) -> String,
 ) -> Scale {
     let y = Scale { from: low, to: high, from_px: top + height, to_px: top };
-    svg.text(title, (LEFT, top - 12.0), "var(--muted)", Align::Left);
+    svg.text(title, (LEFT, top - 10.0), "var(--muted)", Align::Left);
     for tick in dates_of(x) {
         let at = x.px(tick.time as f64);
         svg.line(&[(at, top), (at, top + height)], "var(--line)", 1.0, Dash::Solid);
