@@ -94,6 +94,7 @@ fn Root() -> impl IntoView {
     });
     observe::on_system_theme(move || app.system_theme.update(|n| *n += 1));
     history::hear();
+    observe::note_presses();
     observe::on_address(move || {
         if !history::follow() {
             return;

@@ -1,5 +1,6 @@
 //! What the browser tells: sizes, theme, address.
 
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, MediaQueryList, ResizeObserver};
@@ -59,6 +60,21 @@ pub fn on_presence(heard: impl FnOnce() + 'static) {
             heard();
         }
     });
+}
+
+thread_local! {
+    /// The visitor has pressed something that nobody has asked about.
+    static PRESSED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Notes from now on what the visitor presses, for [`was_pressed`].
+pub fn note_presses() {
+    on_window(&["pointerdown", "pointerup", "keydown"], false, || PRESSED.set(true));
+}
+
+/// True where the visitor has pressed something since the last call.
+pub fn was_pressed() -> bool {
+    PRESSED.replace(false)
 }
 
 /// Calls `heard` at events of the window, each once or for the life of the page; it cannot refuse them.

@@ -162,6 +162,19 @@ pub async fn next_frame() {
     }
 }
 
+/// Waits as [`next_frame`] does, but no longer than `ms`: a tab that is hidden meanwhile paints nothing.
+pub async fn next_frame_within(ms: u32) {
+    let seen = Slot::default();
+    seen.put_after(ms, ());
+    let painted = seen.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        next_frame().await;
+        // it was waited for long enough
+        let _ = painted.put(());
+    });
+    seen.take().await;
+}
+
 /// Runs a function at most once a frame, however often it is asked for; what is still due goes with the last clone.
 #[derive(Clone)]
 pub struct Frame(Rc<Due>);
