@@ -145,7 +145,7 @@ pub fn cut<'a, T>(values: &'a [T], view: &std::ops::Range<usize>) -> &'a [T] {
     &values[view.start.min(end)..end]
 }
 
-/// Of the scale's pixels: within them a column's values are one point.
+/// Pixels of the scale within which a column's values are one point.
 const FLAT: f64 = 0.5;
 
 /// A path of pixels: at most the first, lowest, highest and last value of each pixel column, in time order; the first alone where they are
