@@ -85,7 +85,7 @@ pub async fn recorded(
             }
         }
         done += entry.bytes;
-        task::next_turn().await;
+        task::give_way().await;
     }
     Ok(Some(smiles))
 }

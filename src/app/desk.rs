@@ -154,7 +154,7 @@ impl Desk {
             let mut seen = Observed::default();
             for some in snapshots.chunks(COUNTED) {
                 some.iter().for_each(|snapshot| seen.add(snapshot));
-                task::next_turn().await;
+                task::give_way().await;
             }
             if heard(entry.bytes) {
                 self.read.update(|read| drop(read.insert(place, Arc::new(seen))));

@@ -8,7 +8,7 @@ use crate::run::{Advance, Command, ENGINE_VERSION, Resolved, Run, RunState, Unit
 use crate::share::Claim;
 use crate::store::{Level, LogLine, Saving};
 use crate::web::lock::Held;
-use crate::web::{observe, page, task};
+use crate::web::{page, task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -20,8 +20,6 @@ const SLICE_MS: f64 = 8.0;
 const HIDDEN_SLICE_MS: f64 = 40.0;
 /// Least time between two refreshes of the tables.
 const TABLES_MS: f64 = 250.0;
-/// Milliseconds that a run waits at most until a press is seen.
-const PRESS_MS: u32 = 150;
 /// Least time between two publications: of a walk, every frame; at full speed less often, since drawing is what takes the time.
 const FRAME_MS: f64 = 15.0;
 const FULL_FRAME_MS: f64 = 120.0;
@@ -276,10 +274,8 @@ async fn drive(app: App, generation: u64) {
             task::next_turn().await;
         }
         let hidden = task::hidden();
-        if observe::was_pressed() && !hidden {
-            // What was pressed is seen before the run takes the processor again.
-            task::next_frame_within(PRESS_MS).await;
-        }
+        // What was pressed is seen before the run takes the processor again.
+        task::after_press().await;
         let pace = app.speed.get_untracked().days_a_second();
         let now = task::now_ms();
         let slice = app.session.try_update_value(|s| slice(s, generation, pace, now - before, hidden));

@@ -171,7 +171,7 @@ pub fn save(app: App, now: bool) {
     if begin(app, now) {
         spawn_local(async move {
             while app.session.try_update_value(Session::compose) == Some(true) {
-                task::next_turn().await;
+                task::give_way().await;
             }
             write(app).await;
         });

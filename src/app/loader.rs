@@ -235,7 +235,7 @@ pub async fn read_packs(
             break;
         }
         took(entry);
-        task::next_turn().await;
+        task::give_way().await;
     }
     Ok(())
 }
@@ -292,7 +292,7 @@ async fn sound(
         Err(FetchError::Cancelled { .. }) => return Ok(None),
         Err(e) => return Err(e.to_string()),
     };
-    task::next_turn().await;
+    task::give_way().await;
     let snapshots = decode(&bytes, dataset, entry, is_wanted).await.map_err(|e| e.to_string())?;
     if !is_kept && snapshots.is_some() {
         keep::keep_pack(app, dataset, entry, bytes);
@@ -308,12 +308,12 @@ async fn decode(
     is_wanted: &mut dyn FnMut() -> bool,
 ) -> Result<Option<Vec<MarketSnapshot>>, PackError> {
     let verified = verify(bytes, entry)?;
-    task::next_turn().await;
+    task::give_way().await;
     let mut reader = PackReader::new(verified, dataset, entry)?;
     let mut begun = task::now_ms();
     while reader.price()? {
         if task::now_ms() - begun > DECODE_MS {
-            task::next_turn().await;
+            task::give_way().await;
             if !is_wanted() {
                 return Ok(None);
             }

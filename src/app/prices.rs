@@ -88,7 +88,7 @@ pub async fn worst(app: App, dataset: &Dataset) -> Option<Vec<WorstStart>> {
     let mut all = Vec::new();
     for entry in &dataset.packs {
         all.extend_from_slice(&bars(app, dataset, entry).await?);
-        task::next_turn().await;
+        task::give_way().await;
     }
     all.retain(|bar| dataset.first <= bar.time.day());
     Some(worst_starts(&all, days.unsigned_abs(), WORST))

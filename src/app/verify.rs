@@ -73,7 +73,7 @@ async fn faults_of(app: App, dataset: &Dataset) -> Vec<String> {
             Ok(_) => faults.push(format!("{} has another SHA-256", entry.path)),
             Err(fault) => faults.push(fault.to_string()),
         }
-        task::next_turn().await;
+        task::give_way().await;
     }
     faults
 }

@@ -1,6 +1,6 @@
 //! What the browser tells: sizes, theme, address.
 
-use std::cell::Cell;
+use super::task;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, MediaQueryList, ResizeObserver};
@@ -62,19 +62,9 @@ pub fn on_presence(heard: impl FnOnce() + 'static) {
     });
 }
 
-thread_local! {
-    /// The visitor has pressed something that nobody has asked about.
-    static PRESSED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Notes from now on what the visitor presses, for [`was_pressed`].
+/// Lets work of many pieces wait from now on until what the visitor presses is seen; see [`super::task::give_way`].
 pub fn note_presses() {
-    on_window(&["pointerdown", "pointerup", "keydown"], false, || PRESSED.set(true));
-}
-
-/// True where the visitor has pressed something since the last call.
-pub fn was_pressed() -> bool {
-    PRESSED.replace(false)
+    on_window(&["pointerdown", "pointerup", "keydown"], false, task::note_press);
 }
 
 /// Calls `heard` at events of the window, each once or for the life of the page; it cannot refuse them.

@@ -163,7 +163,7 @@ pub async fn next_frame() {
 }
 
 /// Waits as [`next_frame`] does, but no longer than `ms`: a tab that is hidden meanwhile paints nothing.
-pub async fn next_frame_within(ms: u32) {
+async fn next_frame_within(ms: u32) {
     let seen = Slot::default();
     seen.put_after(ms, ());
     let painted = seen.clone();
@@ -173,6 +173,62 @@ pub async fn next_frame_within(ms: u32) {
         let _ = painted.put(());
     });
     seen.take().await;
+}
+
+/// Milliseconds that work waits at most until a press is seen.
+const PRESS_MS: u32 = 150;
+
+/// What the visitor has pressed, and who waits until it is painted.
+#[derive(Default)]
+struct Presses {
+    count: Cell<u32>,
+    /// `None` while all that was pressed is painted.
+    waiting: RefCell<Option<Vec<Flag>>>,
+}
+
+thread_local! {
+    static PRESSES: Presses = Presses::default();
+}
+
+/// Notes that the visitor has pressed something, for [`give_way`].
+pub fn note_press() {
+    let is_first = PRESSES.with(|presses| {
+        presses.count.set(presses.count.get().wrapping_add(1));
+        let waiting = &mut *presses.waiting.borrow_mut();
+        let is_first = waiting.is_none();
+        waiting.get_or_insert_default();
+        is_first
+    });
+    if is_first {
+        wasm_bindgen_futures::spawn_local(async {
+            // A press and its release are often two frames; a key that is held must not hold the work, too.
+            for _ in 0..2 {
+                let known = PRESSES.with(|presses| presses.count.get());
+                next_frame_within(PRESS_MS).await;
+                if PRESSES.with(|presses| presses.count.get()) == known {
+                    break;
+                }
+            }
+            let waiting = PRESSES.with(|presses| presses.waiting.take());
+            waiting.iter().flatten().for_each(Flag::raise);
+        });
+    }
+}
+
+/// A turn for work of many pieces: what the visitor has pressed is painted before the next piece takes the processor.
+pub async fn give_way() {
+    next_turn().await;
+    after_press().await;
+}
+
+/// Waits until what the visitor has pressed is painted.
+pub async fn after_press() {
+    let seen = Flag::default();
+    let is_due =
+        PRESSES.with(|presses| presses.waiting.borrow_mut().as_mut().map(|waiting| waiting.push(seen.clone())));
+    if is_due.is_some() {
+        seen.await;
+    }
 }
 
 /// Runs a function at most once a frame, however often it is asked for; what is still due goes with the last clone.

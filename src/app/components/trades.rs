@@ -17,7 +17,7 @@ use leptos::prelude::*;
 /// Trades shown at most; the file has all.
 const MOST: usize = 200;
 /// The same while a run is under way.
-const LIVE: usize = 20;
+const LIVE: usize = 12;
 
 /// Trades of one variant, newest first.
 #[component]
