@@ -100,15 +100,15 @@ impl Claim {
         }
         let mut moved = Vec::new();
         if here.engine != self.engine {
-            moved.push(format!("engine {} here, {} there", here.engine, self.engine));
+            moved.push(format!("engine {} here, {} in the link", here.engine, self.engine));
         }
         if here.data != self.data {
-            moved.push(format!("dataset changed: {}… here, {}… there", head(&here.data), head(&self.data)));
+            moved.push(format!("dataset changed: {}… here, {}… in the link", head(&here.data), head(&self.data)));
         }
         if moved.is_empty() {
             moved.push("the settings in the link were changed after the result was computed".into());
         }
-        moved.push(format!("digest {}… here, {}… there", hex_head(&here.digest), hex_head(&self.digest)));
+        moved.push(format!("digest {}… here, {}… in the link", hex_head(&here.digest), hex_head(&self.digest)));
         moved
     }
 

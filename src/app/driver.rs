@@ -18,8 +18,9 @@ use std::sync::Arc;
 const SLICE_MS: f64 = 8.0;
 /// A slice in a hidden tab.
 const HIDDEN_SLICE_MS: f64 = 40.0;
-/// Least time between two refreshes of the tables.
+/// Least time between two refreshes of the tables: of a walk, and at full speed, where every row is another each time.
 const TABLES_MS: f64 = 250.0;
+const FULL_TABLES_MS: f64 = 500.0;
 /// Least time between two publications: of a walk, every frame; at full speed less often, since drawing is what takes the time.
 const FRAME_MS: f64 = 15.0;
 const FULL_FRAME_MS: f64 = 120.0;
@@ -432,14 +433,15 @@ fn grow(s: &mut Session) {
     }
 }
 
-/// Sets the signals that follow the run: at most once a frame, tables four times a second and not together with the chart,
-/// which takes as long as they do; all of it `now`.
+/// Sets the signals that follow the run: at most once a frame, tables a few times a second and not together with the
+/// chart, which takes as long as they do; all of it `now`.
 pub fn publish(app: App, bytes: Option<(u64, u64)>, now: bool) {
     let at = task::now_ms();
     let pace = app.speed.get_untracked().days_a_second();
     let due = app.session.try_update_value(|s| {
-        let tables = now || at - s.tables_ms >= TABLES_MS;
-        let every = if pace.is_some() { FRAME_MS } else { FULL_FRAME_MS };
+        let (every, tables_every) =
+            if pace.is_some() { (FRAME_MS, TABLES_MS) } else { (FULL_FRAME_MS, FULL_TABLES_MS) };
+        let tables = now || at - s.tables_ms >= tables_every;
         let is_apart = !tables && at - s.tables_ms >= every / 2.0;
         let frame = now || is_apart && at - s.published_ms >= every;
         if frame {

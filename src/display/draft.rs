@@ -514,7 +514,7 @@ mod tests {
         let first = json!({"start": "2026-02-01", "exit_style": "tp_and_roll", "variants": [{"name": "b", "target_delta": 0.3}]});
         assert_eq!(of(first.clone()).changed_beyond(), Vec::<&str>::new());
         let more = json!({"timeframe": "4h", "costs": {"slippage_bps": 5.0}, "variants": [{"min_delta": 0.05}]});
-        assert_eq!(of(more).changed_beyond(), ["Timeframe", "Slippage, share", "Least delta"]);
+        assert_eq!(of(more).changed_beyond(), ["Timeframe", "Slippage, share", "Minimum delta"]);
         let needs = [
             first,
             json!({"variants": [{}, {"name": "b"}]}),

@@ -46,6 +46,7 @@ pub fn first_paint(example: &Example, resolved: &Resolved) -> String {
          <h2 class=\"chart-head\">Equity against HODL</h2>\n\
          <p class=\"readout\">{}</p>\n<div class=\"first-plot\" aria-hidden=\"true\">\n{}</div>\n\
          <p class=\"plot-sentence\">{}</p>\n</section>\n\
+         <div class=\"dials card\" aria-hidden=\"true\"></div>\n\
          <section class=\"numbers\" aria-label=\"Key numbers of the example\"><dl class=\"tiles\">\n{}</dl>\n\
          <div class=\"numbers-foot\"><p class=\"evidence\"><span class=\"badge\" data-kind=\"{kind}\">{kind}</span><span>{}</span></p></div></section>\n",
         escaped(words),

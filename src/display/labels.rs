@@ -71,7 +71,7 @@ mod tests {
         let loan = |written: Value| json!({ "account": { "loan": written } });
         for (mut written, field, message) in [
             (variant(json!({ "target_delta": 25 })), "variants[0].target_delta", "Target delta: 25 is above 1"),
-            (variant(json!({ "min_dte": 30 })), "variants[0].min_dte", "Fewest days: 30 is above most days 21"),
+            (variant(json!({ "min_dte": 30 })), "variants[0].min_dte", "Minimum days: 30 is above maximum days 21"),
             (
                 variant(json!({ "max_open": 0 })),
                 "variants[0].max_open",
@@ -135,8 +135,8 @@ mod tests {
             warnings.iter().map(|warning| in_labels(warning)).collect::<Vec<_>>(),
             [
                 "Covered call: hold to expiry ignores the exit rules that are written for it",
-                "Covered call: target delta 0.5 is not between least delta 0.15 and greatest delta 0.35",
-                "Covered call: target days 60 is not between fewest days 3 and most days 21",
+                "Covered call: target delta 0.5 is not between minimum delta 0.15 and maximum delta 0.35",
+                "Covered call: target days 60 is not between minimum days 3 and maximum days 21",
             ]
         );
     }

@@ -35,36 +35,17 @@ enum Path<'a> {
     Level { from: i64, to: Option<i64>, at: f64 },
 }
 
-/// Room of the index pane's title, and of a regime's word, pixels.
-const TITLE_WIDE: f64 = 140.0;
+/// Room of a regime's word, pixels.
 const WORD_WIDE: f64 = 32.0;
 
-/// A regime behind the index: first and last pixel, its word, and where that stands, which is nowhere without room.
-pub type Shade = ((f64, f64), &'static str, Option<WordPlace>);
+/// A regime behind the index: first and last pixel, its word, and where that begins; `None` where it has no room.
+pub type Shade = ((f64, f64), &'static str, Option<f64>);
 
-/// Where a regime's word begins, pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum WordPlace {
-    /// Above the pane, beside its title.
-    Above(f64),
-    /// At the foot of the pane.
-    Within(f64),
-}
+/// Height of the middle of a regime's word above the foot of its pane, pixels.
+pub const WORD_ABOVE_FOOT: f64 = 8.0;
 
-impl WordPlace {
-    /// Left and middle of the word at a pane's top and bottom.
-    pub fn point(self, (top, bottom): (f64, f64)) -> (f64, f64) {
-        match self {
-            WordPlace::Above(left) => (left, top - 10.0),
-            WordPlace::Within(left) => (left, bottom - 8.0),
-        }
-    }
-}
-
-/// The bull and bear markets on an axis. Words stand above the pane, right of its title, or else within it. Nothing is measured: that
-/// takes longer than all lines of a frame.
+/// The bull and bear markets on an axis. Nothing is measured: that takes longer than all lines of a frame.
 pub fn shades(bands: &[Band], x: &Scale) -> Vec<Shade> {
-    let mut free = x.from_px + TITLE_WIDE;
     let shade = |band: &Band| {
         let word = match band.regime {
             Regime::Bull => "bull",
@@ -72,10 +53,8 @@ pub fn shades(bands: &[Band], x: &Scale) -> Vec<Shade> {
             Regime::Sideways => return None,
         };
         let (from, to) = (x.px(band.from as f64).max(x.from_px), x.px(band.to as f64).min(x.to_px));
-        let above = Some(free.max(from + 2.0)).filter(|at| at + WORD_WIDE <= to);
-        free = above.map_or(free, |at| at + WORD_WIDE);
-        let within = (from + 4.0 + WORD_WIDE <= to).then_some(WordPlace::Within(from + 4.0));
-        (to > from).then_some(((from, to), word, above.map(WordPlace::Above).or(within)))
+        let left = Some(from + 4.0).filter(|left| left + WORD_WIDE <= to);
+        (to > from).then_some(((from, to), word, left))
     };
     bands.iter().filter_map(shade).collect()
 }
@@ -222,13 +201,7 @@ mod tests {
         let band = |from, to, regime| Band { from, to, regime };
         let bands = [band(0, 160, Regime::Bull), band(160, 400, Regime::Sideways), band(400, 2_000, Regime::Bear)];
         let found = shades(&bands, &x);
-        assert_eq!(
-            found,
-            [
-                ((0.0, 160.0), "bull", Some(WordPlace::Within(4.0))),
-                ((400.0, 1_000.0), "bear", Some(WordPlace::Above(402.0)))
-            ]
-        );
+        assert_eq!(found, [((0.0, 160.0), "bull", Some(4.0)), ((400.0, 1_000.0), "bear", Some(404.0))]);
 
         let mut curves = Curves::new(["Hold"]);
         curves.units[0].segments = [(Some(300), 1.0), (Some(300), -1.0), (None, 0.0)]

@@ -112,8 +112,17 @@ pub fn price(value: f64) -> String {
 
 /// An amount in the quote currency with its unit.
 pub fn amount(value: f64, settlement: Settlement, underlying: &str) -> String {
+    let bare = bare_amount(value, settlement);
     match settlement {
-        Settlement::Inverse => format!("{} {underlying}", signed(value, 5)),
+        Settlement::Inverse => format!("{bare} {underlying}"),
+        Settlement::Linear => bare,
+    }
+}
+
+/// An amount in the quote currency, where the head of its table names the coin.
+pub fn bare_amount(value: f64, settlement: Settlement) -> String {
+    match settlement {
+        Settlement::Inverse => signed(value, 5),
         Settlement::Linear => super::format::usd_signed(value),
     }
 }

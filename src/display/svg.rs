@@ -1,5 +1,8 @@
 //! A drawing as SVG text: the strokes of a canvas, written down.
 
+/// Width of the rim of a text that stands over lines, pixels.
+pub const RIM: f64 = 3.0;
+
 /// How a line is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dash {
@@ -137,6 +140,19 @@ impl Svg {
 
     /// Text, centred on its height.
     pub fn text(&mut self, text: &str, at: (f64, f64), colour: &str, align: Align) {
+        self.put_text(text, at, colour, align, "");
+    }
+
+    /// Text with a rim of the ground's colour, so that it can be read over lines.
+    pub fn rimmed_text(&mut self, text: &str, at: (f64, f64), (colour, ground): (&str, &str), align: Align) {
+        let rim = format!(
+            " {} stroke-width=\"{RIM}\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
+            paint("stroke", ground)
+        );
+        self.put_text(text, at, colour, align, &rim);
+    }
+
+    fn put_text(&mut self, text: &str, at: (f64, f64), colour: &str, align: Align, rim: &str) {
         let anchor = match align {
             Align::Left => "start",
             Align::Centre => "middle",
@@ -144,7 +160,7 @@ impl Svg {
         };
         let (at, fill, text) = (place(at), paint("fill", colour), escaped(text));
         let font = std::mem::take(&mut self.font);
-        self.push(&format!("<text {at} dy=\"0.35em\" text-anchor=\"{anchor}\" {font} {fill}>{text}</text>"));
+        self.push(&format!("<text {at} dy=\"0.35em\" text-anchor=\"{anchor}\" {font} {fill}{rim}>{text}</text>"));
         self.font = font;
     }
 

@@ -158,8 +158,8 @@ figures! {
     premium_traded: f64, "Premium traded", "sum of opening fills x size, sold or bought, quote currency", "all opening fills", "never absent";
     two_sided_premium: Option<f64>, "Two-sided premium", "premium of opening fills on quotes with both sides / premium traded", "all opening fills", "no premium was traded";
     old_premium: Option<f64>, "Premium of old quotes", "premium of opening fills on snapshots older than 12 h / premium traded", "all opening fills", "no premium was traded";
-    least_coins: f64, "Least balance in coin", "smallest coin balance", "every mark", "never absent";
-    least_cash: f64, "Least cash", "smallest cash balance, USD", "every mark", "never absent";
+    least_coins: f64, "Lowest balance in coin", "smallest coin balance", "every mark", "never absent";
+    least_cash: f64, "Lowest cash", "smallest cash balance, USD", "every mark", "never absent";
     days: f64, "Days", "last mark - first mark, days", "first and last mark", "never absent";
 }
 
@@ -181,7 +181,7 @@ figures! {
     first_margin_call_hedged: Option<Day>, "First margin call hedged", "first such day", "the low of every day", "there was none";
     first_margin_call_unhedged: Option<Day>, "First margin call unhedged", "first such day", "the low of every day", "there was none";
     margin_call_price: Option<f64>, "Margin-call price", "debt / (margin-call LTV x units), USD", "first mark", "no units";
-    least_headroom: Option<f64>, "Least headroom", "1 - worst LTV hedged / margin-call LTV", "the low of every day", "wiped out";
+    least_headroom: Option<f64>, "Lowest headroom", "1 - worst LTV hedged / margin-call LTV", "the low of every day", "wiped out";
     units_sold: f64, "Units sold", "units that the lender sold", "all liquidations", "never absent";
 }
 

@@ -1,8 +1,8 @@
 //! A pen on a 2D canvas, sized for the screen's pixels, or on paper that becomes SVG; colours from the stylesheet.
 
 use super::page;
-use crate::display::svg::Svg;
 pub use crate::display::svg::{Align, Dash};
+use crate::display::svg::{RIM, Svg};
 use js_sys::Array;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::Closure;
@@ -189,15 +189,32 @@ impl Pen {
         if let Some(paper) = &self.paper {
             return paper.borrow_mut().text(text, (x, y), colour, align);
         }
+        self.align(align);
+        self.context.set_fill_style_str(colour);
+        // Text that cannot be drawn has no place to be told.
+        drop(self.context.fill_text(text, x, y));
+    }
+
+    /// Text with a rim of the ground's colour, so that it can be read over lines.
+    pub fn rimmed_text(&self, text: &str, (x, y): (f64, f64), (colour, ground): (&str, &str), align: Align) {
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().rimmed_text(text, (x, y), (colour, ground), align);
+        }
+        self.align(align);
+        self.context.set_line_join("round");
+        self.context.set_line_width(RIM);
+        self.context.set_stroke_style_str(ground);
+        drop(self.context.stroke_text(text, x, y));
+        self.text(text, (x, y), colour, align);
+    }
+
+    fn align(&self, align: Align) {
         self.context.set_text_baseline("middle");
         self.context.set_text_align(match align {
             Align::Left => "left",
             Align::Centre => "center",
             Align::Right => "right",
         });
-        self.context.set_fill_style_str(colour);
-        // Text that cannot be drawn has no place to be told.
-        drop(self.context.fill_text(text, x, y));
     }
 
     /// The width of a text in CSS pixels.

@@ -200,7 +200,9 @@ pub fn show_across(id: &str) {
         return;
     };
     let (seen, place) = (row.get_bounding_client_rect(), element.get_bounding_client_rect());
-    let beyond = (place.right() - seen.right()).max(0.0) + (place.left() - seen.left()).min(0.0);
+    // So much of the next one is seen that there is one.
+    let next = 2.0 * rem();
+    let beyond = (place.right() + next - seen.right()).max(0.0) + (place.left() - next - seen.left()).min(0.0);
     row.set_scroll_left(row.scroll_left() + beyond as i32);
 }
 

@@ -33,7 +33,7 @@ const untilEvening = (context) => context.addInitScript((forward) => {
 
 /** What axe finds on the page as it stands, one line a node. */
 async function violations(page, { rules = {} } = {}) {
-  const found = await page.evaluate(([values, rules]) => window.axe.run(document, { runOnly: { type: 'tag', values }, rules }), [TAGS, rules]);
+  const found = await page.evaluate(([values, rules]) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'], rules }), [TAGS, rules]);
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim()}`));
 }
 

@@ -126,7 +126,7 @@ test('the plan follows the form, and says what keeps it from running', async () 
   await page.locator('#f-exit-style').selectOption('tp_and_roll');
   assert.match(await page.locator('#plan').innerText(), /buy it back within 2 % of the strike or once 80 % of the premium is earned, rolling up to 3 times/);
   await page.locator('#f-variants-0--target-delta').fill('0.5');
-  await page.locator('#plan .plan-note', { hasText: /^Covered call: target delta 0\.5 is not between least delta 0\.15 and greatest delta 0\.35\.$/ }).waitFor();
+  await page.locator('#plan .plan-note', { hasText: /^Covered call: target delta 0\.5 is not between minimum delta 0\.15 and maximum delta 0\.35\.$/ }).waitFor();
   await page.locator('#f-start').fill('2025-06-01');
   // At its field, and not twice.
   await page.locator('#f-start-problem', { hasText: 'Data not available before 2025-12-30' }).waitFor();

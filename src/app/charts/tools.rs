@@ -35,7 +35,7 @@ pub fn TableSwitch(
     table: RwSignal<bool>,
 ) -> impl IntoView {
     view! {
-        <button type="button" class="quiet" aria-pressed=move || table.get().to_string() on:click=move |_| table.update(|t| *t = !*t)>
+        <button type="button" class="quiet table-switch" aria-pressed=move || table.get().to_string() on:click=move |_| table.update(|t| *t = !*t)>
             {move || if table.get() { "Chart" } else { "Data table" }}
         </button>
     }

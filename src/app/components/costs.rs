@@ -2,6 +2,8 @@
 
 use super::tabs::Nothing;
 use crate::app::state::app;
+use crate::display::Money;
+use crate::display::caption::unit_of;
 use crate::display::costs::{LINES, MULTIPLES, NOTE, multiple_words};
 use crate::display::key_numbers::sign_of;
 use crate::display::rows;
@@ -27,7 +29,7 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
                 <table class="cost-table">
                     <thead>
                         <tr>
-                            <th scope="col">"Costs"</th>
+                            <th scope="col">"Costs, "{unit_of(Money::of(settlement), &underlying).to_owned()}</th>
                             {columns.iter().map(|c| view! { <th scope="col" class="num">{multiple_words(c.multiple)}</th> }).collect_view()}
                         </tr>
                     </thead>
@@ -39,7 +41,7 @@ pub fn Costs(unit: RwSignal<usize>) -> impl IntoView {
                                     let value = of(c);
                                     view! {
                                         <td class="num bar" data-sign=sign_of(value) style:--share=(value.abs() / most).to_string()>
-                                            {rows::amount(value, settlement, &underlying)}
+                                            {rows::bare_amount(value, settlement)}
                                         </td>
                                     }
                                 }).collect_view()}

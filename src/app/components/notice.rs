@@ -61,7 +61,7 @@ pub fn NewerBuild() -> impl IntoView {
 }
 
 /// Where the form says something else by now.
-const EXAMPLE_OF_OTHERS: &str = "The form says something else by now.";
+const EXAMPLE_OF_OTHERS: &str = "The form says something else by now: Start Backtest computes it.";
 
 /// Says what the results are: an example, previous settings, partial, an error, or nothing yet.
 #[component]

@@ -9,7 +9,7 @@ use crate::display::rows::{self, StepRow};
 use leptos::prelude::*;
 
 /// Rows in the document at most.
-const MOST: usize = 24;
+const MOST: usize = 20;
 /// Rows above what is seen, and by how many the window moves.
 const SPARE: usize = 3;
 /// Rows shown while a run is under way.

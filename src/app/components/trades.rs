@@ -7,6 +7,7 @@ use crate::app::state::{App, app};
 use crate::display::Money;
 use crate::display::caption::unit_of;
 use crate::display::figures::explain;
+use crate::display::format::count;
 use crate::display::key_numbers::sign_of;
 use crate::display::rows::{self, LegRow};
 use crate::market::Settlement;
@@ -28,6 +29,17 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
         lines_of(app, unit.get())
     });
     let market = Memo::new(move |_| app.market());
+    // How many there are, and how many of them stand here.
+    let counts = move || {
+        app.tables.track();
+        let all = trades_of(app, unit.get());
+        let here = all.min(most_of(app));
+        match all {
+            _ if here < all => format!("The newest {here} of {} trades. ", count(all)),
+            1 => "1 trade. ".into(),
+            _ => format!("{} trades. ", count(all)),
+        }
+    };
     let unit = move || market.with(|(settlement, coin)| unit_of(Money::of(*settlement), coin).to_owned());
     let save = move |_| {
         if let Some(csv) = app.session.with_value(|s| s.run.as_ref().map(export::trades_csv)) {
@@ -66,14 +78,27 @@ pub fn Trades(unit: RwSignal<usize>) -> impl IntoView {
                 <Show when=move || app.shown.with(|s| s.as_ref().is_some_and(|s| !s.example))>
                     <button type="button" on:click=save>"Download CSV"</button>
                 </Show>
-                <span>"Prices in "{unit}". One line a leg; PnL, MAE and MFE belong to the whole trade, after fees. The file has all variants."</span>
+                <span>{counts}"Prices in "{unit}". One line a leg; PnL, MAE and MFE belong to the whole trade, after fees. The file has all variants."</span>
             </p>
         </Show>
     }
 }
 
+/// How many trades a variant has.
+fn trades_of(app: App, unit: usize) -> usize {
+    app.session.with_value(|s| match &s.run {
+        Some(run) => run.units().get(unit).map_or(0, |u| u.trades().len()),
+        None => s.example_trades.get(unit).map_or(0, |legs| legs.iter().filter(|leg| leg.trade.is_some()).count()),
+    })
+}
+
+/// How many of them are shown at most.
+fn most_of(app: App) -> usize {
+    if app.is_active() { LIVE } else { MOST }
+}
+
 fn lines_of(app: App, unit: usize) -> Vec<LegRow> {
-    let most = if app.is_active() { LIVE } else { MOST };
+    let most = most_of(app);
     app.session.with_value(|s| {
         let Some(run) = s.run.as_ref() else { return s.example_trades.get(unit).cloned().unwrap_or_default() };
         let trades = run.units().get(unit).map(|u| u.trades()).unwrap_or_default();

@@ -117,7 +117,7 @@ fn FirstSteps() -> impl IntoView {
                 <li>"Change anything else in the form and start again: the banner says which settings the results are of. A preset fills the form and starts by itself."</li>
                 <li>"Add a variant, or duplicate one, to walk two strategies over the same history side by side."</li>
                 <li>"Choose a line of the Steps to see why it was decided so: every candidate with its score, every refused one with its reason."</li>
-                <li>"Copy the link and send it on: who opens it recomputes the result."</li>
+                <li>"Copy the link and send it on: whoever opens it recomputes the result."</li>
             </ol>
             <p>"Everything is computed in this tab. Nothing that you enter leaves it."</p>
         </Section>

@@ -3,7 +3,7 @@
 use crate::display::caption::dates;
 use crate::display::curves::{Curves, Money};
 use crate::display::format::{number, percent, usd_axis};
-use crate::display::panes::{draw_marks, panes, shades};
+use crate::display::panes::{WORD_ABOVE_FOOT, draw_marks, panes, shades};
 use crate::display::plot::{Scale, TimeTick, nice_ticks, time_ticks};
 use crate::display::svg::{Align, Dash, Svg};
 
@@ -24,11 +24,9 @@ pub fn chart(curves: &Curves, money: Money, coin: &str) -> Option<String> {
     let x = Scale { from: from as f64, to: (to.max(from + 1)) as f64, from_px: LEFT, to_px: RIGHT };
     let mut svg = Svg::default();
     svg.font("11px system-ui, sans-serif");
-    for ((left, right), word, place) in shades(&curves.bands, &x) {
-        svg.rect(left, INDEX.0, right - left, INDEX.1, &format!("var(--{word})"));
-        if let Some(place) = place {
-            svg.text(word, place.point((INDEX.0, INDEX.0 + INDEX.1)), "var(--muted)", Align::Left);
-        }
+    let shades = shades(&curves.bands, &x);
+    for ((left, right), word, _) in &shades {
+        svg.rect(*left, INDEX.0, right - left, INDEX.1, &format!("var(--{word})"));
     }
     for (part, (place, pane)) in [EQUITY, INDEX, DRAWDOWN].into_iter().zip(panes(curves, money, coin)).enumerate() {
         let y = axis(&mut svg, &x, place, (&pane.title, pane.range), |value, decimals| match (part, money) {
@@ -39,6 +37,12 @@ pub fn chart(curves: &Curves, money: Money, coin: &str) -> Option<String> {
         pane.draw(&mut svg, &curves.times, &x, &y);
         if part == 1 {
             draw_marks(&mut svg, curves, &x, &y);
+            for (_, word, left) in &shades {
+                if let Some(left) = left {
+                    let at = (*left, INDEX.0 + INDEX.1 - WORD_ABOVE_FOOT);
+                    svg.rimmed_text(word, at, ("var(--muted)", "var(--surface)"), Align::Left);
+                }
+            }
         }
     }
     dates_below(&mut svg, &x, DATES);

@@ -102,6 +102,7 @@ fn charts(run: &Run) -> String {
     let mut legend: String =
         run.units().iter().enumerate().map(|(i, unit)| mark(&format!("s{}", i % 6 + 1), "━━━", &unit.name)).collect();
     legend += &mark("", "╌╌╌", "HODL");
+    legend += &mark("", "───", "Index");
     legend += &mark("gain", "━━━", "strike, earned");
     legend += &mark("loss", "╌╌╌", "strike, cost");
     legend += &mark("", "┈┈┈", "strike, open");

@@ -196,7 +196,9 @@ fn Acts(id: String, row: Memo<RunRow>, is_open: Memo<bool>) -> impl IntoView {
             <button type="button" disabled=busy aria-label=move || named("Resume") on:click=move |_| resume(app, shelf, &id.get_value())>
                 "Resume"
             </button>
-            <button type="button" class="quiet" aria-label=move || named("Discard") on:click=remove>"Discard"</button>
+            <button type="button" class="quiet square" title="Discard" aria-label=move || named("Discard") on:click=remove>
+                <Icon name="trash"/>
+            </button>
         </Show>
     }
 }

@@ -67,7 +67,7 @@ pub fn Answers() -> impl IntoView {
         |app| app.question.set(Some(Question::Busy("Covered call, 72 of 181 done".into()))),
         |app| app.verdict.set(Some(Verdict::Pending)),
         |app| app.verdict.set(Some(Verdict::Verified)),
-        |app| app.verdict.set(Some(Verdict::Differs(vec!["engine 0.2.0 here, 0.1.0 there".into()]))),
+        |app| app.verdict.set(Some(Verdict::Differs(vec!["engine 0.2.0 here, 0.1.0 in the link".into()]))),
         |app| app.status.set(at(RunState::Stopped)),
         |app| {
             app.status.set(at(RunState::Partial));

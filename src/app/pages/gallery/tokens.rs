@@ -5,7 +5,7 @@ use crate::app::components::Icon;
 use leptos::prelude::*;
 
 /// Colours by what they are for, as assets/tokens.css names them.
-const COLOURS: [&str; 28] = [
+const COLOURS: [&str; 30] = [
     "ground",
     "surface",
     "raised",
@@ -26,6 +26,8 @@ const COLOURS: [&str; 28] = [
     "hodl",
     "bull",
     "bear",
+    "picked",
+    "beyond",
     "select",
     "wash",
     "series-1",
