@@ -69,14 +69,14 @@ fn present(key: &str, s: &Summary, settlement: Settlement, underlying: &str) -> 
         "final_pnl_vs_hodl" => money(s.final_pnl_vs_hodl, s.final_pnl_vs_hodl_coin),
         "total_return" => Cell {
             main: percent_signed(s.total_return, 1),
-            below: format!("{}HODL {}", if inverse { "in USD; " } else { "" }, percent_signed(s.hodl_return, 1)),
+            below: format!("HODL {}{}", percent_signed(s.hodl_return, 1), if inverse { ", USD" } else { "" }),
             sign: sign_of(s.total_return),
             title: "",
         },
         "max_drawdown" => {
             let depth = |d: Option<Drawdown>| or_dash(d.map(|d| -d.depth), |v| percent(v, 1));
             let below = depth(s.max_drawdown_coin);
-            let below = if inverse { format!("in USD; {below} in {underlying}") } else { String::new() };
+            let below = if inverse { format!("{below} in {underlying}") } else { String::new() };
             plain(depth(s.max_drawdown), below, "")
         }
         "win_rate" => {

@@ -27,7 +27,7 @@ const seen = (page, plot) =>
     const words = (selector) => [...document.querySelectorAll(selector)].map((e) => e.textContent.replace(/\s+/g, ' ').trim());
     const place = (part) => {
       const { x, y, width, height } = part.getBoundingClientRect();
-      return [x, y, width, height].map(Math.round);
+      return [x, y, width, height];
     };
     const drawing = document.querySelector(plot);
     const boxes = { drawing: place(drawing), figures: place(drawing.closest('.results').querySelector('.tiles')) };
@@ -50,7 +50,8 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 1024, height: 768
     const after = await seen(page, '.plot-box');
     const told = ({ plan, banner, sentence, values, evidence }) => ({ plan, banner, sentence, values, evidence });
     assert.deepEqual(told(after), told(before));
-    assert.deepEqual(after.boxes, before.boxes, 'all of it stays where it was');
+    const moved = (part) => Math.max(...after.boxes[part].map((edge, place) => Math.abs(edge - before.boxes[part][place])));
+    for (const part of ['drawing', 'figures']) assert.ok(moved(part) <= 2, `${part}: ${before.boxes[part]} and then ${after.boxes[part]}`);
     await page.close();
   });
 }

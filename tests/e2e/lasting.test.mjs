@@ -169,7 +169,7 @@ test('two tabs: the second says what runs, and "Stop and start" takes over', asy
   assert.equal(await question(second).count(), 0, 'what runs in another tab is not interrupted');
   await second.locator('#start').click();
   await second.getByText('Backtest already running').waitFor();
-  assert.match(await question(second).innerText(), /Covered call, \d+ of 181 decisions made/);
+  assert.match(await question(second).innerText(), /Covered call, \d+ of 181 done/);
   await second.locator('#pace').selectOption('full');
   await second.locator('#stop-and-start').click();
   await reaches(second, 'FINISHED');
@@ -255,9 +255,9 @@ test('a link sent to another profile recomputes by itself and is verified; a cha
   };
   assert.deepEqual(carried.p, ['fitted', 100, 0], 'the link says what its prices are');
   const another = Buffer.alloc(16, 7).toString('base64url');
-  await differs({ g: another }, /Differs: the settings in the link were changed after the result was computed; digest [0-9a-f]{8}… here, [0-9a-f]{8}… there\./);
+  await differs({ g: another }, /Differs: the settings in the link were changed after the result was computed; digest [0-9a-f]{8}… here, [0-9a-f]{8}… in the link\./);
   await differs({ g: another, e: '0.0.1' }, /Differs: engine \S+ here, 0\.0\.1 in the link; digest/);
-  await differs({ g: another, d: another }, /Differs: dataset changed: \S+… here, \S+… there; digest/);
+  await differs({ g: another, d: another }, /Differs: dataset changed: \S+… here, \S+… in the link; digest/);
 });
 
 test('links that cannot be read, or are of data that are not here, say so in a sentence and leave the page usable', async () => {
