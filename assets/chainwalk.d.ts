@@ -574,9 +574,9 @@ export interface Metrics {
   two_sided_premium: number | null;
   /** Premium of old quotes: premium of opening fills on snapshots older than 12 h / premium traded. Absent: no premium was traded. */
   old_premium: number | null;
-  /** Least balance in coin: smallest coin balance. */
+  /** Lowest balance in coin: smallest coin balance. */
   least_coins: number;
-  /** Least cash: smallest cash balance, USD. */
+  /** Lowest cash: smallest cash balance, USD. */
   least_cash: number;
   /** Days: last mark - first mark, days. */
   days: number;

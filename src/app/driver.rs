@@ -272,11 +272,11 @@ async fn drive(app: App, generation: u64) {
     let mut before = task::now_ms();
     loop {
         while app.session.try_with_value(|s| s.composing.is_some()) == Some(true) {
-            task::next_turn().await;
+            task::give_way().await;
         }
-        let hidden = task::hidden();
         // What was pressed is seen before the run takes the processor again.
         task::after_press().await;
+        let hidden = task::hidden();
         let pace = app.speed.get_untracked().days_a_second();
         let now = task::now_ms();
         let slice = app.session.try_update_value(|s| slice(s, generation, pace, now - before, hidden));
@@ -296,12 +296,7 @@ async fn drive(app: App, generation: u64) {
                 publish(app, None, true);
                 keep::save(app, false);
                 let Some(wake) = app.session.try_with_value(|s| s.wake.clone()) else { return };
-                let is_paused = app.session.try_with_value(Session::state) == Some(RunState::Paused);
                 wake.await;
-                if is_paused {
-                    // What was pressed is seen first.
-                    task::next_frame().await;
-                }
                 before = task::now_ms();
             }
             Some(Slice::Over) | None => break,

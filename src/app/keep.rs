@@ -166,7 +166,7 @@ pub fn keep_pack(app: App, dataset: &Dataset, entry: &PackEntry, bytes: Vec<u8>)
     spawn_local(async move { drop(archive.keep_pack(&pack, bytes).await) });
 }
 
-/// Saves the run where that is due, a variant a turn, so that no press waits for all of it; `now` where it must not wait.
+/// Saves the run where that is due, a variant a turn, so that no press waits for all of it; `now` though it is not due yet.
 pub fn save(app: App, now: bool) {
     if begin(app, now) {
         spawn_local(async move {

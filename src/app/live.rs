@@ -82,7 +82,8 @@ async fn compute(app: App, resolved: Resolved) -> Option<Run> {
     (ended == Advance::Complete).then_some(run)
 }
 
-/// Advances a run, a chunk of marks at a time, until there is nothing to go on with; the page has its turns in between.
+/// Advances a run, a chunk of marks at a time, until there is nothing to go on with; the page has its turns in between. It does
+/// not wait for what was pressed: a slider's own run would.
 /// What the run ended with; `None` where `advance` gave it up.
 pub(super) async fn to_end(run: &mut Run, advance: impl Fn(&mut Run) -> Option<Advance>) -> Option<Advance> {
     let mut begun = task::now_ms();

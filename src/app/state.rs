@@ -326,7 +326,7 @@ pub struct App {
     pub shown: RwSignal<Option<Shown>>,
     /// Grows when curves changed; at most once a frame.
     pub frame: RwSignal<u32>,
-    /// Grows when tables may change; at most four times a second.
+    /// Grows when tables may change; at most four times a second, at full speed twice.
     pub tables: RwSignal<u32>,
     /// The key numbers.
     pub columns: RwSignal<Vec<Column>>,

@@ -78,7 +78,7 @@ pub fn drawdown_title(unit: &str) -> String {
 }
 
 /// What the pane below it is called.
-pub const INDEX_TITLE: &str = "Index and strikes, USD: ▲ earned, ▼ cost, ○ open";
+pub const INDEX_TITLE: &str = "Index and strikes, USD: ▲ earned ▼ cost ○ open";
 
 /// Equity as the charts write it: a share with its sign, dollars, or coins.
 pub fn equity_value(value: f64, money: Money, is_percent: bool, coin: &str) -> String {

@@ -178,7 +178,7 @@ pub const VARIANT: &[Field] = &[
     field("max_dte", "Maximum days", "d", Kind::Number(0), "Further: refused."),
     field("min_score", "Minimum score", "of 10", Kind::Number(0), "Below: no trade."),
     field("min_open_interest", "Minimum open interest", "coins", Kind::Number(0), "Recorded data only."),
-    field("max_spread", "Widest spread", "%", Kind::Optional(2), "(ask − bid) / mark."),
+    field("max_spread", "Maximum spread", "%", Kind::Optional(2), "(ask − bid) / mark."),
     field("min_premium", "Minimum premium", "% of index", Kind::Optional(0), "Empty: off."),
     field("size", "Size", "coins", Kind::Optional(0), "Empty: the holding."),
     field("max_open", "Open trades", "", Kind::OptionalWhole, "At once; empty: no limit."),
@@ -238,7 +238,7 @@ pub const VARIANT: &[Field] = &[
         "Closes where the mark is so many opening premiums.",
     ),
     field("exit.dte_exit", "Days exit", "d", Kind::Optional(0), "Closes with so few left."),
-    field("exit.max_hold_days", "Longest hold", "d", Kind::Optional(0), "Then a leg closes."),
+    field("exit.max_hold_days", "Maximum hold", "d", Kind::Optional(0), "Then a leg closes."),
     field("exit.max_rolls", "Rolls", "", Kind::Whole, "At most so many of one trade."),
     field(
         "exit.min_dte_to_roll",

@@ -199,9 +199,21 @@ mod tests {
     fn regimes_are_shaded_and_legs_have_ends() {
         let x = Scale { from: 0.0, to: 1_000.0, from_px: 0.0, to_px: 1_000.0 };
         let band = |from, to, regime| Band { from, to, regime };
-        let bands = [band(0, 160, Regime::Bull), band(160, 400, Regime::Sideways), band(400, 2_000, Regime::Bear)];
+        let bands = [
+            band(0, 160, Regime::Bull),
+            band(160, 365, Regime::Sideways),
+            band(365, 400, Regime::Bull),
+            band(400, 2_000, Regime::Bear),
+        ];
         let found = shades(&bands, &x);
-        assert_eq!(found, [((0.0, 160.0), "bull", Some(4.0)), ((400.0, 1_000.0), "bear", Some(404.0))]);
+        assert_eq!(
+            found,
+            [
+                ((0.0, 160.0), "bull", Some(4.0)),
+                ((365.0, 400.0), "bull", None),
+                ((400.0, 1_000.0), "bear", Some(404.0))
+            ]
+        );
 
         let mut curves = Curves::new(["Hold"]);
         curves.units[0].segments = [(Some(300), 1.0), (Some(300), -1.0), (None, 0.0)]

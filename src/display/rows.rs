@@ -191,7 +191,7 @@ pub fn closing_words(reason: &str, close_price: Option<f64>) -> &'static str {
         ("defend", _) => "defend",
         ("take_profit", _) => "take profit",
         ("dte_exit", _) => "days exit",
-        ("max_hold", _) => "longest hold",
+        ("max_hold", _) => "maximum hold",
         _ => "open at end",
     }
 }

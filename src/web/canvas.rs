@@ -201,6 +201,7 @@ impl Pen {
             return paper.borrow_mut().rimmed_text(text, (x, y), (colour, ground), align);
         }
         self.align(align);
+        drop(self.context.set_line_dash(&Array::new()));
         self.context.set_line_join("round");
         self.context.set_line_width(RIM);
         self.context.set_stroke_style_str(ground);

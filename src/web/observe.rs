@@ -64,7 +64,7 @@ pub fn on_presence(heard: impl FnOnce() + 'static) {
 
 /// Lets work of many pieces wait from now on until what the visitor presses is seen; see [`super::task::give_way`].
 pub fn note_presses() {
-    on_window(&["pointerdown", "pointerup", "keydown"], false, task::note_press);
+    on_window(&["pointerdown", "pointerup", "keydown", "keyup", "click"], false, task::note_press);
 }
 
 /// Calls `heard` at events of the window, each once or for the life of the page; it cannot refuse them.

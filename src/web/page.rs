@@ -200,9 +200,10 @@ pub fn show_across(id: &str) {
         return;
     };
     let (seen, place) = (row.get_bounding_client_rect(), element.get_bounding_client_rect());
-    // So much of the next one is seen that there is one.
+    // A part of the next one stays in sight, but the whole of this one first.
     let next = 2.0 * rem();
-    let beyond = (place.right() + next - seen.right()).max(0.0) + (place.left() - next - seen.left()).min(0.0);
+    let right = (place.right() + next - seen.right()).min(place.left() - seen.left());
+    let beyond = if right > 0.0 { right } else { (place.left() - next - seen.left()).min(0.0) };
     row.set_scroll_left(row.scroll_left() + beyond as i32);
 }
 

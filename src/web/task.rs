@@ -201,7 +201,7 @@ pub fn note_press() {
     });
     if is_first {
         wasm_bindgen_futures::spawn_local(async {
-            // A press and its release are often two frames; a key that is held must not hold the work, too.
+            // Press and release are often a frame apart: both are waited for, but no third one, since a key that is held presses on.
             for _ in 0..2 {
                 let known = PRESSES.with(|presses| presses.count.get());
                 next_frame_within(PRESS_MS).await;

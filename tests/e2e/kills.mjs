@@ -49,7 +49,7 @@ async function killedAt(url, afterMs) {
     const again = await opened(second, url);
     const question = again.locator('#question');
     await question.waitFor({ timeout: SLOW });
-    const offer = (await question.locator('p').innerText()).match(/: (\d+) of (\d+) decisions made/);
+    const offer = (await question.locator('p').innerText()).match(/: (\d+) of (\d+) done/);
     await again.locator('#pace').selectOption('full');
     await again.locator('#resume-interrupted').click();
     await reaches(again, 'FINISHED');

@@ -73,7 +73,7 @@ test('close the tab in the middle of a run, come back, resume: the same digest, 
 
   const back = await tab(context, site.url);
   const offer = await question(back).innerText();
-  assert.match(offer, /Interrupted when the page closed: [1-9]\d* of 181 decisions made/);
+  assert.match(offer, /Interrupted when the page closed: [1-9]\d* of 181 done/);
   await back.locator('#pace').selectOption('full');
   await back.locator('#resume-interrupted').click();
   await reaches(back, 'FINISHED');

@@ -3,7 +3,7 @@
 use super::row_window::RowWindow;
 use super::runs::Choices;
 use super::tabs::Nothing;
-use crate::app::clock::{your_clock, your_clock_beside, your_time};
+use crate::app::clock::{utc_and_yours, your_clock, your_clock_beside};
 use crate::app::remember;
 use crate::app::state::{App, app};
 use crate::display::format;
@@ -122,7 +122,7 @@ fn Line(line: LogLine) -> impl IntoView {
     let date = line.date.as_deref().and_then(|date| date.get(..16)).map(|date| date.replace('T', " "));
     view! {
         <tr data-level=line.level.title()>
-            <td title=your_time(line.time_ms)><span class="written-day">{time.format("%Y-%m-%d ")}</span>{time.format("%H:%M:%S")}<span class="yours">{your_clock(line.time_ms)}</span></td>
+            <td title=utc_and_yours(line.time_ms)><span class="written-day">{time.format("%Y-%m-%d ")}</span>{time.format("%H:%M:%S")}<span class="yours">{your_clock(line.time_ms)}</span></td>
             <td class="level">{line.level.title()}</td>
             <td class="cut" title=line.message.clone()>{line.message.clone()}</td>
             <td class="cut" title=variant.clone()>{variant.clone()}</td>

@@ -26,7 +26,7 @@ pub fn Months(unit: RwSignal<usize>) -> impl IntoView {
     let at_words = move || {
         let said = at.get().map(|(year, month)| months.with(|m| words_at(m, year, month)));
         said.filter(|said| !said.is_empty())
-            .unwrap_or_else(|| "Point at or touch a month, or walk with the arrow keys, for all of its figures.".into())
+            .unwrap_or_else(|| "Point at a month, touch it, or walk with the arrow keys for all of its figures.".into())
     };
     let chosen = move || Measure::ALL[measure.get()];
     let title = Signal::derive(move || format!("Months: {}", chosen().title()));

@@ -44,7 +44,7 @@ pub fn Notice() -> impl IntoView {
 pub fn NewerBuild() -> impl IntoView {
     let app = app();
     let reload = move |_| {
-        keep::save(app, true);
+        keep::save_at_once(app);
         spawn_local(offline::take_over());
     };
     view! {
@@ -61,7 +61,7 @@ pub fn NewerBuild() -> impl IntoView {
 }
 
 /// Where the form says something else by now.
-const EXAMPLE_OF_OTHERS: &str = "The form says something else by now: Start Backtest computes it.";
+const EXAMPLE_OF_OTHERS: &str = "The form has other settings by now: Start Backtest runs those.";
 
 /// Says what the results are: an example, previous settings, partial, an error, or nothing yet.
 #[component]

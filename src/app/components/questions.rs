@@ -67,7 +67,7 @@ pub fn open(app: crate::app::state::App, id: &str) {
 fn Interrupted(kept: Kept) -> impl IntoView {
     let app = app();
     let (name, id) = (name_of(&kept), kept.run.id.clone());
-    let done = format!("{} of {} decisions made", kept.run.decisions_done, kept.run.decisions_total);
+    let done = format!("{} of {} done", kept.run.decisions_done, kept.run.decisions_total);
     let resume = move |_| {
         let kept = kept.clone();
         put_away(app);

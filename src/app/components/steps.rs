@@ -8,7 +8,7 @@ use crate::display::keys::{self, Walk};
 use crate::display::rows::{self, StepRow};
 use leptos::prelude::*;
 
-/// Rows in the document at most.
+/// Rows in the document at most: five above, fourteen that are seen, and one.
 const MOST: usize = 20;
 /// Rows above what is seen, and by how many the window moves.
 const SPARE: usize = 3;

@@ -144,7 +144,7 @@ fn dataset(map: &Value) -> Vec<Field> {
             said("contract_size", "1"),
             "Units of the underlying in a contract; 100 of a US stock.",
         ),
-        text(DATASET, "lot", "Minimum order", said("lot", "1"), "Units of the underlying."),
+        text(DATASET, "lot", "Order step", said("lot", "1"), "Units of the underlying."),
         text(DATASET, "rate", "Rate per year", said("rate", "0"), "Continuous, a fraction; 0.04 is 4 %."),
         choice(DATASET, "exercise", "Exercise", &said("exercise", "european"), &styles, ""),
     ]
