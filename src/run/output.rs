@@ -199,7 +199,12 @@ impl Run {
 
     /// The trades of every variant so far, in request order, as they are written.
     pub fn trades(&self) -> Vec<Value> {
-        self.units().iter().map(|unit| serde_json::to_value(self.trades_of(unit)).unwrap_or_default()).collect()
+        self.units().iter().map(|unit| self.written_trades(unit)).collect()
+    }
+
+    /// The trades of one variant so far, as they are written.
+    pub fn written_trades(&self, unit: &Unit) -> Value {
+        serde_json::to_value(self.trades_of(unit)).unwrap_or_default()
     }
 
     /// What the premium of all variants rests on.

@@ -136,8 +136,7 @@ impl Save {
         self.changes.extend(chunks(&self.id, place, unit, from));
         // While it walks they follow from its steps.
         if self.is_over {
-            let trades = serde_json::to_value(run.trades_of(unit)).unwrap_or_default();
-            let record = TradesRecord { run: self.id.clone(), unit: place as u32, trades };
+            let record = TradesRecord { run: self.id.clone(), unit: place as u32, trades: run.written_trades(unit) };
             self.changes.push(Change::Put(Table::Trades, row(&record)));
         }
         self.kept.push(unit.steps.len());

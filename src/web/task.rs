@@ -175,7 +175,7 @@ async fn next_frame_within(ms: u32) {
     seen.take().await;
 }
 
-/// Milliseconds that work waits at most until a press is seen.
+/// Milliseconds that work waits at most for the frame of a press, and again for that of its release.
 const PRESS_MS: u32 = 150;
 
 /// What the visitor has pressed, and who waits until it is painted.

@@ -4,7 +4,7 @@ use super::layout::{LEFT, Layout, Look, Pane, shown};
 use crate::app::state::App;
 use crate::display::caption::{INDEX_TITLE, data_words, dates, drawdown_title, equity_title, source, unit_of};
 use crate::display::format::{number, percent, usd_axis};
-use crate::display::panes::{WORD_ABOVE_FOOT, end_mark, shades};
+use crate::display::panes::{Shade, WORD_ABOVE_FOOT, end_mark, shades};
 use crate::display::plot::{Scale, cut, decimate, nearest, nice_ticks, time_ticks};
 use crate::display::span::Span;
 use crate::display::{Curves, Money, Outcome, Segment, UnitCurve};
@@ -44,7 +44,8 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, coin: &s
     if curves.times.is_empty() {
         return;
     }
-    bands(pen, palette, curves, &layout);
+    let shades = shades(&curves.bands, &layout.x);
+    bands(pen, palette, &shades, layout.index);
     time_axis(pen, palette, &layout.x, &[layout.equity, layout.index, layout.drawdown]);
     axis(pen, palette, &layout.x, layout.equity, 5, |v, d| equity_words(v, d, look.money, look.percent));
     axis(pen, palette, &layout.x, layout.index, 4, usd_axis);
@@ -53,7 +54,7 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, coin: &s
     equity(pen, palette, curves, look, &layout);
     index(pen, palette, curves, &layout);
     drawdown(pen, palette, curves, look, &layout);
-    regimes(pen, palette, curves, &layout);
+    regimes(pen, palette, &shades, layout.index);
 }
 
 fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look, coin: &str) {
@@ -103,19 +104,18 @@ pub(super) fn time_axis(pen: &Pen, palette: &Palette, x: &Scale, panes: &[Pane])
     }
 }
 
-fn bands(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
-    let Pane { top, bottom, .. } = layout.index;
-    for ((from, to), word, _) in shades(&curves.bands, &layout.x) {
+fn bands(pen: &Pen, palette: &Palette, shades: &[Shade], Pane { top, bottom, .. }: Pane) {
+    for &((from, to), word, _) in shades {
         let colour = if word == "bull" { &palette.bull } else { &palette.bear };
         pen.rect(from, top, to - from, bottom - top, colour);
     }
 }
 
 /// The words of the bands, over the lines.
-fn regimes(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
-    for (_, word, left) in shades(&curves.bands, &layout.x) {
+fn regimes(pen: &Pen, palette: &Palette, shades: &[Shade], pane: Pane) {
+    for &(_, word, left) in shades {
         if let Some(left) = left {
-            let at = (left, layout.index.bottom - WORD_ABOVE_FOOT);
+            let at = (left, pane.bottom - WORD_ABOVE_FOOT);
             pen.rimmed_text(word, at, (&palette.muted, &palette.surface), Align::Left);
         }
     }

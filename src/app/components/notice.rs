@@ -44,8 +44,10 @@ pub fn Notice() -> impl IntoView {
 pub fn NewerBuild() -> impl IntoView {
     let app = app();
     let reload = move |_| {
-        keep::save_at_once(app);
-        spawn_local(offline::take_over());
+        spawn_local(async move {
+            keep::flush(app).await;
+            offline::take_over().await;
+        });
     };
     view! {
         <Show when=move || app.is_newer_there.get()>
