@@ -283,6 +283,8 @@ async fn drive(app: App, generation: u64) {
         before = now;
         match slice {
             Some(Slice::More) => {
+                // What is pressed meanwhile comes before what is shown of the slice.
+                task::give_way().await;
                 publish(app, None, false);
                 tell_units(app);
                 keep::save(app, false);

@@ -28,6 +28,7 @@ pub mod verify;
 
 use crate::display::Route;
 use crate::web::{history, observe, offline, page, task};
+use leptos::context::Provider;
 use leptos::prelude::*;
 use state::App;
 
@@ -128,18 +129,23 @@ fn Root() -> impl IntoView {
         Route::Gallery => view! { <pages::Gallery/> }.into_any(),
         Route::Verify => view! { <pages::Verify/> }.into_any(),
     };
+    let is_front = Memo::new(move |_| app.route.with(Route::is_front));
     // These stay while their own places change.
     let is_data = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Data(_))));
     let is_help = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Help(_))));
     leptos::task::spawn_local(offline::keep(move || app.is_newer_there.set(true)));
     view! {
-        <Show when=move || app.route.with(Route::is_front)>
+        <Show when=move || is_front.get()>
             <a class="skip" href="#run" on:click=skip>"Skip to the results"</a>
         </Show>
         <components::Header/>
         <components::NewerBuild/>
         // The front page stays while another is looked at: its run walks on.
-        <div class="front" hidden=move || !app.route.with(Route::is_front)><components::Later part=|| view! { <pages::Backtest/> }.into_any()/></div>
+        <div class="front" class:away=move || !is_front.get()>
+            <Provider value=components::InSight(is_front)>
+                <components::Later part=|| view! { <pages::Backtest/> }.into_any()/>
+            </Provider>
+        </div>
         <Show when=move || is_data.get()><pages::Data/></Show>
         <Show when=move || is_help.get()><pages::Help/></Show>
         {elsewhere}

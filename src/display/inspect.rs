@@ -63,17 +63,35 @@ pub struct LedgerRow {
     pub debt: Option<String>,
 }
 
-/// Everything the inspector shows of one step.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Why {
+/// Which step the inspector shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhyHead {
     /// Time of the step.
     pub time: String,
     /// Milliseconds UTC.
     pub at: i64,
-    /// What happened.
-    pub reason: String,
     /// Contract that was traded or chosen.
     pub contract: String,
+}
+
+impl WhyHead {
+    /// Of a step on options on this.
+    pub fn of(step: &Step, underlying: &str) -> WhyHead {
+        let contract = contract_words(filled(step), step.contract, underlying);
+        WhyHead { time: super::format::minute(step.time), at: step.time.0, contract }
+    }
+}
+
+/// The contract of a step's last fill.
+fn filled(step: &Step) -> Option<Contract> {
+    step.fills.last().map(|fill| fill.contract)
+}
+
+/// Everything the inspector says of one step below its head.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Why {
+    /// What happened.
+    pub reason: String,
     /// Market figures: name and value.
     pub market: Vec<(&'static str, String)>,
     /// Account figures: name and value.
@@ -96,9 +114,9 @@ pub struct Why {
     pub held: Vec<String>,
 }
 
-/// Puts together what the inspector shows.
+/// Puts together what the inspector says below its head.
 pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why {
-    let filled = step.fills.last().map(|f| f.contract);
+    let filled = filled(step);
     let chosen = filled.or(step.contract);
     let held: Vec<&Leg> = held_legs(unit, step).map(|(leg, _)| leg).collect();
     let planned = seen.hedge.as_ref().and_then(|plan| plan.legs.first()).map(|leg| leg.contract);
@@ -112,10 +130,7 @@ pub fn why(unit: &Unit, step: &Step, seen: &Inspection, underlying: &str) -> Why
         })
         .unwrap_or_default();
     Why {
-        time: super::format::minute(step.time),
-        at: step.time.0,
         reason: reason_words(step),
-        contract: contract_words(filled, step.contract, underlying),
         market: market(seen),
         account: rows::account_words(step, underlying),
         smile_title: smile.0,

@@ -21,7 +21,7 @@ pub use state::{Command, IllegalCommand, Outcome, RunState, UnitState};
 pub use unit::{Inspection, Unit, UnitError};
 
 use crate::digest::{RunDigest, sha256_hex};
-use crate::engine::{Bar, Mark};
+use crate::engine::{Bar, Mark, Step};
 use crate::market::catalog::DailyBar;
 use crate::market::{Dataset, Deliveries, History, IvHistory, MarketContext, MarketSnapshot};
 use crate::units::{DAY_MS, HOUR_MS, Timestamp};
@@ -353,10 +353,21 @@ impl Run {
 
     /// What a step saw: context and every option with its score terms or its refusal; `None` without such a step.
     pub fn inspect<'a>(&self, unit: usize, step: usize, snapshots: &'a [MarketSnapshot]) -> Option<Inspection<'a>> {
+        let (unit, step, at) = self.step_and_snapshot(unit, step, snapshots)?;
+        Some(unit.inspect(step, &snapshots[at], self.context(step.time, snapshots, at)))
+    }
+
+    /// A step with its variant and the place of the snapshot that it saw; `None` without such a step, or where its snapshot is not among these.
+    pub fn step_and_snapshot(
+        &self,
+        unit: usize,
+        step: usize,
+        snapshots: &[MarketSnapshot],
+    ) -> Option<(&Unit, &Step, usize)> {
         let unit = self.units.get(unit)?;
         let step = unit.steps.get(step)?;
         let at = snapshots.binary_search_by(|s| s.time.cmp(&step.snapshot_time)).ok()?;
-        Some(unit.inspect(step, &snapshots[at], self.context(step.time, snapshots, at)))
+        Some((unit, step, at))
     }
 
     /// The context of a step on the snapshot at a place; a run that is only looked at has observed none yet.

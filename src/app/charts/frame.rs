@@ -2,7 +2,7 @@
 
 use super::hands::{Hands, heard_key};
 use super::layout::across;
-use crate::app::components::{on_resize, unbroken};
+use crate::app::components::{InSight, on_resize, unbroken};
 use crate::app::remember;
 use crate::app::state::{App, app};
 use crate::display::caption::Caption;
@@ -159,7 +159,12 @@ pub fn Canvases(
     let palette = StoredValue::new_local(Palette::default());
     // As the browser last told of it.
     let size = StoredValue::new((0.0, 0.0));
-    let pen_on = move |canvas: NodeRef<Canvas>| Pen::on(&canvas.try_get_untracked().flatten()?, size.try_get_value()?);
+    let in_sight = use_context::<InSight>();
+    let pen_on = move |canvas: NodeRef<Canvas>| {
+        let is_seen = in_sight.is_none_or(|place| place.0.try_get_untracked().unwrap_or_default());
+        let canvas = canvas.try_get_untracked().flatten()?;
+        if is_seen { Pen::on(&canvas, size.try_get_value()?) } else { None }
+    };
     let selected = StoredValue::new(None::<(f64, f64)>);
     let draw = {
         let chart = chart.clone();
@@ -209,6 +214,9 @@ pub fn Canvases(
         Effect::new(move |_| {
             chart.picture.track();
             chart.zoom.track();
+            if let Some(place) = in_sight {
+                place.0.track();
+            }
             both();
         });
     }

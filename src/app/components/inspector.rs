@@ -8,7 +8,7 @@ use crate::app::remember;
 use crate::app::state::{App, app};
 use crate::display::Route;
 use crate::display::figures::explain;
-use crate::display::inspect::{self, CandidateRow, RefusedGroup, Why};
+use crate::display::inspect::{self, CandidateRow, RefusedGroup, Why, WhyHead};
 use crate::display::keys::{self, Walk};
 use crate::display::lines::Lines;
 use crate::metrics::RISK_GLOSSARY;
@@ -26,16 +26,20 @@ const LONG: usize = 20;
 #[component]
 pub fn Inspector() -> impl IntoView {
     let app = app();
-    let why = Memo::new(move |_| {
+    let head = Memo::new(move |_| {
         let (unit, step) = app.inspected.get()?;
-        let found = look(app, unit, step);
+        let found = head(app, unit, step);
         if found.is_none() {
             // Its data are on their way.
             app.tables.track();
         }
         found
     });
-    let open = Memo::new(move |_| why.with(Option::is_some));
+    let open = Memo::new(move |_| head.with(Option::is_some));
+    // Asked for by the open panel alone, a frame after its head.
+    let why = Memo::new(move |_| {
+        open.get().then(|| app.inspected.get()).flatten().and_then(|(unit, step)| look(app, unit, step))
+    });
     // The page makes room for it.
     Effect::new(move |_| page::mark("why", open.get() && app.route.with(Route::is_front)));
     // Where the focus goes back to.
@@ -67,7 +71,7 @@ pub fn Inspector() -> impl IntoView {
         }
     });
     Effect::new(move |_| {
-        if let Some(at) = why.with(|w| w.as_ref().map(|w| w.at)) {
+        if let Some(at) = head.with(|head| head.as_ref().map(|head| head.at)) {
             app.cursor.set(Some(at));
         }
     });
@@ -76,13 +80,15 @@ pub fn Inspector() -> impl IntoView {
             close();
         }
     });
-    view! { <Show when=move || open.get()><WhyPanel why=why close=leave/></Show> }
+    view! { <Show when=move || open.get()><WhyPanel head=head why=why close=leave/></Show> }
 }
 
 /// The panel of a step: its head, and what is said of the step.
 #[component]
 pub fn WhyPanel(
     /// The step.
+    head: Memo<Option<WhyHead>>,
+    /// What is said of it.
     why: Memo<Option<Why>>,
     /// Closes the panel.
     close: Callback<()>,
@@ -108,9 +114,9 @@ pub fn WhyPanel(
         <div class="why" id=app.id("why") role="dialog" aria-label="Why" tabindex="-1" on:keydown=keys>
             <div class="why-head">
                 <div>
-                    <h2>{move || why.with(|w| w.as_ref().map(|w| w.time.clone()))}" UTC"</h2>
-                    <p class="quiet-text">{move || why.with(|w| w.as_ref().map(|w| your_time(w.at)))}</p>
-                    <p class="why-contract">{move || why.with(|w| w.as_ref().map(|w| w.contract.clone()))}</p>
+                    <h2>{move || head.with(|h| h.as_ref().map(|h| h.time.clone()))}" UTC"</h2>
+                    <p class="quiet-text">{move || head.with(|h| h.as_ref().map(|h| your_time(h.at)))}</p>
+                    <p class="why-contract">{move || head.with(|h| h.as_ref().map(|h| h.contract.clone()))}</p>
                 </div>
                 <button type="button" class="quiet" aria-label="Earlier step" on:click=move |_| walk(app, -1)>"←"</button>
                 <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
@@ -128,6 +134,14 @@ fn close(app: App, from: &str) {
     app.cursor.set(None);
     let is_there = !from.is_empty() && page::has(from);
     page::focus(if is_there { from } else { "tab-steps" });
+}
+
+fn head(app: App, unit: usize, step: usize) -> Option<WhyHead> {
+    app.session.with_value(|s| {
+        let run = s.run.as_ref()?;
+        let (_, step, _) = run.step_and_snapshot(unit, step, s.tape.from_pack(run.packs().start))?;
+        Some(WhyHead::of(step, &run.resolved().dataset.underlying))
+    })
 }
 
 fn look(app: App, unit: usize, step: usize) -> Option<Why> {

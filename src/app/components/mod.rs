@@ -81,6 +81,10 @@ pub fn on_resize(node: NodeRef<Div>, heard: impl FnMut(&web_sys::HtmlDivElement)
     });
 }
 
+/// Whether what stands around a part is on screen: where it is not, its drawings wait. A part without one always is.
+#[derive(Clone, Copy)]
+pub struct InSight(pub Memo<bool>);
+
 /// A part of the page that is built in a turn of its own, so that no turn takes long on a slow machine.
 #[component]
 pub fn Later(

@@ -7,7 +7,7 @@ use crate::app::components::{
     KeyNumbers, NewerBuild, Notice, Questions, ResultBanner, RunBar, StepLine, StepsHead, Trades, VerdictLine, WhyPanel,
 };
 use crate::app::state::{App, Column, Question, Status, Verdict, app};
-use crate::display::inspect::{CandidateRow, LedgerRow, RefusedGroup, Why};
+use crate::display::inspect::{CandidateRow, LedgerRow, RefusedGroup, Why, WhyHead};
 use crate::display::lines::{Axis, Lines, Series, Tone};
 use crate::display::rows::{LegRow, StepRow};
 use crate::metrics::{Drawdown, Summary};
@@ -229,10 +229,8 @@ pub fn Inspected() -> impl IntoView {
             line("HODL", Tone::Hodl, &[(50e3, 50e3), (92e3, 92e3)]),
         ],
     );
+    let head = WhyHead { time: "2026-03-14 12:00".into(), at: TIME.0, contract: "BTC-20MAR26-76000-C".into() };
     let why = Why {
-        time: "2026-03-14 12:00".into(),
-        at: TIME.0,
-        contract: "BTC-20MAR26-76000-C".into(),
         reason: "sold at 0.0061".into(),
         market: vec![("Index", "$70,512".into()), ("Regime", "bull".into()), ("Snapshot", "1.0 h old".into())],
         account: vec![("Equity", "1.0061 BTC".into()), ("Open legs", "1".into())],
@@ -259,7 +257,9 @@ pub fn Inspected() -> impl IntoView {
     };
     view! {
         <Part title="Why">
-            <Sample press="summary"><WhyPanel why=Memo::new(move |_| Some(why.clone())) close=Callback::new(|()| ())/></Sample>
+            <Sample press="summary">
+                <WhyPanel head=Memo::new(move |_| Some(head.clone())) why=Memo::new(move |_| Some(why.clone())) close=Callback::new(|()| ())/>
+            </Sample>
         </Part>
     }
 }
