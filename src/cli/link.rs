@@ -16,7 +16,7 @@ pub(super) struct LinkArgs {
     /// Data folder: checks the request against its catalog and keeps only what differs from the dataset's defaults.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// With `--data`: runs the request, and the link carries the result's digest, so that who opens it can verify it.
+    /// With `--data`: runs the request, and the link carries the result's digest, so that whoever opens it can verify it.
     #[arg(long, requires = "data")]
     verify: bool,
 }

@@ -191,7 +191,7 @@ impl Book {
         };
         let [least, greatest] = self.extremes();
         let bound = |found: Option<(f64, f64)>, what: &str| match found {
-            Some((price, pnl)) => format!("greatest {what} {} at {}", usd_signed(pnl), usd(price.round())),
+            Some((price, pnl)) => format!("maximum {what} {} at {}", usd_signed(pnl), usd(price.round())),
             None => format!("the {what} has no bound above"),
         };
         let calls: f64 = self.options.iter().filter(|o| o.contract.kind == OptionKind::Call).map(|o| o.quantity).sum();
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!((least.map(|l| l.1), greatest), (Some(-6.0), Some((0.0, 174.0))));
         assert_eq!(
             book.words(0.0),
-            "At expiry on 1970-01-31: breaks even at $87.00; greatest gain +$174 at $0.00; greatest loss −$6.00 at $90.00."
+            "At expiry on 1970-01-31: breaks even at $87.00; maximum gain +$174 at $0.00; maximum loss −$6.00 at $90.00."
         );
         assert!(book.pnl(90.0, book.time) > book.pnl(90.0, expiry), "time is worth something");
     }

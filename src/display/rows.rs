@@ -228,3 +228,16 @@ pub fn account_words(step: &Step, underlying: &str) -> Vec<(&'static str, String
 pub fn share(value: f64) -> (String, f64) {
     (percent(value, 0), (value * 100.0).clamp(0.0, 100.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_names_its_coin_unless_the_head_of_its_table_does() {
+        assert_eq!(bare_amount(-0.00125, Settlement::Inverse), "−0.00125");
+        assert_eq!(amount(-0.00125, Settlement::Inverse, "BTC"), "−0.00125 BTC");
+        assert_eq!(bare_amount(12.5, Settlement::Linear), amount(12.5, Settlement::Linear, "GLD"));
+        assert!(bare_amount(12.5, Settlement::Linear).starts_with("+$12"));
+    }
+}

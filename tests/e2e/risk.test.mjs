@@ -105,7 +105,7 @@ test('months, drawdowns, histogram and payoff are those of the exported files', 
   const even = Math.round(strike / (1 - net)).toLocaleString('en-US');
   assert.ok(words.includes(`breaks even at $${even};`), words);
   const gain = Math.round(net * Number(held.size_coins) * strike).toLocaleString('en-US');
-  assert.ok(words.includes(`greatest gain +$${gain} at $${strike.toLocaleString('en-US')}`), words);
+  assert.ok(words.includes(`maximum gain +$${gain} at $${strike.toLocaleString('en-US')}`), words);
   assert.match(words, /which the account's coins cover\.$/);
 
   const deltas = marks.map((mark) => Number(mark.net_delta_coins));

@@ -50,18 +50,31 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, coin: &s
     axis(pen, palette, &layout.x, layout.equity, 5, |v, d| equity_words(v, d, look.money, look.percent));
     axis(pen, palette, &layout.x, layout.index, 4, usd_axis);
     axis(pen, palette, &layout.x, layout.drawdown, 2, |v, d| percent(v, d.saturating_sub(2)));
-    titles(pen, palette, &layout, look, coin);
+    titles(pen, palette, &layout, look, (coin, index_title(curves)));
     equity(pen, palette, curves, look, &layout);
     index(pen, palette, curves, &layout);
     drawdown(pen, palette, curves, look, &layout);
     regimes(pen, palette, &shades, layout.index);
 }
 
-fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look, coin: &str) {
+/// Several variants that have legs write their places beside them.
+fn index_title(curves: &Curves) -> String {
+    if has_places(curves) {
+        format!("{INDEX_TITLE} · 1–{} variant", curves.units.len())
+    } else {
+        INDEX_TITLE.to_owned()
+    }
+}
+
+fn has_places(curves: &Curves) -> bool {
+    curves.units.iter().filter(|unit| !unit.segments.is_empty()).count() > 1
+}
+
+fn titles(pen: &Pen, palette: &Palette, layout: &Layout, look: Look, (coin, index): (&str, String)) {
     let unit = unit_of(look.money, coin);
     let all = [
         (layout.equity, equity_title(unit, look.percent)),
-        (layout.index, INDEX_TITLE.to_owned()),
+        (layout.index, index),
         (layout.drawdown, drawdown_title(unit)),
     ];
     for (pane, words) in all {
@@ -157,7 +170,7 @@ fn index(pen: &Pen, palette: &Palette, curves: &Curves, layout: &Layout) {
     pen.line(&path, &palette.muted, 1.25, Dash::Solid);
     let now = curves.times.last().copied().unwrap_or_default();
     let mut numbered = Vec::new();
-    let is_shared = curves.units.iter().filter(|unit| !unit.segments.is_empty()).count() > 1;
+    let is_shared = has_places(curves);
     for (i, unit) in curves.units.iter().enumerate() {
         // Where several variants have legs the opening bar and a number say whose it is.
         let own = is_shared.then(|| (i + 1, palette.series(i)));

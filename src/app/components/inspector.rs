@@ -1,7 +1,7 @@
 //! The Why inspector: what a step saw, chose and booked.
 
 use super::risk::about;
-use super::{Icon, Tip, after_a_frame};
+use super::{Icon, Tip};
 use crate::app::charts::LineChart;
 use crate::app::clock::{your_clock_beside, your_time};
 use crate::app::remember;
@@ -93,8 +93,17 @@ pub fn WhyPanel(
     /// Closes the panel.
     close: Callback<()>,
 ) -> impl IntoView {
-    let is_due = RwSignal::new(false);
-    after_a_frame(is_due);
+    // Grows a frame after the head: a press does not wait for all of it.
+    let looked = RwSignal::new(0u32);
+    Effect::new(move |_| {
+        head.track();
+        spawn_local(async move {
+            task::next_frame().await;
+            // a panel that is closed meanwhile looks at nothing
+            let _ = looked.try_update(|n| *n += 1);
+        });
+    });
+    let body = move || (looked.get() > 0).then(|| why.get_untracked()).flatten();
     let app = app();
     let keys = move |event: leptos::ev::KeyboardEvent| {
         // A chart in the panel took it.
@@ -122,8 +131,7 @@ pub fn WhyPanel(
                 <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
                 <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close.run(())><Icon name="close"/></button>
             </div>
-            // The head at once; a press does not wait for all of it.
-            <Show when=move || is_due.get()>{move || why.get().map(|w| view! { <WhyBody why=w/> })}</Show>
+            {move || body().map(|w| view! { <WhyBody why=w/> })}
         </div>
     }
 }

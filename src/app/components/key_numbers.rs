@@ -7,7 +7,7 @@ use crate::app::{export, files, keep};
 use crate::display::figures::explain;
 use crate::display::key_numbers::{self, Cell, ROWS};
 use crate::display::{Route, Side};
-use crate::run::{RunState, UnitState};
+use crate::run::{RunState, UnitError};
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -98,7 +98,9 @@ pub fn KeyNumbers() -> impl IntoView {
 #[component]
 fn NumbersTable(cell: impl Fn(usize, usize) -> Cell + Copy + Send + Sync + 'static) -> impl IntoView {
     let app = app();
-    let named = |column: &Column| (column.name.clone(), column.state == UnitState::Failed);
+    let last_day = |error: &UnitError| error.date.map_or_else(String::new, |date| date.format(" after %Y-%m-%d"));
+    let failed = move |column: &Column| column.error.as_ref().map(|error| format!(", failed{}", last_day(error)));
+    let named = move |column: &Column| (column.name.clone(), failed(column));
     let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(named).collect::<Vec<_>>()));
     view! {
         <div class="table-box" tabindex="0" role="region" aria-label="Key numbers by variant">
@@ -106,11 +108,11 @@ fn NumbersTable(cell: impl Fn(usize, usize) -> Cell + Copy + Send + Sync + 'stat
                 <thead>
                     <tr>
                         <th scope="col"><span class="unseen">"Figure"</span></th>
-                        {move || names.get().into_iter().enumerate().map(|(i, (name, is_failed))| view! {
+                        {move || names.get().into_iter().enumerate().map(|(i, (name, failed))| { let is_failed = failed.is_some(); view! {
                             <th scope="col" class="num" class:failed=is_failed data-series=i % 6 + 1>
-                                <span class="swatch" aria-hidden="true"></span>{name}{is_failed.then_some(", failed")}
+                                <span class="swatch" aria-hidden="true"></span>{name}{failed}
                             </th>
-                        }).collect_view()}
+                        }}).collect_view()}
                     </tr>
                 </thead>
                 <tbody>

@@ -74,7 +74,7 @@ pub fn Steps(unit: RwSignal<usize>) -> impl IntoView {
                 {move || {
                     let all = app.session.with_value(|s| s.rows.get(unit.get()).map_or(0, Vec::len));
                     app.tables.track();
-                    if all > total.get() { format!("The last {} of {all} rows; all of them once the run is over.", total.get()) }
+                    if all > total.get() { format!("The newest {} of {all} rows; all of them once the run is over.", total.get()) }
                     else { format!("{all} rows. Choose one to see why; by keyboard with the arrows and Enter.") }
                 }}
             </p>

@@ -134,7 +134,7 @@ fn Settings() -> impl IntoView {
     };
     view! {
         <Section id="fields">
-            <p>"Every field of the form. What is left as it stands is not written into a link: who opens it gets the defaults."</p>
+            <p>"Every field of the form. What is left as it stands is not written into a link: whoever opens it gets the defaults."</p>
             {help::fields().map(list)}
         </Section>
     }
