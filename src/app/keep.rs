@@ -166,7 +166,7 @@ pub fn keep_pack(app: App, dataset: &Dataset, entry: &PackEntry, bytes: Vec<u8>)
     spawn_local(async move { drop(archive.keep_pack(&pack, bytes).await) });
 }
 
-/// Saves the run where that is due, a variant a turn, so that no press waits for all of it; `now` though it is not due yet.
+/// Saves the run where that is due, a piece a turn, so that no press waits for all of it; `now` though it is not due yet.
 pub fn save(app: App, now: bool) {
     if begin(app, now) {
         spawn_local(async move {
@@ -238,7 +238,9 @@ fn begin_in(s: &mut Session, now: bool) -> bool {
     }
     let (Some(run), Some(saving)) = (&s.run, &s.saving) else { return false };
     let now_saved = Saved { at_ms: task::now_ms(), marks: run.progress().marks_done, state: Some(run.state()) };
-    let is_changed = s.saved.state != now_saved.state;
+    // Between running and waiting for data it goes to and fro.
+    let is_walking = |state| matches!(state, Some(RunState::Running | RunState::Loading));
+    let is_changed = s.saved.state != now_saved.state && !(is_walking(s.saved.state) && is_walking(now_saved.state));
     let is_due = now
         || is_changed
         || now_saved.at_ms - s.saved.at_ms >= SAVE_MS

@@ -248,7 +248,7 @@ impl Session {
         self.run.as_ref().map(Run::progress).unwrap_or_default()
     }
 
-    /// Adds a variant to the save that is being made; false where none is, or it is whole.
+    /// Adds a piece to the save that is being made; false where none is, or it is whole.
     pub fn compose(&mut self) -> bool {
         let (Some((save, _)), Some(run)) = (&mut self.composing, &self.run) else { return false };
         save.add(run)

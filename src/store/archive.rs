@@ -7,6 +7,7 @@ use super::records::{
 use super::steps::{read_steps, write_steps};
 use super::tables::{Change, Key, KeyPart, Row, Table, of_run};
 use super::{RunStore, StoreError};
+use crate::engine::Step;
 use crate::json;
 use crate::run::{Past, Run, RunState, Unit, UnitError};
 use crate::sort;
@@ -44,7 +45,7 @@ pub struct Saving {
     pub kept: Vec<usize>,
 }
 
-/// All that one save writes, in one transaction; made at once, or a variant at a time.
+/// All that one save writes, in one transaction; made at once, or a piece at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Save {
     id: String,
@@ -53,6 +54,8 @@ pub struct Save {
     changes: Vec<Change>,
     /// Steps of each variant that are kept once it is written.
     pub kept: Vec<usize>,
+    /// Steps of the next variant that are in it or were kept before; `None` before its first piece.
+    reached: Option<usize>,
     is_over: bool,
 }
 
@@ -105,6 +108,9 @@ pub struct Freed {
 pub struct Removed(pub(super) Vec<Change>);
 
 impl Save {
+    /// Most steps of one piece.
+    pub const PIECE: usize = 128;
+
     /// What is to be written of a run: everything that is new since the last save, and where it stands.
     pub fn of(run: &Run, saving: &Saving, now_ms: i64, log: &[LogLine]) -> Save {
         let mut save = Save::begun(run, saving, now_ms, log);
@@ -124,22 +130,29 @@ impl Save {
         });
         changes.extend(log.iter().map(|line| Change::Put(Table::Logs, row(line))));
         let (id, from, is_over) = (id.to_owned(), saving.kept.clone(), run.state().is_final());
-        Save { id, from, changes, kept: Vec::new(), is_over }
+        Save { id, from, changes, kept: Vec::new(), reached: None, is_over }
     }
 
-    /// Adds the next variant; false where there is none.
+    /// Adds the next piece: some steps of a variant, and after its last the variant itself; false where all is in it.
     pub fn add(&mut self, run: &Run) -> bool {
         let place = self.kept.len();
         let Some(unit) = run.units().get(place) else { return false };
-        let from = self.from.get(place).copied().unwrap_or(0).min(unit.steps.len());
+        let before = self.from.get(place).copied().unwrap_or(0).min(unit.steps.len());
+        let from = self.reached.unwrap_or(before);
+        let to = unit.steps.len().min(from + Save::PIECE);
+        if from < to {
+            self.changes.extend(chunks(&self.id, place, from, &unit.steps[from..to]));
+            self.reached = Some(to);
+            return true;
+        }
         self.changes.push(Change::Put(Table::Units, row(&unit_record(&self.id, place, unit, run))));
-        self.changes.extend(chunks(&self.id, place, unit, from));
         // While it walks they follow from its steps.
         if self.is_over {
             let record = TradesRecord { run: self.id.clone(), unit: place as u32, trades: run.written_trades(unit) };
             self.changes.push(Change::Put(Table::Trades, row(&record)));
         }
-        self.kept.push(unit.steps.len());
+        self.kept.push(from);
+        self.reached = None;
         true
     }
 }
@@ -189,18 +202,14 @@ fn unit_record(id: &str, place: usize, unit: &Unit, run: &Run) -> UnitRecord {
     }
 }
 
-/// New steps and their equity; nothing where there are none.
-fn chunks(id: &str, place: usize, unit: &Unit, from: usize) -> Vec<Change> {
-    let steps = &unit.steps[from..];
-    if steps.is_empty() {
-        return Vec::new();
-    }
+/// Steps from a place on, and their equity.
+fn chunks(id: &str, place: usize, from: usize, steps: &[Step]) -> [Change; 2] {
     let chunk =
         |text| ChunkRecord { run: id.into(), unit: place as u32, from: from as u32, count: steps.len() as u32, text };
-    let point = |s: &crate::engine::Step| (s.time.0, s.equity.coin.0, s.equity.usd.0, s.hodl.coin.0, s.hodl.usd.0);
+    let point = |s: &Step| (s.time.0, s.equity.coin.0, s.equity.usd.0, s.hodl.coin.0, s.hodl.usd.0);
     let points: Vec<_> = steps.iter().map(point).collect();
     let points = serde_json::to_string(&points).unwrap_or_default();
-    vec![Change::Put(Table::Steps, row(&chunk(write_steps(steps)))), Change::Put(Table::Equity, row(&chunk(points)))]
+    [Change::Put(Table::Steps, row(&chunk(write_steps(steps)))), Change::Put(Table::Equity, row(&chunk(points)))]
 }
 
 fn name_of<T: Serialize>(value: &T) -> String {

@@ -227,7 +227,7 @@ fn apply(transaction: &Transaction, change: Change) -> Result<(), StoreError> {
     let table = table_of(&change);
     let store = transaction.object_store(table.name()).map_err(fault)?;
     match change {
-        Change::Put(_, row) => store.put(&value_of(&row)?, None).map(drop),
+        Change::Put(_, row) => store.put(&value_of(row)?, None).map(drop),
         Change::Remove(_, prefix) => match range(table, &prefix)? {
             Some(range) => store.delete(range).map(drop),
             None => store.clear().map(drop),
@@ -262,9 +262,21 @@ fn range(table: Table, prefix: &[KeyPart]) -> Result<Option<KeyRange>, StoreErro
     range.map(Some).map_err(fault)
 }
 
-fn value_of(row: &Row) -> Result<JsValue, StoreError> {
+/// Letters from which a text is handed over as it is: as JSON it would be escaped here and read again there.
+const LONG: usize = 1_000;
+
+fn value_of(mut row: Row) -> Result<JsValue, StoreError> {
     let unwritable = |e: JsValue| StoreError::Failed(format!("a row cannot be written: {e:?}"));
+    let mut texts = Vec::new();
+    for (name, field) in row.fields.as_object_mut().into_iter().flatten() {
+        if field.as_str().is_some_and(|text| text.len() >= LONG) {
+            texts.push((JsValue::from_str(name), field.take()));
+        }
+    }
     let value = JSON::parse(&row.fields.to_string()).map_err(unwritable)?;
+    for (name, text) in texts {
+        Reflect::set(&value, &name, &JsValue::from_str(text.as_str().unwrap_or_default())).map_err(unwritable)?;
+    }
     if let Some(bytes) = &row.bytes {
         Reflect::set(&value, &BYTES.into(), &Uint8Array::from(bytes.as_slice())).map_err(unwritable)?;
     }
