@@ -130,6 +130,12 @@ fn Root() -> impl IntoView {
         Route::Verify => view! { <pages::Verify/> }.into_any(),
     };
     let is_front = Memo::new(move |_| app.route.with(Route::is_front));
+    // What is out of sight has no focus.
+    Effect::new(move |_| {
+        if !is_front.get() && page::is_focus_within(".front") {
+            page::blur();
+        }
+    });
     // These stay while their own places change.
     let is_data = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Data(_))));
     let is_help = Memo::new(move |_| app.route.with(|route| matches!(route, Route::Help(_))));

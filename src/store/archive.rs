@@ -52,7 +52,7 @@ pub struct Save {
     /// Steps of each variant that were kept before it.
     from: Vec<usize>,
     changes: Vec<Change>,
-    /// Steps of each variant that are kept once it is written.
+    /// Steps of each variant that are kept once it is written; the next piece is of the variant after these.
     pub kept: Vec<usize>,
     /// Steps of the next variant that are in it or were kept before; `None` before its first piece.
     reached: Option<usize>,
@@ -151,7 +151,7 @@ impl Save {
             let record = TradesRecord { run: self.id.clone(), unit: place as u32, trades: run.written_trades(unit) };
             self.changes.push(Change::Put(Table::Trades, row(&record)));
         }
-        self.kept.push(from);
+        self.kept.push(unit.steps.len());
         self.reached = None;
         true
     }

@@ -262,7 +262,7 @@ fn range(table: Table, prefix: &[KeyPart]) -> Result<Option<KeyRange>, StoreErro
     range.map(Some).map_err(fault)
 }
 
-/// Letters from which a text is handed over as it is: as JSON it would be escaped here and read again there.
+/// Bytes from which a text is handed over as it is: as JSON it would be escaped here and read again there.
 const LONG: usize = 1_000;
 
 fn value_of(mut row: Row) -> Result<JsValue, StoreError> {

@@ -213,6 +213,12 @@ pub fn has_focus(id: &str) -> bool {
     active.is_some_and(|element| element.id() == id)
 }
 
+/// True where the focus is in an element that a selector finds.
+pub fn is_focus_within(selector: &str) -> bool {
+    let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
+    active.and_then(|element| element.closest(selector).ok().flatten()).is_some()
+}
+
 /// A few random lower-case letters.
 #[allow(clippy::disallowed_methods, reason = "names of kept runs are no part of a result")]
 pub fn random_letters(count: usize) -> String {

@@ -410,3 +410,42 @@ test('the form begins with the few settings of a covered call; what is changed o
   assert.deepEqual(errors, []);
   await context.close();
 });
+
+test('the open panel of a step follows another result of the same dates', async () => {
+  const { page, context, errors } = await open(browser, site.url);
+  await start(page);
+  await reaches(page, 'FINISHED');
+  const row = page.locator('#tab-panel tbody tr.line').first();
+  const why = page.locator('#why');
+  const account = why.locator('section', { hasText: 'Account after the step' });
+  await row.click();
+  const before = await account.innerText();
+  await page.locator('#dial-f-target-delta').focus();
+  await page.keyboard.press('ArrowRight');
+  await until(async () => (await account.innerText()) !== before, 'the account is of the new result');
+  const followed = await why.innerText();
+  await why.getByRole('button', { name: 'Close' }).click();
+  await row.click();
+  await account.waitFor();
+  assert.equal(await why.innerText(), followed, 'as the panel that is opened anew');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('the front page behind another one has no focus, and comes back in the size of the window', async () => {
+  const { page, context, errors } = await open(browser, `${site.url}#help`);
+  await page.locator('nav.pages').getByRole('link', { name: 'Backtest' }).click();
+  await page.locator('#plot').focus();
+  await page.goBack();
+  await until(() => page.evaluate(() => !document.activeElement.closest('.front') && document.querySelector('.front .plot').checkVisibility() === false), 'out of sight, without focus');
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.goForward();
+  const isDrawn = () => page.locator('#plot canvas.ink').evaluate((canvas) => {
+    const { width } = canvas.getBoundingClientRect();
+    const ink = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    return width > 0 && Math.abs(canvas.width - width * devicePixelRatio) <= 1 && ink.some((part) => part > 0);
+  });
+  await until(isDrawn, 'the chart is drawn in the new size');
+  assert.deepEqual(errors, []);
+  await context.close();
+});

@@ -214,10 +214,9 @@ pub fn Canvases(
         Effect::new(move |_| {
             chart.picture.track();
             chart.zoom.track();
-            if let Some(place) = in_sight {
-                place.0.track();
+            if in_sight.is_none_or(|place| place.0.get()) {
+                both();
             }
-            both();
         });
     }
     let hands = Hands::new(chart.clone(), frame_box, selected, draw_cursor.clone());

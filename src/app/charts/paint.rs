@@ -50,20 +50,18 @@ pub fn paint(pen: &Pen, palette: &Palette, curves: &Curves, look: Look, coin: &s
     axis(pen, palette, &layout.x, layout.equity, 5, |v, d| equity_words(v, d, look.money, look.percent));
     axis(pen, palette, &layout.x, layout.index, 4, usd_axis);
     axis(pen, palette, &layout.x, layout.drawdown, 2, |v, d| percent(v, d.saturating_sub(2)));
-    titles(pen, palette, &layout, look, (coin, index_title(curves)));
+    titles(pen, palette, &layout, look, (coin, index_title(pen, curves, layout.x.to_px)));
     equity(pen, palette, curves, look, &layout);
     index(pen, palette, curves, &layout);
     drawdown(pen, palette, curves, look, &layout);
     regimes(pen, palette, &shades, layout.index);
 }
 
-/// Several variants that have legs write their places beside them.
-fn index_title(curves: &Curves) -> String {
-    if has_places(curves) {
-        format!("{INDEX_TITLE} · 1–{} variant", curves.units.len())
-    } else {
-        INDEX_TITLE.to_owned()
-    }
+/// Several variants that have legs write their places beside them, which is told where there is room for it.
+fn index_title(pen: &Pen, curves: &Curves, right: f64) -> String {
+    let longer = format!("{INDEX_TITLE} · 1–{} variant", curves.units.len());
+    let has_room = LEFT + pen.text_width(&longer) <= right;
+    if has_places(curves) && has_room { longer } else { INDEX_TITLE.to_owned() }
 }
 
 fn has_places(curves: &Curves) -> bool {

@@ -28,7 +28,7 @@ pub fn Inspector() -> impl IntoView {
     let app = app();
     let head = Memo::new(move |_| {
         let (unit, step) = app.inspected.get()?;
-        let found = head(app, unit, step);
+        let found = head_of(app, unit, step);
         if found.is_none() {
             // Its data are on their way.
             app.tables.track();
@@ -71,6 +71,8 @@ pub fn Inspector() -> impl IntoView {
         }
     });
     Effect::new(move |_| {
+        // Another result takes the cursor away, though its step has the same head.
+        app.inspected.track();
         if let Some(at) = head.with(|head| head.as_ref().map(|head| head.at)) {
             app.cursor.set(Some(at));
         }
@@ -93,18 +95,25 @@ pub fn WhyPanel(
     /// Closes the panel.
     close: Callback<()>,
 ) -> impl IntoView {
-    // Grows a frame after the head: a press does not wait for all of it.
+    let app = app();
+    // What it saw follows a frame after the head, so that a press does not wait for all of it; presses meanwhile share that frame.
     let looked = RwSignal::new(0u32);
+    let is_due = StoredValue::new(false);
     Effect::new(move |_| {
+        app.inspected.track();
         head.track();
+        if is_due.get_value() {
+            return;
+        }
+        is_due.set_value(true);
         spawn_local(async move {
             task::next_frame().await;
             // a panel that is closed meanwhile looks at nothing
+            let _ = is_due.try_set_value(false);
             let _ = looked.try_update(|n| *n += 1);
         });
     });
-    let body = move || (looked.get() > 0).then(|| why.get_untracked()).flatten();
-    let app = app();
+    let body = Memo::new(move |_| (looked.get() > 0).then(|| why.get_untracked()).flatten());
     let keys = move |event: leptos::ev::KeyboardEvent| {
         // A chart in the panel took it.
         if event.default_prevented() {
@@ -131,7 +140,7 @@ pub fn WhyPanel(
                 <button type="button" class="quiet" aria-label="Later step" on:click=move |_| walk(app, 1)>"→"</button>
                 <button type="button" class="quiet square" aria-label="Close" on:click=move |_| close.run(())><Icon name="close"/></button>
             </div>
-            {move || body().map(|w| view! { <WhyBody why=w/> })}
+            {move || body.get().map(|w| view! { <WhyBody why=w/> })}
         </div>
     }
 }
@@ -144,7 +153,7 @@ fn close(app: App, from: &str) {
     page::focus(if is_there { from } else { "tab-steps" });
 }
 
-fn head(app: App, unit: usize, step: usize) -> Option<WhyHead> {
+fn head_of(app: App, unit: usize, step: usize) -> Option<WhyHead> {
     app.session.with_value(|s| {
         let run = s.run.as_ref()?;
         let (_, step, _) = run.step_and_snapshot(unit, step, s.tape.from_pack(run.packs().start))?;
@@ -177,7 +186,7 @@ fn walk(app: App, go: i64) {
 /// What the panel says of a step, below its head.
 #[component]
 fn WhyBody(why: Why) -> impl IntoView {
-    let Why { reason, market, account, smile_title, smile, candidates, refused, hedge, ledger, payoff, held, .. } = why;
+    let Why { reason, market, account, smile_title, smile, candidates, refused, hedge, ledger, payoff, held } = why;
     let owes = ledger.iter().any(|entry| entry.debt.is_some());
     let refused_total: usize = refused.iter().map(|g| g.contracts.len()).sum();
     view! {

@@ -7,7 +7,7 @@ use crate::app::{export, files, keep};
 use crate::display::figures::explain;
 use crate::display::key_numbers::{self, Cell, ROWS};
 use crate::display::{Route, Side};
-use crate::run::{RunState, UnitError};
+use crate::run::{RunState, UnitError, UnitState};
 use crate::web::page;
 use leptos::prelude::*;
 
@@ -98,9 +98,11 @@ pub fn KeyNumbers() -> impl IntoView {
 #[component]
 fn NumbersTable(cell: impl Fn(usize, usize) -> Cell + Copy + Send + Sync + 'static) -> impl IntoView {
     let app = app();
-    let last_day = |error: &UnitError| error.date.map_or_else(String::new, |date| date.format(" after %Y-%m-%d"));
-    let failed = move |column: &Column| column.error.as_ref().map(|error| format!(", failed{}", last_day(error)));
-    let named = move |column: &Column| (column.name.clone(), failed(column));
+    let last_day = |error: &UnitError| error.date.map(|date| date.format(" after %Y-%m-%d"));
+    let named = move |column: &Column| {
+        let day = column.error.as_ref().and_then(last_day).unwrap_or_default();
+        (column.name.clone(), (column.state == UnitState::Failed).then(|| format!(", failed{day}")))
+    };
     let names = Memo::new(move |_| app.columns.with(|c| c.iter().map(named).collect::<Vec<_>>()));
     view! {
         <div class="table-box" tabindex="0" role="region" aria-label="Key numbers by variant">
